@@ -10,7 +10,8 @@ import { Empty } from "../parts/empty.tsx";
 import { Page } from "../parts/page.tsx";
 import { Trouble } from "../parts/trouble.tsx";
 import { Frame } from "./frame.tsx";
-import { type PageEntry, type PageProps, pages } from "./pages.ts";
+import type { PageProps } from "./page-props.ts";
+import { type PageEntry, pages } from "./pages.ts";
 import { match, place } from "./router.ts";
 
 /** The whole page: who is signed in, then what the address names. */

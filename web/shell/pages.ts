@@ -1,10 +1,6 @@
 import type { ComponentType } from "preact";
 import type { IconName } from "../parts/icon.tsx";
-
-export interface PageProps {
-  /** The parameters of the address, decoded. */
-  params: Readonly<Record<string, string>>;
-}
+import type { PageProps } from "./page-props.ts";
 
 export interface PageEntry {
   /** `/connectors/:id` */

@@ -77,9 +77,3 @@ export function OpenPlan({ acting, status, reload }: ActionsProps & { reload: ()
       return null;
   }
 }
-
-export interface PlanProps {
-  status: ConnectorStatus;
-  close: () => void;
-  done: () => void;
-}

@@ -7,8 +7,8 @@ import { Plan } from "../../parts/plan.tsx";
 import { Trouble } from "../../parts/trouble.tsx";
 import { attempt } from "../../shell/toasts.tsx";
 import { counted } from "../../words/numbers.ts";
-import type { PlanProps } from "./actions.tsx";
 import { budgetNote, planFacts } from "./plan-facts.ts";
+import type { PlanProps } from "./plan-props.ts";
 import { spanOf } from "./span.ts";
 
 /** Old memories of a span of days: chosen, counted, then asked for. */

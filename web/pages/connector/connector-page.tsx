@@ -7,7 +7,7 @@ import { Page } from "../../parts/page.tsx";
 import { StateTag } from "../../parts/state.tsx";
 import { Trouble } from "../../parts/trouble.tsx";
 import { Words } from "../../parts/words.tsx";
-import type { PageProps } from "../../shell/pages.ts";
+import type { PageProps } from "../../shell/page-props.ts";
 import { now } from "../../words/now.ts";
 import { type Acting, Actions, OpenPlan } from "./actions.tsx";
 import { LiveBox } from "./live-box.tsx";

@@ -6,8 +6,8 @@ import { attempt } from "../../shell/toasts.tsx";
 import { now } from "../../words/now.ts";
 import { count, counted } from "../../words/numbers.ts";
 import { moment } from "../../words/time.ts";
-import type { PlanProps } from "./actions.tsx";
 import { driftFacts, repairable } from "./drift.ts";
+import type { PlanProps } from "./plan-props.ts";
 
 /** What a comparison of ledger, source and LightRAG has found, before anything of it is repaired. */
 export function ReconcilePlan({ status, close, done }: PlanProps) {

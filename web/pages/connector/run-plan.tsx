@@ -4,8 +4,8 @@ import { Plan } from "../../parts/plan.tsx";
 import { Trouble } from "../../parts/trouble.tsx";
 import { attempt } from "../../shell/toasts.tsx";
 import { counted } from "../../words/numbers.ts";
-import type { PlanProps } from "./actions.tsx";
 import { budgetNote, planFacts } from "./plan-facts.ts";
+import type { PlanProps } from "./plan-props.ts";
 
 /** What a run would send now. */
 export function RunPlanPanel({ status, close, done }: PlanProps) {

@@ -5,7 +5,7 @@ import { attempt } from "../../shell/toasts.tsx";
 import { now } from "../../words/now.ts";
 import { count } from "../../words/numbers.ts";
 import { duration, moment } from "../../words/time.ts";
-import type { PlanProps } from "./actions.tsx";
+import type { PlanProps } from "./plan-props.ts";
 
 /** What a pause, or its end, means. */
 export function PausePlan({ status, close, done }: PlanProps) {

@@ -1,5 +1,3 @@
-import type { listErrors } from "../../../src/operations/errors/list-errors.ts";
-import type { Answer } from "../../api/endpoint.ts";
 import { api } from "../../api/endpoints.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import { Empty } from "../../parts/empty.tsx";
@@ -12,9 +10,8 @@ import { addressOf, place } from "../../shell/router.ts";
 import { now } from "../../words/now.ts";
 import { capital, count, counted, inWords } from "../../words/numbers.ts";
 import { fromNow } from "../../words/time.ts";
+import type { ErrorGroup } from "./error-group.ts";
 import { OpenGroup } from "./open-group.tsx";
-
-export type ErrorGroup = Answer<typeof listErrors>["errors"][number];
 
 export interface ErrorFilter {
   connector?: string | undefined;

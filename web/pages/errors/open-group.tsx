@@ -9,7 +9,7 @@ import { addressOf } from "../../shell/router.ts";
 import { now } from "../../words/now.ts";
 import { count, counted } from "../../words/numbers.ts";
 import { moment } from "../../words/time.ts";
-import type { ErrorGroup } from "./errors-page.tsx";
+import type { ErrorGroup } from "./error-group.ts";
 import { ReplayPlan } from "./replay-plan.tsx";
 
 /** So many are shown here; the list of memories has all. */

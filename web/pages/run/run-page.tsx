@@ -8,7 +8,7 @@ import { Facts } from "../../parts/facts.tsx";
 import { Page } from "../../parts/page.tsx";
 import { StateTag } from "../../parts/state.tsx";
 import { Trouble } from "../../parts/trouble.tsx";
-import type { PageProps } from "../../shell/pages.ts";
+import type { PageProps } from "../../shell/page-props.ts";
 import { addressOf } from "../../shell/router.ts";
 import { now } from "../../words/now.ts";
 import { capital, count } from "../../words/numbers.ts";

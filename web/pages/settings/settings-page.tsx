@@ -12,7 +12,7 @@ import { Trouble } from "../../parts/trouble.tsx";
 import type { Schema } from "../../settings/schema.ts";
 import { SettingsField } from "../../settings/settings-fields.tsx";
 import { changesBetween, type Tree, withValueAt } from "../../settings/tree.ts";
-import type { PageProps } from "../../shell/pages.ts";
+import type { PageProps } from "../../shell/page-props.ts";
 import { addressOf, go } from "../../shell/router.ts";
 import { say } from "../../shell/toasts.tsx";
 import { counted } from "../../words/numbers.ts";

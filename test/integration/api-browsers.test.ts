@@ -178,7 +178,7 @@ test("a query parameter that nobody reads is refused with the nearest name, on e
     "querystring.dry_run",
     "it takes none",
   ]);
-  expect(await call("/connectors?__proto__=1")).toEqual([400, "querystring.__proto__", "it takes none"]);
+  expect(await call("/connectors/one?__proto__=1")).toEqual([400, "querystring.__proto__", "it takes none"]);
   expect((await call("/runs?limit=3"))[0]).toBe(200);
 });
 

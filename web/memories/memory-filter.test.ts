@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { changed, chipsOf, filterOf, instantOf, queryOf } from "./memory-filter.ts";
+import { changed, chipsOf, dayOf, filterOf, instantOf, queryOf } from "./memory-filter.ts";
 
 const filter = (search: string) => filterOf(new URLSearchParams(search));
 
@@ -38,3 +38,17 @@ test("the API is asked by its own names, and for whole days", () => {
   expect(Date.parse(last) - Date.parse(first)).toBe(86_400_000 - 1);
   expect(instantOf("2025-99-05", "first")).toBe("2025-99-05");
 });
+
+test.each(["2025-09-05T00:10:00.000Z", "2025-09-05T12:00:00.000Z", "2025-09-05T23:50:00.000Z"])(
+  "the day of %s holds it, in any time zone",
+  (at) => {
+    const before = process.env.TZ;
+    for (const zone of ["UTC", "Asia/Kathmandu", "Pacific/Honolulu"]) {
+      process.env.TZ = zone;
+      const [first, last] = [instantOf(dayOf(at), "first"), instantOf(dayOf(at), "last")];
+      expect([zone, first <= at && at <= last]).toEqual([zone, true]);
+    }
+    if (before === undefined) delete process.env.TZ;
+    else process.env.TZ = before;
+  },
+);

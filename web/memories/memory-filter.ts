@@ -95,3 +95,10 @@ export function instantOf(text: string, which: "first" | "last"): string {
   const at = new Date(`${text}T${which === "first" ? "00:00:00.000" : "23:59:59.999"}`);
   return Number.isNaN(at.getTime()) ? text : at.toISOString();
 }
+
+/** The day of a moment, in the time zone of the browser: `2025-09-05`. A filter by it has the moment in it. */
+export function dayOf(at: string): string {
+  const date = new Date(at);
+  const two = (number: number) => String(number).padStart(2, "0");
+  return `${String(date.getFullYear()).padStart(4, "0")}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}

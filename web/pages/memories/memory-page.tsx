@@ -2,6 +2,7 @@ import { api } from "../../api/endpoints.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import { EntityList } from "../../memories/entity-list.tsx";
 import { ledgerState } from "../../memories/ledger-state.ts";
+import { dayOf } from "../../memories/memory-filter.ts";
 import type { Memory } from "../../memories/memory-row.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
@@ -70,11 +71,13 @@ function Crumb({ connectorId, memoryId }: Key) {
 
 function Said({ memory: { text, location, tags, people, recordedAt } }: { memory: Memory }) {
   const near = location && `${location.lat},${location.lon}`;
-  const day = recordedAt?.slice(0, 10);
+  const day = recordedAt === null ? null : dayOf(recordedAt);
   return (
     <section class="panel pad stack" aria-label="What was said">
       {text === null ? (
-        <p class="soft">The ledger keeps no words of it: `state.keep_text` says how many it may.</p>
+        <p class="soft">
+          The ledger keeps no words of it: <code>state.keep_text</code> says how many it may.
+        </p>
       ) : (
         <blockquote class="said-big">{text}</blockquote>
       )}

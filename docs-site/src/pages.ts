@@ -93,7 +93,8 @@ export function withSiteLinks(page: SitePage, pages: readonly SitePage[], base: 
   return page.body.replaceAll(codeOrLink, (whole, code: string | undefined, target: string) => {
     if (code !== undefined || /^(?:https?:|mailto:|#)/u.test(target)) return whole;
     const [file = "", anchor] = target.split("#");
-    if (/\.svg$/u.test(file)) return `](${base}images/${posix.basename(file)})`;
+    const [, image] = /(?:^|\/)images\/(\S+\.(?:svg|png))$/u.exec(file) ?? [];
+    if (image !== undefined) return `](${base}images/${image})`;
     const slug = slugs.get(posix.join(posix.dirname(`${page.path}x`), file));
     if (slug === undefined) throw new Error(`${page.path} links to ${target}, which is no page of the site`);
     const address = slug === "index" ? base : `${base}${slug}/`;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { plural } from "../../kernel/util/readable.ts";
 import { connectorIdField } from "../../operations/fields.ts";
 import { queryKnowledge } from "../../operations/knowledge/query-knowledge.ts";
 import { linkTo, memorySchema, referenceTo } from "../memory-reference.ts";
@@ -71,8 +72,8 @@ function sourceJson(cited: Source, { pageUrl }: ToolContext, bytes: number): z.o
 function leftOut(isCut: boolean, sources: number, entities: number): string | null {
   const parts = [
     isCut ? "the end of the answer" : null,
-    sources > 0 ? `${sources} sources` : null,
-    entities > 0 ? `${entities} entities` : null,
+    sources > 0 ? plural(sources, "source") : null,
+    entities > 0 ? plural(entities, "entity", "entities") : null,
   ].filter((part) => part !== null);
   return parts.length === 0 ? null : `${parts.join(", ")}; ask with a larger \`maxTokens\``;
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { isConnectorError } from "../../kernel/errors/connector-error.ts";
+import { plural } from "../../kernel/util/readable.ts";
 import { listConnectors } from "../../operations/connectors/list-connectors.ts";
 import { connectorIdField, textOf } from "../../operations/fields.ts";
 import { getEntity } from "../../operations/knowledge/get-entity.ts";
@@ -97,8 +98,8 @@ function relationsOf({ entity: { name }, relations }: View) {
 
 function leftOut(relations: number, memories: number): string | null {
   const parts = [
-    relations > 0 ? `${relations} relations: ask with a larger \`maxTokens\`` : null,
-    memories > 0 ? `${memories} memories: hand \`cursor\` back` : null,
+    relations > 0 ? `${plural(relations, "relation")}: ask with a larger \`maxTokens\`` : null,
+    memories > 0 ? `${plural(memories, "memory", "memories")}: hand \`cursor\` back` : null,
   ].filter((part) => part !== null);
   return parts.length === 0 ? null : parts.join("; ");
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { toConnectorError } from "../../kernel/errors/connector-error.ts";
+import { plural } from "../../kernel/util/readable.ts";
 import { getMemory } from "../../operations/memories/get-memory.ts";
 import { memoryEntities } from "../../operations/memories/memory-entities.ts";
 import {
@@ -80,7 +81,10 @@ function noteOf(text: string | null, problem: string | null, entities: number): 
 }
 
 function leftOut(entities: number, isCut: boolean): string | null {
-  const parts = [isCut ? "the end of its words" : null, entities > 0 ? `${entities} entities` : null];
+  const parts = [
+    isCut ? "the end of its words" : null,
+    entities > 0 ? plural(entities, "entity", "entities") : null,
+  ];
   const named = parts.filter((part) => part !== null);
   return named.length === 0 ? null : `${named.join(" and ")}; ask with a larger \`maxTokens\``;
 }

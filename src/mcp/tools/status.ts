@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { plural } from "../../kernel/util/readable.ts";
 import { connectorStatus } from "../../operations/connectors/connector-status.ts";
 import { listConnectors } from "../../operations/connectors/list-connectors.ts";
 import { connectorIdField } from "../../operations/fields.ts";
@@ -52,7 +53,7 @@ export const status = tool({
     return {
       connectors,
       note: all.length === 0 ? "there is no connector yet; the configuration or the page adds one" : null,
-      leftOut: left > 0 ? `${left} connectors: hand \`cursor\` back` : null,
+      leftOut: left > 0 ? `${plural(left, "connector")}: hand \`cursor\` back` : null,
       cursor: left > 0 ? end : null,
     };
   },

@@ -31,9 +31,16 @@ async function bundledCommand(): Promise<RolldownOutput> {
   return output;
 }
 
+/** vite sets `NODE_ENV` for the whole process, and an npm that is started there would leave out the packages of development. */
 async function bundledPage(): Promise<RolldownOutput> {
   const root = fileURLToPath(new URL("../../web", import.meta.url));
-  return (await build({ root, logLevel: "error", build: { write: false } })) as RolldownOutput;
+  const { NODE_ENV: before } = process.env;
+  try {
+    return (await build({ root, logLevel: "error", build: { write: false } })) as RolldownOutput;
+  } finally {
+    if (before === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = before;
+  }
 }
 
 function partiesIn({ output }: RolldownOutput): ThirdParty[] {

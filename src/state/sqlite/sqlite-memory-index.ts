@@ -1,24 +1,22 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { areasAround } from "../../domain/areas.ts";
-import { type LedgerStatus, ledgerStatuses } from "../../domain/ledger-row.ts";
-import { beginOfSearch, countFacets, pageOfMatches, topOfEach, unitOf } from "../memory-matches.ts";
-import {
-  type CountQuery,
-  type Facet,
-  type FacetCount,
-  type FacetKind,
-  type FacetPageRequest,
-  type MemoryQuery,
-  type TimeSpan,
-  type TopFacets,
-  type TopFacetsRequest,
-  timeUnitMs,
+import { ledgerStatuses } from "../../domain/ledger-row.ts";
+import { beginOfSearch, countFacets, pageOfMatches, topOfEach } from "../memory-matches.ts";
+import type {
+  CountQuery,
+  Facet,
+  FacetCount,
+  FacetKind,
+  FacetPageRequest,
+  MemoryQuery,
+  TimeSpan,
+  TopFacets,
+  TopFacetsRequest,
 } from "../memory-query.ts";
-import { ageWithoutTime, noRows } from "../row-rules.ts";
 import type { PageRequest, RowPage, StatusCounts } from "../state-manager.ts";
 import type { MemoryIndexTable } from "../state-tables.ts";
 import { type Prepare, pageSql, preparedStatements } from "./ledger-pages.ts";
-import { dayMs } from "./memory-day-schema.ts";
+import { MemoryCounts } from "./memory-counts.ts";
 import { rowColumns, rowOf, rowSource, type StoredRow } from "./stored-row.ts";
 
 /** The most rows that one page of a search scans for matches. */
@@ -30,34 +28,19 @@ const maxWordMatches = 2_000;
 const newestFirst = "ORDER BY age DESC, context_id DESC, memory_id DESC LIMIT :limit";
 const behind = "(ledger.age, ledger.context_id, ledger.memory_id) < (:age, :contextId, :memoryId)";
 
-type AgeIndex = "ledger_by_age" | "ledger_groups_by_age";
-
-/** Rows of one status in a span of time. Without the hint a query of one context would take the index by key. */
-const ofStatus = (status: LedgerStatus, { contextId }: CountQuery, index: AgeIndex = "ledger_by_age") =>
-  `FROM ledger INDEXED BY ${index} WHERE connector_id = :connector AND status = '${status}' AND age >= :from AND age < :to
-    ${contextId === undefined ? "" : "AND context_id = :context"}`;
-
-/** Documents of groups are not memories. */
-const countOfStatus = (status: LedgerStatus, query: CountQuery) =>
-  `SELECT '${status}' AS status, (SELECT count(*) ${ofStatus(status, query)})
-    - (SELECT count(*) ${ofStatus(status, query, "ledger_groups_by_age")} AND group_key = memory_id) AS rows`;
-
-const unprocessed = ledgerStatuses.filter((status) => status !== "processed");
-
-const newestOfStatus = (status: LedgerStatus, query: CountQuery) =>
-  `SELECT age FROM (SELECT age ${ofStatus(status, query)} AND group_key IS NOT memory_id ORDER BY age DESC LIMIT 1)`;
-
 interface Walk {
   sql: string;
   parameters: Record<string, SQLInputValue>;
 }
 
-/** Queries the index of `memory-index-schema.ts` and `memory-day-schema.ts`. */
+/** Queries the index of `memory-index-schema.ts`. */
 export class SqliteMemoryIndex implements MemoryIndexTable {
   readonly #prepare: Prepare;
+  readonly #counts: MemoryCounts;
 
   constructor(database: DatabaseSync) {
     this.#prepare = preparedStatements(database);
+    this.#counts = new MemoryCounts(this.#prepare);
   }
 
   search(query: MemoryQuery, { limit, after }: PageRequest): RowPage {
@@ -70,22 +53,12 @@ export class SqliteMemoryIndex implements MemoryIndexTable {
     return pageOfMatches(looked.map(rowOf), looked.length < most, query, limit);
   }
 
-  countInSpan(query: CountQuery, { from, to }: TimeSpan): StatusCounts {
-    const { statuses = ledgerStatuses } = query;
-    const found = this.#countAll(query, { from, to: Math.min(to, ageWithoutTime) });
-    const counts = noRows();
-    for (const status of statuses) counts[status] = found[status];
-    return counts;
+  countInSpan(query: CountQuery, span: TimeSpan): StatusCounts {
+    return this.#counts.inSpan(query, span);
   }
 
   newestUnitBefore(query: CountQuery, before: number): number | null {
-    if (query.statuses?.length === 0) return null;
-    const to = Math.min(Math.ceil(before / timeUnitMs) * timeUnitMs, ageWithoutTime);
-    for (let day = this.#dayBefore(query, to); day !== null; day = this.#dayBefore(query, day)) {
-      const newest = this.#newestIn(query, { from: day, to: Math.min(to, day + dayMs) });
-      if (newest !== null) return unitOf(newest);
-    }
-    return null;
+    return this.#counts.newestUnitBefore(query, before);
   }
 
   topFacets(query: CountQuery, { span: { from, to }, kinds, limit, looked }: TopFacetsRequest): TopFacets {
@@ -122,51 +95,6 @@ export class SqliteMemoryIndex implements MemoryIndexTable {
       AND key IN (SELECT value FROM json_each(?))`;
     const found = this.#prepare(sql).all(connectorId, kind, JSON.stringify(keys));
     return found.map((facet) => ({ ...(facet as unknown as FacetCount) }));
-  }
-
-  /** Nearly all memories are processed: on whole days these are what the others leave of all, so that they are not counted one by one. */
-  #countAll(query: CountQuery, span: TimeSpan): StatusCounts {
-    const days = wholeDaysIn(span);
-    const processedIn = (part: TimeSpan) => this.#count(query, part, ["processed"]).processed;
-    const others = Object.values(this.#count(query, days, unprocessed)).reduce((sum, rows) => sum + rows, 0);
-    const atEnds =
-      processedIn({ from: span.from, to: days.from }) + processedIn({ from: days.to, to: span.to });
-    const processed = this.#countDays(query, days) - others + atEnds;
-    return { ...this.#count(query, span, unprocessed), processed };
-  }
-
-  #count(query: CountQuery, span: TimeSpan, statuses: readonly LedgerStatus[]): StatusCounts {
-    const counts = noRows();
-    const sql = statuses.map((status) => countOfStatus(status, query)).join(" UNION ALL ");
-    const found = this.#prepare(sql).all({ ...whose(query), ...span });
-    for (const { status, rows } of found as unknown as { status: LedgerStatus; rows: number }[])
-      counts[status] = rows;
-    return counts;
-  }
-
-  /** The memories of whole days, whatever their status. */
-  #countDays(query: CountQuery, { from, to }: TimeSpan): number {
-    const sql = `SELECT coalesce(sum(rows), 0) AS rows FROM memory_day WHERE connector_id = :connector
-      AND day >= :from AND day < :to ${query.contextId === undefined ? "" : "AND context_id = :context"}`;
-    const days = { from: from / dayMs, to: to / dayMs };
-    return Number(this.#prepare(sql).get({ ...whose(query), ...days })?.rows);
-  }
-
-  /** The beginning of the last day of UTC with memories that begins before a moment. */
-  #dayBefore(query: CountQuery, before: number): number | null {
-    const sql = `SELECT day FROM memory_day WHERE connector_id = :connector AND day < :before
-      ${query.contextId === undefined ? "" : "AND context_id = :context"} ORDER BY day DESC LIMIT 1`;
-    const found = this.#prepare(sql).get({ ...whose(query), before: Math.ceil(before / dayMs) });
-    return found === undefined ? null : Number(found.day) * dayMs;
-  }
-
-  /** The time of the newest memory in a span. */
-  #newestIn(query: CountQuery, span: TimeSpan): number | null {
-    const { statuses = ledgerStatuses } = query;
-    const walks = statuses.map((status) => newestOfStatus(status, query));
-    const sql = `SELECT max(age) AS age FROM (${walks.join(" UNION ALL ")})`;
-    const { age } = this.#prepare(sql).get({ ...whose(query), ...span }) as { age: number | null };
-    return age;
   }
 
   /** The rows to scan, by the most selective index; null when there are none. */
@@ -209,17 +137,6 @@ export class SqliteMemoryIndex implements MemoryIndexTable {
     const { rows } = this.#prepare(sql).get(match, maxWordMatches + 1) as { rows: number };
     return rows > maxWordMatches ? null : match;
   }
-}
-
-/** The days of UTC that lie in a span as wholes; at its end, where there are none. */
-function wholeDaysIn({ from, to }: TimeSpan): TimeSpan {
-  const first = Math.ceil(from / dayMs) * dayMs;
-  const end = Math.floor(to / dayMs) * dayMs;
-  return first < end ? { from: first, to: end } : { from: to, to };
-}
-
-function whose({ connectorId, contextId }: CountQuery) {
-  return { connector: connectorId, ...(contextId !== undefined && { context: contextId }) };
 }
 
 function* facetsIn(rows: Iterable<{ keys: string | null }>): Generator<Facet[]> {

@@ -8,8 +8,10 @@ import { getBackfill } from "../operations/backfill/get-backfill.ts";
 import { cancelBackfill, requestBackfill } from "../operations/backfill/request-backfill.ts";
 import { exportState } from "../operations/backup/export-state.ts";
 import { makeBackup } from "../operations/backup/make-backup.ts";
+import { showConfiguration } from "../operations/configuration/show-configuration.ts";
 import { checkConnector } from "../operations/connectors/check-connector.ts";
 import { connectorSchedule } from "../operations/connectors/connector-schedule.ts";
+import { connectorSettingsSchema } from "../operations/connectors/connector-settings-schema.ts";
 import { connectorStatus } from "../operations/connectors/connector-status.ts";
 import { getConnector } from "../operations/connectors/get-connector.ts";
 import { listConnectors } from "../operations/connectors/list-connectors.ts";
@@ -17,7 +19,6 @@ import { listItems } from "../operations/connectors/list-items.ts";
 import { removeConnector } from "../operations/connectors/remove-connector.ts";
 import { resetConnector } from "../operations/connectors/reset-connector.ts";
 import { createConnector, replaceConnector } from "../operations/connectors/save-connector.ts";
-import { connectorForm, showConfiguration } from "../operations/connectors/show-configuration.ts";
 import { changeDeadLetters } from "../operations/dead-letters/change-dead-letters.ts";
 import { dropDeadLetter, getDeadLetter, replayDeadLetter } from "../operations/dead-letters/dead-letter.ts";
 import { listDeadLetters } from "../operations/dead-letters/list-dead-letters.ts";
@@ -135,7 +136,7 @@ export const routes: readonly Route[] = [
   routeOf(rotateKey, { method: "POST", path: "/keys/{keyId}/rotate", status: 201 }),
   routeOf(revokeKey, { method: "DELETE", path: "/keys/{keyId}" }),
   routeOf(showConfiguration, { method: "GET", path: "/configuration" }),
-  routeOf(connectorForm, { method: "GET", path: "/configuration/connector-schema" }),
+  routeOf(connectorSettingsSchema, { method: "GET", path: "/configuration/connector-schema" }),
   routeOf(diagnose, { method: "GET", path: "/doctor" }),
   routeOf(exportState, {
     method: "POST",

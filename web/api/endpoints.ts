@@ -3,6 +3,7 @@ import type { getBackfill } from "../../src/operations/backfill/get-backfill.ts"
 import type { cancelBackfill, requestBackfill } from "../../src/operations/backfill/request-backfill.ts";
 import type { checkConnector } from "../../src/operations/connectors/check-connector.ts";
 import type { connectorSchedule } from "../../src/operations/connectors/connector-schedule.ts";
+import type { connectorSettingsSchema } from "../../src/operations/connectors/connector-settings-schema.ts";
 import type { connectorStatus } from "../../src/operations/connectors/connector-status.ts";
 import type { getConnector } from "../../src/operations/connectors/get-connector.ts";
 import type { listConnectors } from "../../src/operations/connectors/list-connectors.ts";
@@ -35,6 +36,7 @@ export const api = {
   listItems: endpoint<typeof listItems>("GET /connectors/{id}/items"),
   listAuditEntries: endpoint<typeof listAuditEntries>("GET /audit"),
   getConnector: endpoint<typeof getConnector>("GET /connectors/{id}"),
+  connectorSchema: endpoint<typeof connectorSettingsSchema>("GET /configuration/connector-schema"),
   connectorStatus: endpoint<typeof connectorStatus>("GET /connectors/{id}/status"),
   connectorSchedule: endpoint<typeof connectorSchedule>("GET /connectors/{id}/schedule"),
   connectorHistory: endpoint<typeof connectorHistory>("GET /connectors/{id}/history"),

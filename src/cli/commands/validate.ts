@@ -1,20 +1,10 @@
 import * as z from "zod";
-import { shownConfig } from "../../config/config.ts";
-import { maskSecrets } from "../../config/mask-secrets.ts";
 import { findingText } from "../../config/report/finding.ts";
 import { plural } from "../../kernel/util/readable.ts";
+import { configurationJson, configurationSchema } from "../../operations/configuration/show-configuration.ts";
 import type { CommandSpec } from "../command.ts";
 import { readConfiguration } from "../load-config.ts";
 import { configOption } from "../options.ts";
-
-const findingSchema = z.strictObject({
-  path: z.string(),
-  line: z.int().nullable(),
-  origin: z.string().nullable(),
-  value: z.string().nullable(),
-  reason: z.string(),
-  hint: z.string().nullable(),
-});
 
 export const validateCommand: CommandSpec = {
   name: "validate",
@@ -22,17 +12,13 @@ export const validateCommand: CommandSpec = {
   details: "Contacts nobody. With --json it prints the configuration in force, secrets masked.",
   options: [configOption()],
   examples: ["validate", "validate --config /etc/memory-connector/config.yaml --json"],
-  json: z.strictObject({
-    valid: z.literal(true),
-    source: z.string().nullable(),
-    warnings: z.array(findingSchema),
-    config: z.record(z.string(), z.unknown()),
-  }),
+  json: z.strictObject({ valid: z.literal(true), ...configurationSchema.shape }),
   run: async (input, context) => {
-    const { config, warnings, source } = readConfiguration(input, context);
+    const read = readConfiguration(input, context);
+    const { config, warnings, source } = read;
     const connectors = plural(config.connectors.length, "connector");
     return {
-      json: { valid: true, source, warnings, config: maskSecrets(shownConfig(config)) },
+      json: { valid: true, ...configurationJson(read) },
       text: [
         ...warnings.map((warning) => `warning: ${findingText(warning)}`),
         `${source} is valid: ${connectors}, ${plural(warnings.length, "warning")}.`,

@@ -1,7 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { api } from "../../api/endpoints.ts";
 import { type ApiProblem, asProblem } from "../../api/problem.ts";
-import { request } from "../../api/request.ts";
 import { isAdmin } from "../../api/session.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import { Empty } from "../../parts/empty.tsx";
@@ -21,7 +20,7 @@ import { counted } from "../../words/numbers.ts";
 export default function SettingsPage({ params: { id } }: PageProps) {
   const answer = useAnswer(
     async (signal) => ({
-      schema: await settingsSchema(signal),
+      schema: (await api.connectorSchema({}, { signal })).schema as Schema,
       connector: id === undefined ? null : await api.getConnector({ connectorId: id }, { signal }),
     }),
     [id],
@@ -55,13 +54,6 @@ export default function SettingsPage({ params: { id } }: PageProps) {
       )}
     </Page>
   );
-}
-
-async function settingsSchema(signal: AbortSignal): Promise<Schema> {
-  const document = (await request("GET", "openapi.json", { signal })) as {
-    components: { schemas: { ConnectorSettingsInput: Schema } };
-  };
-  return document.components.schemas.ConnectorSettingsInput;
 }
 
 function Crumb({ id }: { id: string | undefined }) {

@@ -1,3 +1,4 @@
+import type { LedgerStatus } from "../../src/domain/ledger-row.ts";
 import type { State } from "../parts/state.tsx";
 
 const words = {
@@ -11,9 +12,9 @@ const words = {
   skipped: { tone: "rest", word: "left out", icon: "rest" },
   deleting: { tone: "move", word: "being removed", icon: "move" },
   deleted: { tone: "rest", word: "removed", icon: "cancelled" },
-} as const satisfies Record<string, State>;
+} as const satisfies Record<LedgerStatus, State>;
 
-export type LedgerStatus = keyof typeof words;
+export type { LedgerStatus };
 
 /** Every state that a memory can have, in the order of its life. */
 export const ledgerStatuses = Object.keys(words) as LedgerStatus[];

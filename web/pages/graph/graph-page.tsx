@@ -1,5 +1,6 @@
 import { api } from "../../api/endpoints.ts";
 import { useAnswer } from "../../api/use-answer.ts";
+import { ConnectorSelect } from "../../connectors/connector-choice.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
@@ -67,16 +68,7 @@ function Search({ connectorId, ids, text }: { connectorId: string; ids: readonly
           <label for="graph-find">A part of a name</label>
           <input id="graph-find" class="input" name="find" required maxLength={500} defaultValue={text} />
         </div>
-        <div class="row">
-          <label for="graph-connector">Graph of</label>
-          <select id="graph-connector" class="input" name="connector">
-            {ids.map((id) => (
-              <option key={id} value={id} selected={id === connectorId}>
-                {id}
-              </option>
-            ))}
-          </select>
-        </div>
+        <ConnectorSelect ids={ids} chosen={connectorId} label="Graph of" />
         <button type="submit" class="btn main">
           Search
         </button>

@@ -21,9 +21,9 @@ export function referenceTo({ connectorId, contextId, memoryId }: MemoryKey): st
   return [connectorId, contextId, memoryId].map(encodeURIComponent).join("/");
 }
 
-/** The page of a memory; null where the address of the pages is not known. */
+/** The page of a memory, whose address stands in the fragment; null where the address of the pages is not known. */
 export function linkTo(id: string, pageUrl: string | null): string | null {
-  return pageUrl === null ? null : `${pageUrl}/memories/${id}`;
+  return pageUrl === null ? null : `${pageUrl}/#/memories/${id}`;
 }
 
 /** Throws `MEMORY_UNKNOWN` for anything else than what `referenceTo` makes. */

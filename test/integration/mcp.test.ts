@@ -48,7 +48,7 @@ test.each(eras)(
       const found = await client.call("search", { text: "harbour museum" });
       const id = `one/CTX/${encodeURIComponent(awkwardId)}`;
       expect(found.says.memories).toMatchObject([
-        { id, time: /^2024-05-01T/u, status: "processed", link: `${url}/memories/${id}` },
+        { id, time: /^2024-05-01T/u, status: "processed", link: `${url}/#/memories/${id}` },
       ]);
       const fetched = await client.call("fetch", { id });
       expect(fetched.says.memory).toMatchObject({ id, text: expect.stringContaining("Harbour Museum") });
@@ -62,7 +62,7 @@ test.each(eras)(
       const asked = await client.call("ask", { question: "Who mends the kayak?" });
       expect(asked.says.sources[0]).toMatchObject({
         id: "one/CTX/kayak",
-        link: `${url}/memories/one/CTX/kayak`,
+        link: `${url}/#/memories/one/CTX/kayak`,
       });
       const days = await client.call("timeline", { by: "month" });
       expect(days.says.periods).toMatchObject([{ period: "2024-05", memories: 2 }]);
@@ -199,7 +199,7 @@ test("parallel calls are answered each with its own; over a base path links stay
     expect(says.memories).toMatchObject([
       {
         link: expect.stringMatching(
-          index % 2 === 0 ? /\/deep\/er\/memories\/one\/CTX\/kayak$/u : /\/walk%2F2024/u,
+          index % 2 === 0 ? /\/deep\/er\/#\/memories\/one\/CTX\/kayak$/u : /\/walk%2F2024/u,
         ),
       },
     ]);

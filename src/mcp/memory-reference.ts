@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { ConnectorError, isConnectorError } from "../kernel/errors/connector-error.ts";
-import { textOf } from "../operations/fields.ts";
+import { connectorIdField, textOf } from "../operations/fields.ts";
 import { findMemory } from "../operations/memories/get-memory.ts";
 import type { ledgerEntrySchema } from "../operations/memories/ledger-entry.ts";
 import { cut } from "./token-budget.ts";
@@ -29,8 +29,8 @@ export function linkTo(id: string, pageUrl: string | null): string | null {
 /** Throws `MEMORY_UNKNOWN` for anything else than what `referenceTo` makes. */
 export function parseReference(id: string): MemoryKey {
   try {
-    const [connectorId, contextId, memoryId, ...more] = id.split("/").map(decodeURIComponent);
-    if (connectorId && contextId && memoryId && more.length === 0)
+    const [connectorId = "", contextId, memoryId, ...more] = id.split("/").map(decodeURIComponent);
+    if (connectorIdField.safeParse(connectorId).success && contextId && memoryId && more.length === 0)
       return { connectorId, contextId, memoryId };
   } catch {
     // A broken percent-encoding.

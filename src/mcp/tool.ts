@@ -66,6 +66,6 @@ export function validInput<Schema extends z.ZodType>(schema: Schema, given: unkn
   const [subject] = read.problems[0]?.path ?? [];
   throw new ConnectorError("API_REQUEST_INVALID", reasons.join("; "), {
     ...(subject !== undefined && { subject: String(subject) }),
-    ...(hint && { hint }),
+    hint: hint ?? "compare it with the input schema of the tool",
   });
 }

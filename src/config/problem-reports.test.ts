@@ -61,6 +61,19 @@ api: { port: "\${MY_TOKEN}" }
   expect(`${failure.format()} ${JSON.stringify(failure.problems)} ${failure.stack}`).not.toContain("s3cret");
 });
 
+test.each([
+  "user:s3cret@host:80",
+  "http//user:s3cret@h",
+  "http:/user:s3cret@h",
+  "ftp://user:s3cret@h",
+  "ftp://user:s3 cret@h",
+  "http//user:a/s3cret@h@x",
+])("of an address that is none the login is not shown: %s", (url) => {
+  const [problem] = problemsOf(`${minimal}\nlightrag: { api: { url: ${JSON.stringify(url)} } }`, {});
+  expect(problem).toMatchObject({ path: "lightrag.api.url", value: expect.stringContaining("***@") });
+  expect(JSON.stringify(problem)).not.toMatch(/s3|cret/u);
+});
+
 function catchInvalid(read: () => unknown): ConfigInvalidError {
   try {
     read();

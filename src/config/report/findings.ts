@@ -164,11 +164,15 @@ function isSecret(path: Path): boolean {
   );
 }
 
-/** A value for a message: bounded, on one line, without the login of a URL. Null where there is nothing to show. */
+/** `user:password@` of an address that is not written as one, up to the last `@`. */
+const loginLike = /(?<![\w+.-])[^\s"/:@]+:(?!\/\/).*@/gu;
+
+/** A value for a message: bounded, on one line, without the login of an address. Null where there is nothing to show. */
 function shownValue(value: unknown): string | null {
   if (value === undefined) return null;
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (isMap(value)) return "a map";
-  const text = escapeControls(maskLogin(typeof value === "string" ? JSON.stringify(value) : String(value)));
+  const written = typeof value === "string" ? JSON.stringify(value) : String(value);
+  const text = escapeControls(maskLogin(written).replace(loginLike, `${mask}@`));
   return shortened(text, longest);
 }

@@ -164,8 +164,15 @@ function isSecret(path: Path): boolean {
   );
 }
 
-/** `user:password@` of an address that is not written as one, up to the last `@`. */
-const loginLike = /(?<![\w+.-])[^\s"/:@]+:(?!\/\/).*@/gu;
+/** What may be the name of a login, and its colon. It begins where no name runs already: a long text is read once. */
+const loginName = /(?<![^\s"/:@])[^\s"/:@]+:(?!\/\/)/u;
+
+/** The text without `user:password@` of an address that is not written as one: all up to the last `@` is hidden. */
+function withoutLogin(text: string): string {
+  const end = text.lastIndexOf("@");
+  const start = loginName.exec(text.slice(0, Math.max(end, 0)))?.index;
+  return start === undefined ? text : `${text.slice(0, start)}${mask}${text.slice(end)}`;
+}
 
 /** A value for a message: bounded, on one line, without the login of an address. Null where there is nothing to show. */
 function shownValue(value: unknown): string | null {
@@ -173,6 +180,6 @@ function shownValue(value: unknown): string | null {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (isMap(value)) return "a map";
   const written = typeof value === "string" ? JSON.stringify(value) : String(value);
-  const text = escapeControls(maskLogin(written).replace(loginLike, `${mask}@`));
+  const text = escapeControls(withoutLogin(maskLogin(written)));
   return shortened(text, longest);
 }

@@ -39,7 +39,7 @@ const takeFacets = `UPDATE facet SET rows = rows - 1 WHERE id IN (${idsOf("old")
  * The index by which memories are found and counted. Triggers derive all of it from the ledger, so that no change of a row can miss
  * it: `facet` has each tag, person, name of a place and area with the number of its memories, `memory_facet` maps it to them by
  * time; `memory_count` has the number of memories of each status per quarter of an hour. Words are searched by trigrams of the
- * folded text. Nothing of a removed row remains in any of them. (The counts are replaced by `memoryDayStep`.)
+ * folded text. Nothing of a removed row remains in any of them. (The counts are replaced by `memoryDayStep`, the triggers of facets by `facetStep`.)
  */
 export const memoryIndexStep = `
   ALTER TABLE ledger ADD COLUMN facets TEXT;

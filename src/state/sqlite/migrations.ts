@@ -3,6 +3,7 @@ import { ledgerStatuses, unfinishedStatuses, waitingReasons } from "../../domain
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { erasureId } from "../erasure-store.ts";
 import { ageWithoutTime } from "../row-rules.ts";
+import { facetStep } from "./facet-schema.ts";
 import { memoryDayStep } from "./memory-day-schema.ts";
 import { addAreaFunction, dayCountStep, memoryIndexStep } from "./memory-index-schema.ts";
 
@@ -41,6 +42,8 @@ export const unfinished = `status IN (${sqlList(unfinishedStatuses)})`;
  * 10: The same counts by day.
  *
  * 11: No counts by time and status any more: the index by status and time is counted (`memory-day-schema.ts`).
+ *
+ * 12: Facets are numbered by SQLite (`facet-schema.ts`).
  */
 export const migrations: readonly string[] = [
   `
@@ -163,6 +166,7 @@ export const migrations: readonly string[] = [
   memoryIndexStep,
   dayCountStep,
   memoryDayStep,
+  facetStep,
 ];
 
 /**

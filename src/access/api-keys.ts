@@ -21,10 +21,17 @@ export interface KeyInForce extends KeyHolder {
   hash: Buffer;
   /** Milliseconds since the epoch; null for a key without an end. */
   endsAt: number | null;
+  /** The last use that is written down; null while there was none, undefined for a key that is not in the state. */
+  usedAt: number | null | undefined;
 }
+
+/** How often the last use of a key is written down. Milliseconds. */
+const noteEveryMs = 60_000;
 
 /** Owner of the configured key. */
 const configuredHolder: KeyHolder = { id: "api.api_key", name: null, role: "admin" };
+
+const withoutRecord = { endsAt: null, usedAt: undefined };
 
 /** Users who can read the service's state: they could create a key as well. */
 const localHolder: KeyHolder = { id: "local", name: "command line", role: "admin" };
@@ -60,10 +67,19 @@ export class ApiKeys {
     const own = configured();
     const stored = (await store.list()).filter((key) => hasNotEnded(key, clock.now()));
     return [
-      ...(own === null ? [] : [{ ...configuredHolder, hash: sha256(own), endsAt: null }]),
-      ...(local === null ? [] : [{ ...localHolder, hash: sha256(local), endsAt: null }]),
-      ...stored.map((key) => ({ ...key, hash: Buffer.from(key.hash, "hex") })),
+      ...(own === null ? [] : [{ ...configuredHolder, ...withoutRecord, hash: sha256(own) }]),
+      ...(local === null ? [] : [{ ...localHolder, ...withoutRecord, hash: sha256(local) }]),
+      ...stored.map((key) => ({ ...key, usedAt: key.usedAt ?? null, hash: Buffer.from(key.hash, "hex") })),
     ];
+  }
+
+  /** Writes down that a key was used now, unless that was done within the last minute. */
+  async noteUse({ id, usedAt }: KeyInForce): Promise<void> {
+    const { store, clock } = this.#options;
+    const now = clock.now();
+    if (usedAt === undefined || now - (usedAt ?? Number.NEGATIVE_INFINITY) < noteEveryMs) return;
+    // A state that cannot be written to now refuses nobody who only reads.
+    await store.touch(id, now).catch(() => undefined);
   }
 
   /** In order of creation. */

@@ -8,11 +8,17 @@ const touchEveryMs = 60_000;
 /** Limit of sessions of all browsers; beyond it the oldest end. */
 const mostSessions = 1000;
 
+/** Milliseconds. */
+export interface SessionLimits {
+  idleMs: number;
+  lifetimeMs: number;
+}
+
 export interface SessionsOptions {
   store: SessionStore;
   keys: Pick<ApiKeys, "inForce">;
-  /** The current limits, in milliseconds. */
-  limits: () => { idleMs: number; lifetimeMs: number };
+  /** The current limits. */
+  limits: () => SessionLimits;
   clock: Pick<Clock, "now">;
 }
 
@@ -82,17 +88,24 @@ export class Sessions {
     if (ended.length > 0) await store.remove(ended.map(({ id }) => id));
   }
 
-  #hasEnded({ createdAt, seenAt }: StoredSession): boolean {
+  #hasEnded(stored: StoredSession): boolean {
     const { clock, limits } = this.#options;
-    const { idleMs, lifetimeMs } = limits();
-    const now = clock.now();
-    return now >= createdAt + lifetimeMs || now >= seenAt + idleMs;
+    return isOver(stored, limits(), clock.now());
   }
 
   #sessionOf({ createdAt }: StoredSession, holder: KeyInForce): Session {
     const endsAt = createdAt + this.#options.limits().lifetimeMs;
     return { holder, endsAt: Math.min(endsAt, holder.endsAt ?? endsAt) };
   }
+}
+
+/** Whether a session has lasted, or lain idle, for too long. */
+export function isOver(
+  { createdAt, seenAt }: StoredSession,
+  { idleMs, lifetimeMs }: SessionLimits,
+  now: number,
+): boolean {
+  return now >= createdAt + lifetimeMs || now >= seenAt + idleMs;
 }
 
 /**

@@ -104,7 +104,7 @@ async function buildServer(options: ApiServerOptions): Promise<FastifyInstance> 
   takeJsonOnly(server);
   await addReference(server, config.basePath);
   await addPage(server, pageFolder);
-  const access = apiAccess({ parts, config, hosts, localKey });
+  const access = await apiAccess({ parts, config, hosts, localKey });
   const requireConnector = (id: string) => parts.app.connector(id);
   await addEvents(server, feed, { ...access, tickets: parts.tickets, requireConnector });
   addMcp(server, { parts, authenticate: access.authenticate, basePath: config.basePath, log });

@@ -8,6 +8,12 @@ import { route } from "./route.ts";
 const whoAmI = z
   .strictObject({
     role: z.enum(apiRoles),
+    keyId: z
+      .string()
+      .nullable()
+      .describe(
+        "id of the key; `api.api_key` for that of the configuration, `local` for the link of `serve`, null where no key is asked for",
+      ),
     name: z.string().nullable().describe("of the key; null where no key is asked for"),
     expiresAt: instantSchema.nullable().describe("when the session, or the key, ends at the latest"),
     csrf: z
@@ -39,7 +45,7 @@ export const openSession = route({
   body: proof,
   status: 200,
   answer: whoAmI,
-  errors: ["API_KEY_REFUSED"],
+  errors: ["API_KEY_REFUSED", "API_LINK_REFUSED", "API_ORIGIN_REFUSED", "API_TOO_MANY_REQUESTS"],
   changes: ["session.open"],
   handle: async ({ body, browser }) => {
     const { answer, cookie } = await browser.signIn(body);

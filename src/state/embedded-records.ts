@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mediumId, type UnreadMedium, type UnreadMediumStore } from "../kernel/util/unread-medium.ts";
 import { embeddedAudit } from "./embedded-audit.ts";
 import { embeddedErasures } from "./embedded-erasures.ts";
@@ -9,6 +10,7 @@ import type {
   ConnectorStore,
   PerConnector,
   RecordStores,
+  SessionRealm,
   SessionStore,
   StoredApiKey,
   StoredConnector,
@@ -63,12 +65,26 @@ function apiKeys({ table, read, change }: RecordAccess): ApiKeyStore {
       const copies = structuredClone(keys);
       await change(() => copies.forEach((key) => void table.save("api-key", key.id, key)));
     },
+    touch: (id, usedAt) =>
+      change(() => {
+        const stored = table.get("api-key", id) as StoredApiKey | undefined;
+        if (stored !== undefined && (stored.usedAt ?? 0) < usedAt)
+          table.save("api-key", id, { ...stored, usedAt });
+      }),
   };
 }
 
 function sessions({ table, read, change }: RecordAccess): SessionStore {
+  const realmId = "realm";
+  const storedRealm = () => (table.get("session-realm", realmId) as SessionRealm | undefined)?.name ?? null;
+  const newRealm = () => {
+    const name = randomBytes(4).toString("hex");
+    table.save("session-realm", realmId, { name } satisfies SessionRealm);
+    return name;
+  };
   const find = (id: string) => (table.get("session", id) ?? null) as StoredSession | null;
   return {
+    realm: async () => (await read(storedRealm)) ?? change(() => storedRealm() ?? newRealm()),
     list: () => read(() => table.list("session") as StoredSession[]),
     get: (id) => read(() => find(id)),
     save: async (session) => {

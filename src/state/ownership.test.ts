@@ -29,6 +29,7 @@ const contents: { [Collection in RecordCollection]: unknown } = {
   connector: {},
   "api-key": {},
   session: {},
+  "session-realm": {},
   budget: {},
   reconciliation: {},
   backfill: {},

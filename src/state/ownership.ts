@@ -4,6 +4,7 @@ import type { StoredErasure, StoredSources } from "./erasure-store.ts";
 import type { StoredAlert, StoredDelivery } from "./notification-store.ts";
 import type {
   Backfill,
+  SessionRealm,
   SpentBudget,
   StoredApiKey,
   StoredConnector,
@@ -18,6 +19,7 @@ export interface CollectionContents {
   connector: StoredConnector;
   "api-key": StoredApiKey;
   session: StoredSession;
+  "session-realm": SessionRealm;
   budget: SpentBudget;
   reconciliation: StoredReconciliation;
   backfill: Backfill;
@@ -55,6 +57,7 @@ export const collectionRules = {
   connector: { of: "id", forgottenAt: "removal" },
   "api-key": "global",
   session: "global",
+  "session-realm": "global",
   budget: { of: "id", forgottenAt: "reset" },
   reconciliation: { of: "id", forgottenAt: "reset" },
   backfill: { of: "id", forgottenAt: "reset" },

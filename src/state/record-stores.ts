@@ -43,6 +43,8 @@ export interface StoredApiKey {
   createdAt: number;
   /** Expiry of the key; null for none. */
   endsAt: number | null;
+  /** The last request with it, to the minute. Absent while there was none. */
+  usedAt?: number;
 }
 
 export interface ApiKeyStore {
@@ -50,6 +52,8 @@ export interface ApiKeyStore {
   list(): Promise<StoredApiKey[]>;
   /** Inserts or replaces by `id`. All or nothing. */
   save(keys: readonly StoredApiKey[]): Promise<void>;
+  /** Keeps the later `usedAt`, and whatever else is stored now. An unknown key is ignored. */
+  touch(id: string, usedAt: number): Promise<void>;
 }
 
 /** A browser that is signed in. What its cookie says is not stored. Times are milliseconds since the epoch. */
@@ -66,7 +70,17 @@ export interface StoredSession {
   seenAt: number;
 }
 
+/** What tells the sessions of a state from those of another one. There is one record of it. */
+export interface SessionRealm {
+  name: string;
+}
+
 export interface SessionStore {
+  /**
+   * Tells the sessions of this state from those of others: eight letters and digits, the same for every process on it, made at the first
+   * call.
+   */
+  realm(): Promise<string>;
   /** By id. */
   list(): Promise<StoredSession[]>;
   get(id: string): Promise<StoredSession | null>;

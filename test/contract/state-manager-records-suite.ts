@@ -95,6 +95,31 @@ export function stateManagerRecordsSuite(backend: StateBackend): void {
       expect(await again.connectors.list()).toHaveLength(1);
     });
 
+    test("the last use of an API key is kept beside what else changes, never goes back, and makes no key", async () => {
+      const { apiKeys } = await makeStore(backend).open();
+      await apiKeys.save([key("k")]);
+      await apiKeys.save([key("k", { endsAt: 9 })]);
+      for (const [id, at] of [
+        ["k", 5],
+        ["k", 3],
+        ["nobody", 4],
+      ] as const)
+        await apiKeys.touch(id, at);
+      expect(await apiKeys.list()).toEqual([key("k", { endsAt: 9, usedAt: 5 })]);
+    });
+
+    test("the sessions of a state have a name that stays, and that no other state has", async () => {
+      const store = makeStore(backend);
+      const state = await store.open();
+      const names = await Promise.all([state.sessions.realm(), state.sessions.realm()]);
+      await state.close();
+      const again = await store.open();
+      expect(names).toEqual(Array(2).fill(await again.sessions.realm()));
+      expect(names[0]).toMatch(/^[\da-f]{8}$/u);
+      expect(await (await makeStore(backend).open()).sessions.realm()).not.toBe(names[0]);
+      expect(await again.sessions.list()).toEqual([]);
+    });
+
     test("what was spent of a budget is replaced by connector and outlives the process", async () => {
       const store = makeStore(backend);
       const state = await store.open();

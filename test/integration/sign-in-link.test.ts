@@ -21,7 +21,11 @@ test.runIf(hasPty)(
       role: "admin",
       name: "command line",
     });
-    expect((await askForSession(url, { link })).status).toBe(401);
+    const again = await askForSession(url, { link });
+    expect([again.status, again.body.code, again.body.title]).toEqual([
+      ...[401, "API_LINK_REFUSED", "this link was used already, or is too old"],
+    ]);
+    expect(again.body.hint).toContain("prints a new link");
     const files = readdirSync(folder, { withFileTypes: true, recursive: true }).filter((each) =>
       each.isFile(),
     );

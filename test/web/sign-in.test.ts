@@ -19,6 +19,25 @@ browserTest(
   },
 );
 
+browserTest(
+  "a link that was used is refused in words of a link, and whoever is signed in has the way on",
+  async () => {
+    const world = await startWebWorld();
+    const page = await openPage(world, "#/sign-in?link=mct_used", { as: null });
+    const alert = page.getByRole("alert");
+    await alert.getByText("API_LINK_REFUSED").waitFor();
+    expect(await alert.innerText()).toMatch(/used already[\s\S]*sign in with a key[\s\S]*new link/iu);
+    await expectAccessible(page);
+    await page.getByLabel("Key").fill(world.keys.viewer);
+    await page.getByLabel("Key").press("Enter");
+    await page.getByRole("link", { name: "nina" }).waitFor();
+    await page.goto(`${world.url}/#/sign-in?link=mct_used`);
+    await alert.getByText("API_LINK_REFUSED").waitFor();
+    await page.getByRole("link", { name: "Go to the overview" }).click();
+    await page.getByRole("link", { name: "nina" }).waitFor();
+  },
+);
+
 browserTest("signing out leaves nothing to see, also after a reload", async () => {
   const world = await startWebWorld();
   const page = await openPage(world);

@@ -4,6 +4,8 @@ import { request, useCsrf, whenSignedOut } from "./request.ts";
 
 export interface Session {
   role: "admin" | "viewer";
+  /** Null where no key is asked for. */
+  keyId: string | null;
   /** Of the key; null where it has none, or none is asked for. */
   name: string | null;
   expiresAt: string | null;
@@ -20,7 +22,12 @@ function enter(opened: Session | null): void {
   session.value = opened;
 }
 
-whenSignedOut(() => enter(null));
+/** While the browser signs in, a refusal is not the end of the session that it has. */
+let isSigningIn = false;
+
+whenSignedOut(() => {
+  if (!isSigningIn) enter(null);
+});
 
 /** Finds out who is signed in. Throws `ApiProblem` where the service does not say. */
 export async function findSession(): Promise<void> {
@@ -33,7 +40,12 @@ export async function findSession(): Promise<void> {
 
 /** Signs in with a key of the API, or with the link that a service has printed. Throws `ApiProblem`. */
 export async function signIn(proof: { key: string } | { link: string }): Promise<void> {
-  enter((await request("POST", "session", { body: proof })) as Session);
+  isSigningIn = true;
+  try {
+    enter((await request("POST", "session", { body: proof })) as Session);
+  } finally {
+    isSigningIn = false;
+  }
 }
 
 export async function signOut(): Promise<void> {

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { type ApiProblem, asProblem } from "../api/problem.ts";
-import { signIn } from "../api/session.ts";
+import { session, signIn } from "../api/session.ts";
 import { Page } from "../parts/page.tsx";
 import { Trouble } from "../parts/trouble.tsx";
 import { go, place } from "../shell/router.ts";
@@ -31,6 +31,11 @@ export function SignInPage() {
         lede="This page shows memories. It asks for a key of the service, and keeps it in no other place than a cookie that scripts cannot read."
       >
         {problem.value && <Trouble problem={problem.value} />}
+        {session.value && (
+          <p>
+            You are signed in already. <a href="#/">Go to the overview</a>
+          </p>
+        )}
         <form
           class="panel pad form"
           onSubmit={(event) => {

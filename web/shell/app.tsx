@@ -35,7 +35,7 @@ export function App() {
         <Trouble problem={problem.value} retry={ask} />
       ) : session.value === undefined ? (
         <p class="waiting">Asking the service…</p>
-      ) : session.value === null ? (
+      ) : session.value === null || place.value.segments[0] === "sign-in" ? (
         <SignInPage />
       ) : (
         <Current />

@@ -23,14 +23,15 @@ interface ApiAccessOptions {
 }
 
 /** Who may call the API, and how browsers sign in. Keys and limits of sessions are those of the current configuration. */
-export function apiAccess({ parts, config, hosts, localKey }: ApiAccessOptions): ApiAccess {
+export async function apiAccess(access: ApiAccessOptions): Promise<ApiAccess> {
+  const { parts, config, hosts, localKey } = access;
   const { app, clock, signInLinks } = parts;
   const { state, audit } = app;
   const configured = () => app.config.api.apiKey;
   const keys = new ApiKeys({ store: state.apiKeys, configured, local: localKey, clock });
   const limits = () => app.config.api.sessions;
   const sessions = new Sessions({ store: state.sessions, keys, limits, clock });
-  const cookie = new SessionCookie(config.basePath);
+  const cookie = new SessionCookie(await state.sessions.realm(), config.basePath);
   const credentials = new Credentials({ keys, sessions, cookie, hosts });
   const throttle = new LoginThrottle(clock);
   const authenticate = makeAuthenticator({ credentials, throttle, asksForKeys: () => config.enableAuth });

@@ -67,8 +67,8 @@ export interface Caller {
 }
 
 /**
- * Authenticates and authorises a request. Throws `API_KEY_REFUSED`, `API_ROLE_REFUSED`, `API_CSRF_REFUSED` for a change by cookie alone,
- * or `API_TOO_MANY_REQUESTS` after too many wrong keys. A valid key is accepted whatever else came from its address. Resolves to the
+ * Authenticates and authorises a request. Throws `API_KEY_REFUSED`, `API_LINK_REFUSED`, `API_ROLE_REFUSED`, `API_CSRF_REFUSED` for a
+ * change by cookie alone, or `API_TOO_MANY_REQUESTS` after too many wrong keys. A valid key is accepted whatever else came from its address. Resolves to the
  * caller.
  */
 export type Authenticator = (
@@ -114,7 +114,10 @@ function requireRight(
   throw new ConnectorError("API_ROLE_REFUSED", "this needs a key of the role admin");
 }
 
-/** Why a caller without a valid credential is refused. A wrong key counts; a session that has ended was right once, and cannot be guessed. */
+/**
+ * Why a caller without a valid credential is refused. A wrong key or link counts; a session that has ended was right once, and cannot be
+ * guessed.
+ */
 function refusalOf(
   { throttle }: AuthenticatorOptions,
   credential: Credential | null,
@@ -123,12 +126,15 @@ function refusalOf(
 ): ConnectorError {
   const network = clientNetwork(clientAddress(request));
   const waitMs = throttle.waitMs(network);
-  if (credential?.kind === "key") throttle.recordFailure(network);
-  if (credential?.kind === "key" && waitMs > 0) {
+  const isGuess = credential !== null && credential.kind !== "session";
+  if (isGuess) throttle.recordFailure(network);
+  if (isGuess && waitMs > 0) {
     reply.header("retry-after", Math.ceil(waitMs / 1000));
     return new ConnectorError("API_TOO_MANY_REQUESTS", "too many wrong keys came from this address");
   }
   reply.header("www-authenticate", "Bearer");
+  if (credential?.kind === "link")
+    return new ConnectorError("API_LINK_REFUSED", "this link was used already, or is too old");
   if (credential?.kind !== "session")
     return new ConnectorError("API_KEY_REFUSED", "this needs a key that is in force");
   return new ConnectorError("API_KEY_REFUSED", "this browser is not signed in any more", {

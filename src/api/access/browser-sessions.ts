@@ -22,6 +22,8 @@ export interface SignInProof {
 /** Who a caller is. */
 export interface WhoAmI {
   role: ApiRole;
+  /** Of the key; null where no key is asked for. */
+  keyId: string | null;
   /** Of the key; null where it has none, and where no key is asked for. */
   name: string | null;
   /** Milliseconds since the epoch; null for no end. */
@@ -47,7 +49,7 @@ export interface BrowserSessionsOptions {
 }
 
 /** Where no key is asked for, whoever calls may do everything. */
-const anybody: WhoAmI = { role: "admin", name: null, expiresAt: null, csrf: null };
+const anybody: WhoAmI = { role: "admin", keyId: null, name: null, expiresAt: null, csrf: null };
 
 /** Signs browsers in and out. */
 export class BrowserSessions {
@@ -67,9 +69,13 @@ export class BrowserSessions {
     if (!isOwnPage(request.raw, hosts)) {
       throw new ConnectorError("API_ORIGIN_REFUSED", "only the service's own page signs in");
     }
-    // A wrong link counts as a wrong key.
-    const secret = key ?? links.redeem(link)?.secret ?? link;
-    const { holder } = await authenticate("viewer", request, reply, { kind: "key", secret });
+    const shown = key === undefined ? links.redeem(link) : { kind: "key" as const, secret: key };
+    const { holder } = await authenticate(
+      "viewer",
+      request,
+      reply,
+      shown ?? { kind: "link" as const, secret: link },
+    );
     if (holder === null) return { answer: anybody, cookie: null };
     const earlier = cookie.read(request);
     if (earlier !== null) await sessions.close(earlier);
@@ -102,6 +108,6 @@ export class BrowserSessions {
   }
 }
 
-function whoIs({ role, name }: KeyHolder, expiresAt: number | null, csrf: string | null): WhoAmI {
-  return { role, name, expiresAt, csrf };
+function whoIs({ id, role, name }: KeyHolder, expiresAt: number | null, csrf: string | null): WhoAmI {
+  return { role, keyId: id, name, expiresAt, csrf };
 }

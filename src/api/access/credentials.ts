@@ -5,14 +5,14 @@ import { isOwnPage } from "../../kernel/inbound/foreign-caller.ts";
 import type { OwnHosts } from "../../kernel/inbound/own-hosts.ts";
 import type { SessionCookie } from "./session-cookie.ts";
 
-/** What a caller shows: a key, or the token of its browser's session. */
+/** What a caller shows: a key, the token of its browser's session, or a link that stands for no key, or for none any more. */
 export interface Credential {
-  kind: "key" | "session";
+  kind: "key" | "session" | "link";
   secret: string;
 }
 
 export interface CredentialsOptions {
-  keys: Pick<ApiKeys, "holderOf">;
+  keys: Pick<ApiKeys, "holderOf" | "noteUse">;
   sessions: Pick<Sessions, "find">;
   cookie: SessionCookie;
   hosts: OwnHosts;
@@ -35,16 +35,24 @@ export class Credentials {
     return token !== null && isOwnPage(request.raw, hosts) ? { kind: "session", secret: token } : null;
   }
 
-  /** Null for a credential that is wrong, or not in force any more. */
-  async holderOf({ kind, secret }: Credential): Promise<KeyInForce | null> {
-    const { keys, sessions } = this.#options;
-    return kind === "key" ? keys.holderOf(secret) : ((await sessions.find(secret))?.holder ?? null);
+  /** Null for a credential that is wrong, or not in force any more. Counts as a use of session and key. */
+  async holderOf(credential: Credential): Promise<KeyInForce | null> {
+    const holder = await this.#find(credential, false);
+    if (holder !== null) await this.#options.keys.noteUse(holder);
+    return holder;
   }
 
-  /** The same without prolonging a session, as for a stream that is only open. */
+  /** The same without counting as a use, as for a stream that is only open. */
   async isInForce(credential: Credential): Promise<boolean> {
-    if (credential.kind === "key") return (await this.holderOf(credential)) !== null;
-    return (await this.#options.sessions.find(credential.secret, { isLook: true })) !== null;
+    return (await this.#find(credential, true)) !== null;
+  }
+
+  async #find({ kind, secret }: Credential, isLook: boolean): Promise<KeyInForce | null> {
+    const { keys, sessions } = this.#options;
+    if (kind === "link") return null;
+    return kind === "key"
+      ? keys.holderOf(secret)
+      : ((await sessions.find(secret, { isLook }))?.holder ?? null);
   }
 }
 

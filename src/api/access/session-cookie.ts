@@ -1,13 +1,17 @@
 import type { FastifyRequest } from "fastify";
 
-/** The cookie of a signed-in browser. Services below other paths of the same host have cookies of their own. */
+/**
+ * The cookie of a signed-in browser. Browsers tell cookies apart by host and name, and not by port: so it is named after the state that its
+ * session lies in, and services on other ports or below other paths of the same host have cookies of their own.
+ */
 export class SessionCookie {
   readonly #name: string;
   readonly #path: string;
 
-  constructor(basePath: string) {
+  /** `realm`: see `SessionStore`. */
+  constructor(realm: string, basePath: string) {
     // A base path has no plus sign, so that no two of them make one name.
-    this.#name = `mc_session${basePath.replaceAll("/", "+")}`;
+    this.#name = `mc_session_${realm}${basePath.replaceAll("/", "+")}`;
     this.#path = basePath === "" ? "/" : basePath;
   }
 

@@ -3,7 +3,6 @@ import type * as z from "zod";
 import { readableMoment } from "../../kernel/util/readable.ts";
 import {
   createKey,
-  type keySchema,
   listKeys,
   type newKeySchema,
   revokeKey,
@@ -14,6 +13,8 @@ import type { CommandSpec } from "../command.ts";
 import { renderTable } from "../lay-out.ts";
 import { stateCommandOf } from "../operation-command.ts";
 import { configOption, wholeNumber } from "../options.ts";
+
+type ListedKey = z.output<typeof listKeys.output>["keys"][number];
 
 const createCommand = stateCommandOf(createKey, {
   name: "create",
@@ -42,7 +43,7 @@ const listCommand = stateCommandOf(listKeys, {
   examples: ["keys list"],
   input: () => ({}),
   text: ({ keys }) => {
-    const header = ["ID", "NAME", "ROLE", "MADE", "ENDS", "IN FORCE"];
+    const header = ["ID", "NAME", "ROLE", "MADE", "LAST USED", "ENDS", "IN FORCE"];
     return keys.length === 0 ? "No keys were made here." : renderTable(header, keys.map(cells));
   },
 });
@@ -83,8 +84,17 @@ function shownOnce({ id, role }: z.output<typeof newKeySchema>): string {
   return `This is the only time that the key is shown. Its id is ${id}, its role ${role}.`;
 }
 
-function cells({ id, name, role, createdAt, endsAt }: z.output<typeof keySchema>): string[] {
+function cells({ id, name, role, createdAt, lastUsedAt, endsAt }: ListedKey): string[] {
   const end = endsAt === null ? null : Date.parse(endsAt);
   const inForce = end === null || end > Date.now() ? "yes" : "no";
-  return [id, name, role, readableMoment(Date.parse(createdAt)), readableMoment(end), inForce];
+  const used = lastUsedAt === null ? null : Date.parse(lastUsedAt);
+  return [
+    id,
+    name,
+    role,
+    readableMoment(Date.parse(createdAt)),
+    readableMoment(used),
+    readableMoment(end),
+    inForce,
+  ];
 }

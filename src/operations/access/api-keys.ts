@@ -1,10 +1,11 @@
 import * as z from "zod";
-import { ApiKeys } from "../../access/api-keys.ts";
+import { ApiKeys, hasNotEnded } from "../../access/api-keys.ts";
+import { isOver } from "../../access/sessions.ts";
 import { apiRoles, type StoredApiKey } from "../../state/record-stores.ts";
 import { textOf } from "../fields.ts";
 import { stateOperation } from "../operation.ts";
 import type { OperationContext } from "../operation-context.ts";
-import { instantSchema, isoInstant } from "../runs/run-json.ts";
+import { countSchema, instantSchema, isoInstant } from "../runs/run-json.ts";
 
 /** A key as listed: without the key itself. */
 export const keySchema = z
@@ -16,6 +17,14 @@ export const keySchema = z
     endsAt: instantSchema.nullable().describe("from then on it is refused"),
   })
   .meta({ id: "ApiKey" });
+
+const listedKeySchema = z
+  .strictObject({
+    ...keySchema.shape,
+    lastUsedAt: instantSchema.nullable().describe("to the minute; null while it was never used"),
+    sessions: countSchema.describe("browsers that are signed in with it"),
+  })
+  .meta({ id: "ListedApiKey" });
 
 export const newKeySchema = z
   .strictObject({ ...keySchema.shape, key: z.string().describe("shown this once") })
@@ -66,10 +75,33 @@ export const listKeys = stateOperation({
   summary: "List the keys to the management API that were made here, without the keys themselves",
   access: "admin",
   input: z.strictObject({}),
-  output: z.strictObject({ keys: z.array(keySchema) }),
+  output: z.strictObject({
+    keys: z.array(listedKeySchema),
+    configured: z
+      .boolean()
+      .describe("`api.api_key` of the configuration is in force as well, with the role admin"),
+  }),
   errors: [],
-  run: async (context) => ({ keys: (await apiKeysOf(context).list()).map(keyJson) }),
+  run: async (context) => {
+    const keys = await apiKeysOf(context).list();
+    const sessions = Map.groupBy(await openSessions(context), ({ keyId }) => keyId);
+    return {
+      keys: keys.map((key) => ({
+        ...keyJson(key),
+        lastUsedAt: key.usedAt === undefined ? null : isoInstant(key.usedAt),
+        sessions: hasNotEnded(key, context.clock.now()) ? (sessions.get(key.id)?.length ?? 0) : 0,
+      })),
+      configured: context.services.config.api.apiKey !== null,
+    };
+  },
 });
+
+/** Those that have neither lasted nor lain idle for too long. */
+async function openSessions({ services, clock }: OperationContext<"state" | "config">) {
+  const { state, config } = services;
+  const stored = await state.sessions.list();
+  return stored.filter((session) => !isOver(session, config.api.sessions, clock.now()));
+}
 
 const hourMs = 3_600_000;
 

@@ -1,6 +1,7 @@
 import { placesElsewhere, withoutSecrets } from "../../config/secret-origins.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { isMap } from "../../kernel/settings/rules.ts";
+import type { RecordCollection } from "../../state/ownership.ts";
 import type { StoredApiKey, StoredConnector } from "../../state/record-stores.ts";
 import type { StateEntry } from "../../state/state-content.ts";
 
@@ -64,9 +65,11 @@ export class AccessRights {
   }
 }
 
+const collectionsOfSessions: readonly string[] = ["session", "session-realm"] satisfies RecordCollection[];
+
 /** A browser's session belongs to the running service: no archive has any, nor brings any in. */
 export function isSession(entry: StateEntry): boolean {
-  return entry.section === "records" && entry.record.collection === "session";
+  return entry.section === "records" && collectionsOfSessions.includes(entry.record.collection);
 }
 
 /** An entry for an archive that may be shared: without API keys and secrets of connectors. Null when nothing is left. */

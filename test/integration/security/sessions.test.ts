@@ -16,7 +16,13 @@ test("a key becomes a cookie that scripts cannot read and other sites cannot sen
   const { status, body, headers } = await askForSession(url, { key: viewer });
   expect([status, body]).toEqual([
     200,
-    { role: "viewer", name: "wall", expiresAt: expect.stringMatching(/Z$/u), csrf: expect.any(String) },
+    {
+      role: "viewer",
+      keyId: expect.any(String),
+      name: "wall",
+      expiresAt: expect.stringMatching(/Z$/u),
+      csrf: expect.any(String),
+    },
   ]);
   const [pair = "", ...fields] = (headers.get("set-cookie") ?? "").split("; ");
   expect(fields).toEqual(["Path=/", "Max-Age=604800", "HttpOnly", "SameSite=Strict"]);
@@ -33,7 +39,7 @@ test("whoever is not signed in is told so, and a program learns who its key is",
   expect((await callApi(url, "GET", path, { key: null })).status).toBe(401);
   expect((await callApi(url, "GET", path, { key: "wrong" })).status).toBe(401);
   const { body } = await callApi(url, "GET", path, { key });
-  expect(body).toEqual({ role: "admin", name: null, expiresAt: null, csrf: null });
+  expect(body).toEqual({ role: "admin", keyId: "api.api_key", name: null, expiresAt: null, csrf: null });
   expect((await callApi(url, "DELETE", path, { key })).body).toEqual({ signedOut: false });
 });
 
@@ -49,7 +55,9 @@ test.each([
 test("whoever is no trusted proxy cannot say that there is TLS, and each base path has a cookie of its own", async () => {
   const { url } = await startTestApi(`api: { api_key: ${key}, base_path: /a/b }`);
   const { headers } = await askForSession(`${url}/a/b`, { key }, { "x-forwarded-proto": "https" });
-  expect(headers.get("set-cookie")).toMatch(/^mc_session\+a\+b=mcs_[\w-]{43}; Path=\/a\/b; (?!.*Secure)/u);
+  expect(headers.get("set-cookie")).toMatch(
+    /^mc_session_[\da-f]{8}\+a\+b=mcs_[\w-]{43}; Path=\/a\/b; (?!.*Secure)/u,
+  );
 });
 
 test("no change passes by the cookie alone, whatever the route", async () => {
@@ -113,7 +121,7 @@ test("a session ends when its browser signs out, for every copy of its cookie", 
   expect([status, body, headers.get("set-cookie")]).toEqual([
     200,
     { signedOut: true },
-    "mc_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict",
+    `${browser.cookie.split("=")[0]}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict`,
   ]);
   const again = await browser.call("GET", path);
   expect([again.status, again.body.title]).toEqual([401, "this browser is not signed in any more"]);
@@ -162,6 +170,24 @@ test("a session ends when nobody uses it for too long, and at last however much 
   expect((await used.call("GET", path)).status).toBe(401);
 });
 
+test("services on two ports of one host leave each other's browsers signed in, and no old cookie confuses them", async () => {
+  const services = [await startTestApi(), await startTestApi()];
+  // As a browser keeps them: by host and name, and not by port.
+  const jar = new Map([["mc_session", "mcs_of-an-earlier-version"]]);
+  const sent = () => ({ cookie: [...jar].map((pair) => pair.join("=")).join("; ") });
+  for (const { url } of services) {
+    const [name = "", token = ""] = (await signIn(url, { key }, sent())).cookie.split("=");
+    jar.set(name, token);
+  }
+  const whoIs = ({ url }: { url: string }) => callApi(url, "GET", path, { key: null, headers: sent() });
+  const [first, second] = await Promise.all(services.map(whoIs));
+  expect([first?.status, second?.status, jar.size]).toEqual([200, 200, 3]);
+  const url = services[0]?.url ?? "";
+  const out = { ...sent(), "x-csrf-token": first?.body.csrf };
+  expect((await callApi(url, "DELETE", path, { key: null, headers: out })).body).toEqual({ signedOut: true });
+  expect((await Promise.all(services.map(whoIs))).map(({ status }) => status)).toEqual([401, 200]);
+});
+
 test("every process on one state knows a session, and its end", async () => {
   const { app, url, clock } = await startTestApi(`state: { backend: sqlite }\napi: { api_key: ${key} }`);
   const replica = await serveFolder(join(app.config.state.path, ".."), { clock, schedules: false });
@@ -184,6 +210,8 @@ test("wrong keys and wrong links at the sign-in count as wrong keys everywhere",
     expect((await askForSession(url, { key: "wrong" })).status).toBe(401);
     expect((await askForSession(url, { link: "wrong" })).status).toBe(401);
   }
+  for (const proof of [{ key: "wrong" }, { link: "wrong" }])
+    expect((await askForSession(url, proof)).body.code).toBe("API_TOO_MANY_REQUESTS");
   const slowed = await askForSession(url, { key: "wrong" });
   expect([slowed.status, Number(slowed.headers.get("retry-after"))]).toEqual([429, 60]);
   expect((await callApi(url, "GET", "/api/v1/runs", { key: "wrong" })).status).toBe(429);
@@ -252,7 +280,7 @@ test("signing in and out is in the audit log, and no secret is there or in the s
 
 test("where no key is asked for, everybody is an admin without a cookie", async () => {
   const { url } = await startTestApi("api: { enable_auth: false }");
-  const anybody = { role: "admin", name: null, expiresAt: null, csrf: null };
+  const anybody = { role: "admin", keyId: null, name: null, expiresAt: null, csrf: null };
   expect((await callApi(url, "GET", path, { key: null })).body).toEqual(anybody);
   const asked = await askForSession(url, { key: "any" });
   expect([asked.body, asked.headers.get("set-cookie")]).toEqual([anybody, null]);

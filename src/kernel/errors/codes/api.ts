@@ -14,6 +14,13 @@ export const apiErrors = {
     remedy:
       "send a key as `X-API-Key` or as a bearer token; `memory-connector keys create --name NAME` makes one",
   },
+  API_LINK_REFUSED: {
+    reaction: "fix-input",
+    meaning:
+      "A browser came with a link to sign in that was used already, is older than ten minutes, or was printed by a service that has ended since.",
+    remedy:
+      "sign in with a key; or start `memory-connector serve` on a terminal, which prints a new link: each signs in once",
+  },
   API_ROLE_REFUSED: {
     reaction: "fix-input",
     meaning: "The key may look but not change anything.",

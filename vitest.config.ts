@@ -102,7 +102,7 @@ export default defineConfig({
           name: "web",
           retry,
           include: ["test/web/**/*.test.ts"],
-          globalSetup: ["test/web/support/built-page.ts"],
+          globalSetup: ["test/web/support/program.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -11,7 +11,8 @@ export interface CliAnswer {
   err: string;
 }
 
-const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+/** Of the command line, from source. */
+export const mainFile = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
 /** Runs one command line in this process, with streams of its own. */
 export async function runCli(args: readonly string[], change: Partial<CliIo> = {}): Promise<CliAnswer> {
@@ -51,7 +52,7 @@ export function startCli(
   cwd: string,
   env: Record<string, string> = {},
 ): ChildProcess {
-  return spawn(process.execPath, [main, ...args], {
+  return spawn(process.execPath, [mainFile, ...args], {
     cwd,
     env: { PATH: process.env.PATH ?? "", ...env },
     stdio: ["ignore", "pipe", "pipe"],

@@ -1,8 +1,8 @@
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
-import { type CliAnswer, ended, runCli, startCli } from "./cli.ts";
+import { type CliAnswer, ended, mainFile, runCli } from "./cli.ts";
 import { LightRagSimulator } from "./lightrag-simulator.ts";
 import { makeApiMemories } from "./memory-api-data.ts";
 import { MemoryApiSimulator } from "./memory-api-simulator.ts";
@@ -74,14 +74,33 @@ export async function makeSlowWorld(
   return world;
 }
 
-/** Starts the real binary and resolves when it is ready. */
-export async function startService(folder: string, ...args: string[]): Promise<RunningService> {
+/** Starts the real binary from source and resolves when it is ready. */
+export function startService(folder: string, ...args: string[]): Promise<RunningService> {
+  return startProgram(fromSource, folder, ...args);
+}
+
+/** How the service is started: a command of the shell, or words that stand before its arguments. */
+export type Program = readonly [command: string, ...words: string[]];
+
+export const fromSource: Program = [process.execPath, mainFile];
+
+/** Starts a program as a service and resolves when it is ready; it ends with the test. */
+export async function startProgram(
+  [command, ...words]: Program,
+  folder: string,
+  ...args: string[]
+): Promise<RunningService> {
   const port = args.includes("--scheduler-only") ? [] : ["--port", "0"];
-  const child = startCli(["serve", ...port, ...args], folder);
+  const child = spawn(command, [...words, "serve", ...port, ...args], {
+    cwd: folder,
+    // The Node of this test first, as on a machine that has the right one.
+    env: { PATH: `${dirname(process.execPath)}:${process.env.PATH}` },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   onTestFinished(() => void child.kill("SIGKILL"));
   const answer = ended(child);
   let text = "";
-  child.stderr?.on("data", (part: string) => {
+  child.stderr.on("data", (part: string) => {
     text += part;
   });
   const service: RunningService = {

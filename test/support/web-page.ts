@@ -2,15 +2,15 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, expect, onTestFinished, test } from "vitest";
+import { afterAll, expect, inject, onTestFinished, test } from "vitest";
 import { demoMemories } from "../../src/cli/demo/memories.ts";
 import { callApi } from "./api-client.ts";
-import { serveFolder } from "./api-server.ts";
 import { debianProgram } from "./debian-program.ts";
+import { collectFaults } from "./faults-of-a-page.ts";
 import { LightRagSimulator } from "./lightrag-simulator.ts";
 import type { ApiMemory } from "./memory-api-data.ts";
 import { MemoryApiSimulator } from "./memory-api-simulator.ts";
-import { eventually } from "./service.ts";
+import { eventually, startProgram } from "./service.ts";
 import { temporaryFolder } from "./temp-folder.ts";
 
 const program = debianProgram("chromium", "chromium");
@@ -45,14 +45,8 @@ export async function startWebWorld(processingMs = 0, basePath = "") {
   memoryApi.put("BOATYARD", ...diary("boatyard-").slice(0, 6));
   memoryApi.put("ARCHIVE", ...diary("archive-").slice(0, 3));
   writeFileSync(join(folder, "config.yaml"), configuration(memoryApi, slowLightRag, basePath));
-  const { app, server, service } = await serveFolder(folder, { schedules: true });
-  onTestFinished(async () => {
-    await server.close();
-    await service.stop();
-    await service.close();
-    await app.close();
-  });
-  const { url } = server;
+  const service = await startProgram(inject("program"), folder);
+  const { origin: url } = new URL(service.url("api"));
   /** Calls the API as an admin. Rejects where it refuses. */
   const api = async (method: string, path: string, body?: object) => {
     const answer = await callApi(url, method, path, { key: admin, ...(body && { body }) });
@@ -67,7 +61,7 @@ export async function startWebWorld(processingMs = 0, basePath = "") {
     await eventually(async () => (await api("GET", `/connectors/${connectorId}/status`)).activeRun === null);
     return api("GET", `/runs/${runId}`);
   };
-  return { url, keys: { admin, viewer }, memoryApi, slowLightRag, api, run };
+  return { folder, service, url, keys: { admin, viewer }, memoryApi, slowLightRag, api, run };
 }
 
 /** The demo's memories as a Memory API shows them, oldest first. */
@@ -83,7 +77,8 @@ export function diary(prefix = ""): ApiMemory[] {
 }
 
 function configuration(memoryApi: MemoryApiSimulator, slow: LightRagSimulator, basePath: string): string {
-  const manual = { schedule: { type: "manual" }, ingestion: { query_range: "all" } };
+  const retry = { max_attempts: 2, max_backoff_seconds: 1 };
+  const manual = { schedule: { type: "manual" }, ingestion: { query_range: "all" }, retry };
   const connectors = [
     { id: "nina", context_id: "NINA", ...manual },
     { id: "museum", context_id: "MUSEUM", ...manual },
@@ -110,11 +105,12 @@ interface Looking {
   width?: number;
 }
 
-/** What a browser says about answers that the page tells in words of its own. */
-const refusals = /status of [45]\d\d|ERR_CONNECTION|ERR_INCOMPLETE/u;
-
-/** Opens an address of the page, such as `#/connectors/nina`, signed in. A script or a policy that fails there fails the test. */
-export async function openPage(world: WebWorld, address = "#/", looking: Looking = {}): Promise<Page> {
+/** Opens an address of the page, such as `#/connectors/nina`, signed in. What `collectFaults` finds there fails the test. */
+export async function openPage(
+  world: Pick<WebWorld, "url" | "keys">,
+  address = "#/",
+  looking: Looking = {},
+): Promise<Page> {
   const { as = "admin", theme = "light", width = widths.wide } = looking;
   const context = await (await browser()).newContext({
     colorScheme: theme,
@@ -123,14 +119,10 @@ export async function openPage(world: WebWorld, address = "#/", looking: Looking
     timezoneId: "Europe/Lisbon",
   });
   onTestFinished(() => context.close());
+  const faults = await collectFaults(context, new URL(world.url).origin);
+  onTestFinished(() => expect(faults).toEqual([]));
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
-  const failures: string[] = [];
-  page.on("pageerror", (error) => failures.push(String(error)));
-  page.on("console", (message) => {
-    if (message.type() === "error" && !refusals.test(message.text())) failures.push(message.text());
-  });
-  onTestFinished(() => expect(failures).toEqual([]));
   if (as !== null) await page.request.post(`${world.url}/api/v1/session`, { data: { key: world.keys[as] } });
   await page.goto(`${world.url}/${address}`);
   await page.locator("h1").waitFor();

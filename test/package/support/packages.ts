@@ -10,13 +10,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { TestProject } from "vitest/node";
-
-export interface InstalledPackage {
-  /** Where `npm install` put it. */
-  folder: string;
-  /** The command as the shell finds it. */
-  command: string;
-}
+import { type InstalledPackage, installPackage, npm } from "../../support/install-package.ts";
 
 export interface Packages {
   current: InstalledPackage;
@@ -57,7 +51,7 @@ async function installCurrent(folder: string): Promise<InstalledPackage> {
   const clone = join(folder, "clone");
   await call("git", ["clone", "--quiet", project, clone]);
   await npm(clone, "ci", "--no-audit", "--no-fund");
-  return install(clone, join(folder, "installed"));
+  return installPackage(clone, join(folder, "installed"));
 }
 
 /** Built with the tools that are here: what the package needs to run it names itself. */
@@ -68,7 +62,7 @@ async function installEarlier(folder: string): Promise<InstalledPackage | null> 
   await call("sh", ["-c", `git -C "$0" archive ${earlierCommit} | tar x -C "$1"`, project, source]);
   symlinkSync(join(project, "node_modules"), join(source, "node_modules"));
   await npm(source, "run", "build");
-  return install(source, join(folder, "installed"));
+  return installPackage(source, join(folder, "installed"));
 }
 
 async function isInClone(commit: string): Promise<boolean> {
@@ -76,22 +70,4 @@ async function isInClone(commit: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** Packs a folder as `npm publish` would, and installs the tarball into another one. */
-async function install(source: string, folder: string): Promise<InstalledPackage> {
-  mkdirSync(folder, { recursive: true });
-  const packed = JSON.parse(await npm(source, "pack", "--json", "--pack-destination", folder));
-  const [{ filename }] = Object.values(packed) as [{ filename: string }];
-  await npm(folder, "init", "-y");
-  await npm(folder, "install", "--no-audit", "--no-fund", "--prefer-offline", join(folder, filename));
-  return {
-    folder: join(folder, "node_modules", "memory-connector"),
-    command: join(folder, "node_modules", ".bin", "memory-connector"),
-  };
-}
-
-async function npm(folder: string, ...args: string[]): Promise<string> {
-  const program = process.platform === "win32" ? "npm.cmd" : "npm";
-  return (await call(program, args, { cwd: folder, maxBuffer: 1 << 26 })).stdout;
 }

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, expect, inject, onTestFinished, test } from "vitest";
+import { afterAll, expect, inject, onTestFinished, type TestContext, test } from "vitest";
 import { demoMemories } from "../../src/cli/demo/memories.ts";
 import { callApi } from "./api-client.ts";
 import { debianProgram } from "./debian-program.ts";
@@ -16,11 +16,12 @@ import { temporaryFolder } from "./temp-folder.ts";
 const program = debianProgram("chromium", "chromium");
 
 /** A test in a browser; skipped, with a message, where there is none. */
-export function browserTest(title: string, journey: () => Promise<void>): void {
-  test(title, async ({ skip }) => {
+export function browserTest(title: string, journey: () => Promise<void>, limitMs?: number): void {
+  const run = async ({ skip }: TestContext) => {
     if (program === null) return skip("Chromium cannot be had here: apt-get install chromium");
     await journey();
-  });
+  };
+  test(title, run, limitMs);
 }
 
 /** A service with its page, over connectors of each kind; everything ends with the test. */
@@ -82,7 +83,12 @@ function configuration(memoryApi: MemoryApiSimulator, slow: LightRagSimulator, b
   const connectors = [
     { id: "nina", context_id: "NINA", ...manual },
     { id: "museum", context_id: "MUSEUM", ...manual },
-    { id: "seagrass", context_id: "SEAGRASS", ...manual, lightrag: { mode: "api", api: { url: slow.url } } },
+    {
+      id: "seagrass",
+      context_id: "SEAGRASS",
+      ...manual,
+      lightrag: { mode: "api", api: { url: slow.url, max_retries: 1 } },
+    },
     { id: "boatyard", context_id: "BOATYARD", ...manual },
     { id: "archive-1957", context_id: "ARCHIVE", ...manual },
   ];
@@ -129,8 +135,8 @@ export async function openPage(
   return page;
 }
 
-/** Without serious findings of axe, in both themes and at both widths. */
-export async function expectAccessible(page: Page): Promise<void> {
+/** Without serious findings of axe, in both themes and at both widths. `what` is shown when there is one. */
+export async function expectAccessible(page: Page, what = page.url()): Promise<void> {
   for (const width of Object.values(widths)) {
     await page.setViewportSize({ width, height: 900 });
     for (const colorScheme of themes) {
@@ -140,11 +146,11 @@ export async function expectAccessible(page: Page): Promise<void> {
         .analyze();
       const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
       const told = serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-      expect([colorScheme, width, told]).toEqual([colorScheme, width, []]);
+      expect([what, colorScheme, width, told]).toEqual([what, colorScheme, width, []]);
       const overflow = await page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth",
       );
-      expect([width, overflow]).toEqual([width, 0]);
+      expect([what, width, overflow]).toEqual([what, width, 0]);
     }
   }
   await page.setViewportSize({ width: widths.wide, height: 900 });

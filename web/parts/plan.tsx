@@ -25,7 +25,11 @@ interface PlanProps {
 export function Plan({ title, facts, note, children, action, isDangerous = false, act, close }: PlanProps) {
   const panel = useRef<HTMLElement>(null);
   const isActing = useSignal(false);
-  useEffect(() => panel.current?.focus(), []);
+  useEffect(() => {
+    const opener = document.activeElement;
+    panel.current?.focus();
+    return () => giveBack(opener, panel.current);
+  }, []);
   const go = async () => {
     isActing.value = true;
     await act();
@@ -62,4 +66,10 @@ export function Plan({ title, facts, note, children, action, isDangerous = false
       )}
     </section>
   );
+}
+
+/** The focus goes back to what has opened the panel, unless a person has taken it elsewhere. */
+function giveBack(opener: Element | null, panel: HTMLElement | null): void {
+  const isElsewhere = document.activeElement !== document.body && !panel?.contains(document.activeElement);
+  if (!isElsewhere && opener instanceof HTMLElement && opener.isConnected) opener.focus();
 }

@@ -3,6 +3,7 @@ import type * as z from "zod";
 import { reasonOf } from "../config/validate.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { headerSecret, path } from "../kernel/settings/types.ts";
+import { noteField } from "../operations/fields.ts";
 
 export const defaultConfigFile = "config.yaml";
 
@@ -66,6 +67,13 @@ function isDay(text: string): boolean {
 /** A parser for moments as operations take them: RFC 3339. */
 export function instant(value: string): string {
   return new Date(moment(value)).toISOString();
+}
+
+/** A parser for what a person says about a change, in one line. */
+export function note(value: string): string {
+  const read = noteField.safeParse(value);
+  if (read.success) return read.data;
+  throw new InvalidArgumentError(`It ${read.error.issues[0]?.message}.`);
 }
 
 /** Collects an option that may be given several times, or once separated by commas. */

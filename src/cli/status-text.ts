@@ -2,6 +2,7 @@ import type * as z from "zod";
 import type { ScheduleConfig } from "../config/config.ts";
 import { ledgerStatuses } from "../domain/ledger-row.ts";
 import { plural, readableCount, readableDuration, readableMoment } from "../kernel/util/readable.ts";
+import { printable } from "../kernel/util/terminal-text.ts";
 import type { connectorStatus } from "../operations/connectors/connector-status.ts";
 import { activeRunText } from "./active-run-text.ts";
 import { errorLines, scopeText } from "./report-text.ts";
@@ -17,7 +18,7 @@ export function statusText(status: Status, schedule: ScheduleConfig, now: number
   return [
     `${id}${enabled ? "" : " (disabled)"}`,
     `  memories  ${known.join(" · ") || "none known"}`,
-    `  schedule  ${scheduleText(schedule)}, next run ${nextRunText(status)}`,
+    `  schedule  ${scheduleText(schedule)}, next run ${nextRunText(status)}${noteText(status)}`,
     `  last run  ${lastRun === null ? "never" : runText(lastRun)}`,
     ...(lastRun === null ? [] : errorLines(lastRun)),
     ...activeRunText(status.activeRun),
@@ -127,6 +128,11 @@ export function scheduleText(schedule: ScheduleConfig): string {
   if (schedule.type === "manual") return "manual";
   if (schedule.type === "interval") return `every ${readableDuration(schedule.everyMs)}`;
   return `${schedule.cron} (${schedule.timezone})`;
+}
+
+/** `: the model is moved`, where the pause has a note. */
+function noteText({ pauseNote }: Pick<Status, "pauseNote">): string {
+  return pauseNote === null ? "" : `: ${printable(pauseNote)}`;
 }
 
 interface NextRun {

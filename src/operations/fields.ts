@@ -42,6 +42,20 @@ export const errorCodeField = knownName(
   "is no error code; docs/errors.md lists them",
 );
 
+/** The longest note, in characters. */
+const longestNote = 300;
+
+/** Also what changes the direction of writing, and halves of characters. */
+const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202A-\u202E\u2066-\u2069]/u;
+
+/** What a person says about a change, in one line. Whatever could forge a line of a terminal, or turn one around, is refused. */
+export const noteField = z
+  .string()
+  .refine((text) => text.trim() !== "" && [...text].length <= longestNote && !unprintable.test(text), {
+    error: `must be one line of 1 to ${longestNote} characters, without control characters`,
+  })
+  .meta({ minLength: 1, maxLength: longestNote });
+
 /** The query of every paged list. */
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(500).default(50).describe("how many at most"),

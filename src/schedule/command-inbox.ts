@@ -46,7 +46,7 @@ async function answerTo(request: ScheduleRequest, options: CommandInboxOptions):
 }
 
 async function act(
-  { kind, connectorId, wish }: ScheduleRequest,
+  { kind, connectorId, wish, note }: ScheduleRequest,
   { control, refresh }: CommandInboxOptions,
 ): Promise<string | null> {
   if (kind === "refresh") return nothing(refresh());
@@ -57,7 +57,7 @@ async function act(
     case "cancel":
       return control.cancel(connectorId);
     case "pause":
-      return nothing(control.pause(connectorId));
+      return nothing(control.pause(connectorId, note));
     case "resume":
       return nothing(control.resume(connectorId));
   }

@@ -24,8 +24,8 @@ class NotingScheduler implements RunControl {
     throw new ConnectorError("RUN_NOT_ACTIVE", `connector "${id}" has no run to cancel`);
   }
 
-  async pause(id: string) {
-    this.asked.push(`pause ${id}`);
+  async pause(id: string, note = "") {
+    this.asked.push(`pause ${id} ${note}`.trim());
   }
 
   async resume(id: string) {
@@ -62,13 +62,13 @@ test("what is asked of another process is acted on once and in order, and its an
     "run-of-a",
   );
   await expect(remote.cancel("a")).rejects.toMatchObject({ code: "RUN_NOT_ACTIVE", subject: "a" });
-  await remote.pause("a");
+  await remote.pause("a", "the model is moved");
   await remote.resume("a");
   expect(scheduler.asked).toEqual([
     "refresh",
     'trigger a {"force":true,"ids":["m"],"reconcile":{"repair":true}}',
     "cancel a",
-    "pause a",
+    "pause a the model is moved",
     "resume a",
   ]);
   expect(await store.take(Number.POSITIVE_INFINITY)).toEqual([]);

@@ -38,8 +38,8 @@ export class RemoteRunControl implements RunControl {
     return this.#requestRun({ kind: "cancel", connectorId, wish: {} });
   }
 
-  async pause(connectorId: string): Promise<void> {
-    await this.#request({ kind: "pause", connectorId, wish: {} });
+  async pause(connectorId: string, note?: string): Promise<void> {
+    await this.#request({ kind: "pause", connectorId, wish: {}, ...(note !== undefined && { note }) });
   }
 
   async resume(connectorId: string): Promise<void> {
@@ -101,7 +101,7 @@ export class RemoteRunControl implements RunControl {
   }
 }
 
-type RequestFields = Pick<ScheduleRequest, "kind" | "connectorId" | "runId" | "wish">;
+type RequestFields = Pick<ScheduleRequest, "kind" | "connectorId" | "runId" | "wish" | "note">;
 
 function resultOf(answer: ScheduleAnswer, { connectorId }: RequestFields): string | null {
   if (answer.ok) return answer.runId;

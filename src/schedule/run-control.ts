@@ -6,8 +6,8 @@ export interface RunControl {
   trigger(connectorId: string, wish?: RunWish): string | Promise<string>;
   /** Cancels the queued or active run. Resolves to its id; throws `RUN_NOT_ACTIVE`. */
   cancel(connectorId: string): string | Promise<string>;
-  /** Durable when it resolves. */
-  pause(connectorId: string): Promise<void>;
+  /** Durable when it resolves. `note` says why; of a connector that is paused already it replaces the old one. */
+  pause(connectorId: string, note?: string): Promise<void>;
   /** Durable when it resolves. */
   resume(connectorId: string): Promise<void>;
 }

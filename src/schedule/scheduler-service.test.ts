@@ -141,6 +141,24 @@ describe("pause and resume", () => {
     expect(next.status("a").state.pausedAt).toBe(Date.UTC(2026, 0, 1, 12));
   });
 
+  test("a pause keeps the note of whoever has said why, over a restart, until it is resumed", async () => {
+    const { scheduler, store, clock } = await startedScheduler();
+    const noted = () => scheduler.status("a").state;
+    await scheduler.pause("a", "the model is moved");
+    const { pausedAt } = noted();
+    await clock.advance(minute);
+    await scheduler.pause("a");
+    expect(noted()).toMatchObject({ pausedAt, pauseNote: "the model is moved" });
+    await scheduler.pause("a", "it takes longer");
+    expect(noted()).toMatchObject({ pausedAt, pauseNote: "it takes longer", dueAt: null });
+    await scheduler.stop();
+    const { scheduler: next } = await startedScheduler({ store, clock });
+    expect(next.status("a").state).toMatchObject({ pausedAt, pauseNote: "it takes longer" });
+    await next.resume("a");
+    await next.pause("a");
+    expect(next.status("a").state).not.toHaveProperty("pauseNote");
+  });
+
   test("a pause withdraws a run that is due and waits, and lets one that is under way end", async () => {
     const connectors = [hourlyConnector("a"), hourlyConnector("b")];
     const setting = await startedScheduler({ connectors, hold: true, maxConcurrentConnectors: 1 });

@@ -120,11 +120,11 @@ export class SchedulerService implements RunControl {
   }
 
   /** Suspends due times until `resume`, across restarts. An active run continues, and `trigger` still works. */
-  async pause(connectorId: string): Promise<void> {
+  async pause(connectorId: string, note?: string): Promise<void> {
     await this.#table.refresh();
-    if (this.#known(connectorId).state.pausedAt !== null) return;
+    if (this.#known(connectorId).state.pausedAt !== null && note === undefined) return;
     this.#runQueue.withdraw(connectorId, "paused");
-    this.#table.pause(connectorId);
+    this.#table.pause(connectorId, note);
     await this.#changed(connectorId, "paused");
   }
 

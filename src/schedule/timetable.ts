@@ -81,16 +81,21 @@ export class Timetable {
     return this.#repository.forget(connectorId);
   }
 
-  pause(connectorId: string): void {
+  /** A later note replaces an earlier one; the pause stays of then. */
+  pause(connectorId: string, pauseNote?: string): void {
     const { now } = this.#moment();
-    this.#change(connectorId, (state) =>
-      state.pausedAt === null ? { ...state, pausedAt: now, dueAt: null } : state,
-    );
+    const noted = pauseNote === undefined ? {} : { pauseNote };
+    this.#change(connectorId, (state) => ({
+      ...state,
+      ...noted,
+      pausedAt: state.pausedAt ?? now,
+      dueAt: null,
+    }));
   }
 
   resume(connectorId: string): void {
     const { now, random } = this.#moment();
-    this.#changePlanned(connectorId, (schedule, state) =>
+    this.#changePlanned(connectorId, (schedule, { pauseNote: _, ...state }) =>
       state.pausedAt === null
         ? state
         : { ...state, pausedAt: null, dueAt: nextDue(schedule, state.anchorAt, now, random) },

@@ -14,6 +14,8 @@ export interface ScheduleRequest {
   runId?: string;
   /** Of `trigger`. */
   wish: RunWish;
+  /** Of `pause`. */
+  note?: string;
   askedAt: number;
   /** Expiry: the requester has given up by then, and the request is not served. */
   expiresAt: number;

@@ -27,6 +27,8 @@ export interface ScheduleState {
   /** The last due time that was served or skipped. */
   lastDueAt: number | null;
   pausedAt: number | null;
+  /** Why it is paused, in the words of whoever did it; gone on resume. */
+  pauseNote?: string;
   /** Due times without a run, because the last run was still active or by `catch_up: skip`. */
   skipped: number;
   openRun: OpenRun | null;

@@ -68,8 +68,9 @@ const cases: Readonly<Record<string, Case>> = {
     typed: ["status", "--connector-id", "one"],
     // Scripts know the schedule as text, and what stands of it beside it.
     part: ({ connectors: [{ nextRuns, ...status }] }) => {
-      const { schedule, nextRunAt, pausedAt, skipped, openRunId } = status;
-      return { ...status, schedule: { schedule, nextRunAt, pausedAt, skipped, openRunId, nextRuns } };
+      const { schedule, nextRunAt, pausedAt, pauseNote, skipped, openRunId } = status;
+      const due = { schedule, nextRunAt, pausedAt, pauseNote, skipped, openRunId, nextRuns };
+      return { ...status, schedule: due };
     },
   },
   "connector.list": {
@@ -159,7 +160,11 @@ const cases: Readonly<Record<string, Case>> = {
   "service.diagnose": { input: { offline: true }, typed: ["doctor", "--offline"] },
   "state.back-up": { typed: ["backup"] },
   "connector.reset": { input: one, typed: ["reset", "one", "--yes"] },
-  "connector.pause": { input: one, typed: ["pause", "one"], asksService: true },
+  "connector.pause": {
+    input: { ...one, note: "the model is moved" },
+    typed: ["pause", "one", "--note", "the model is moved"],
+    asksService: true,
+  },
   "connector.resume": { input: one, typed: ["resume", "one"], asksService: true },
   "run.trigger": { input: one, typed: ["trigger", "one"], asksService: true },
   "run.cancel": { input: one, typed: ["cancel", "one"], asksService: true },

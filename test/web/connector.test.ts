@@ -45,10 +45,13 @@ browserTest("a connector is paused and resumed, and the page says who did it", a
     ["Resume", "is resumed"],
   ] as const) {
     await page.getByRole("button", { name: `${verb}…` }).click();
+    if (verb === "Pause") await page.getByLabel(/^Why/u).fill("the model is moved");
     await page.getByRole("button", { name: `${verb} boatyard` }).click();
     await page.getByRole("status").getByText(`boatyard ${done}.`).waitFor();
+    if (verb === "Pause") await page.getByText(/Since .*: The model is moved\./u).waitFor();
   }
   await page.getByText("resumed it").waitFor();
+  await page.getByText("paused it: the model is moved").waitFor();
   await page.getByRole("link", { name: "Runs", exact: true }).click();
   await page.getByText("Nothing of this yet.").waitFor();
   expect(page.url()).toContain("show=runs");

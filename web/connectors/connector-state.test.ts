@@ -84,6 +84,14 @@ test("a paused connector is at rest whatever its last run was", () => {
   expect(stated(status)).toMatchObject({ word: "Paused", rank: "at rest" });
 });
 
+test("a paused connector says why in the words of whoever paused it", () => {
+  const { schedule } = connectorStatus({});
+  const why = (pauseNote: string | null) =>
+    stated({ schedule: { ...schedule, pausedAt: at(-60), pauseNote } }).why;
+  expect(why(null)).toMatch(/^Since .*\. Nothing is due until it is resumed\.$/u);
+  expect(why("the model is moved")).toMatch(/^Since .*: The model is moved\.$/u);
+});
+
 test("a spent budget says what was spent and how many wait", () => {
   const share = { spent: 0, limit: null };
   const budget = {

@@ -80,11 +80,19 @@ function restingState({ enabled, schedule, lastRun }: ConnectorStatus, now: numb
     return {
       ...resting,
       word: "Paused",
-      why: `Since ${moment(schedule.pausedAt, now)}. Nothing is due until it is resumed.`,
+      why: pausedText(schedule, now),
     };
   if (lastRun === null)
     return { ...resting, icon: "never", word: "Never ran", why: firstRunText(schedule, now) };
   return null;
+}
+
+/** In the words of whoever paused it, where there are any. */
+function pausedText({ pausedAt, pauseNote }: ConnectorStatus["schedule"], now: number): string {
+  const since = `Since ${moment(pausedAt ?? now, now)}`;
+  return pauseNote === null
+    ? `${since}. Nothing is due until it is resumed.`
+    : `${since}: ${sentence(pauseNote)}`;
 }
 
 function firstRunText({ nextRunAt, schedule }: ConnectorStatus["schedule"], now: number): string {

@@ -1,4 +1,4 @@
-import type { Option } from "commander";
+import { Option } from "commander";
 import type * as z from "zod";
 import { requestOf } from "../../api/endpoint.ts";
 import type { Endpoint } from "../../api/route.ts";
@@ -11,7 +11,7 @@ import { cancelRun } from "../../operations/runs/cancel-run.ts";
 import { pauseConnector, resumeConnector } from "../../operations/runs/pause-connector.ts";
 import { triggerRun } from "../../operations/runs/trigger-run.ts";
 import type { CommandInput, CommandSpec } from "../command.ts";
-import { connectorOption } from "../options.ts";
+import { connectorOption, note } from "../options.ts";
 import { runWishOptions } from "../selection.ts";
 import { serviceAddress, serviceOptions } from "../service-address.ts";
 import { askService } from "../service-client.ts";
@@ -61,10 +61,14 @@ export const cancelCommand = serviceCommand({
 export const pauseCommand = serviceCommand({
   name: "pause",
   summary: "Have a running service pause a connector",
-  details: "No due times until `resume`, over restarts too. A run that is under way goes on.",
+  details:
+    "No due times until `resume`, over restarts too. A run that is under way goes on. A --note says why, to whoever looks at `status`, at the " +
+    "page or at the audit log.",
+  options: [new Option("--note <text>", "why, in one line; gone when it is resumed").argParser(note)],
+  input: (options) => ({ note: options.note }),
   operation: pauseConnector,
   endpoint: runEndpoints.pause,
-  text: (_, id) => `"${id}" is paused.`,
+  text: ({ pauseNote }, id) => `"${id}" is paused${pauseNote === null ? "" : `: ${pauseNote}`}.`,
 });
 
 export const resumeCommand = serviceCommand({

@@ -207,6 +207,7 @@ const schedule = z.strictObject({
   dueAt: z.number().nullable(),
   lastDueAt: z.number().nullable(),
   pausedAt: instant.nullable(),
+  pauseNote: z.string().exactOptional(),
   skipped: count,
   openRun: z.strictObject({ runId: id, trigger: runTrigger, at: instant }).nullable(),
   lastRun: z

@@ -12,6 +12,7 @@ export const scheduleSchema = z.strictObject({
   schedule: z.string().describe("for people, e.g. `every 3600 s`"),
   nextRunAt: instantSchema.nullable().describe("null when paused, without a schedule, or never scheduled"),
   pausedAt: instantSchema.nullable(),
+  pauseNote: z.string().nullable().describe("why it is paused, if whoever did it has said so"),
   skipped: countSchema.describe("due times that passed without a run"),
   openRunId: z.string().nullable().describe("the run that was handed out and has not ended"),
 });
@@ -24,6 +25,7 @@ export function scheduleJson(
     schedule: describeSchedule(schedule),
     nextRunAt: orNull(state?.dueAt),
     pausedAt: orNull(state?.pausedAt),
+    pauseNote: state?.pauseNote ?? null,
     skipped: state?.skipped ?? 0,
     openRunId: state?.openRun?.runId ?? null,
   };

@@ -1,5 +1,6 @@
+import * as z from "zod";
 import { scheduleAnswer, scheduleOf } from "../connectors/connector-schedule.ts";
-import { connectorInput } from "../fields.ts";
+import { connectorIdField, connectorInput, noteField } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { schedulerOf, schedulingErrors } from "./scheduler.ts";
 
@@ -7,15 +8,21 @@ export const pauseConnector = operation({
   name: "connector.pause",
   tag: "Runs",
   summary: "Pause a connector",
-  details: "No due times until it is resumed, over restarts too. A run that is under way goes on.",
+  details:
+    "No due times until it is resumed, over restarts too. A run that is under way goes on. A `note` says why, wherever the pause is shown; " +
+    "of a connector that is paused already it replaces the old one.",
   access: "admin",
-  input: connectorInput,
+  input: z.strictObject({
+    connectorId: connectorIdField,
+    note: noteField.optional().describe("why, in one line; gone when it is resumed"),
+  }),
   output: scheduleAnswer,
   errors: schedulingErrors,
   changes: ["connector.pause"],
-  run: async (context, { connectorId }) => {
-    await schedulerOf(context, connectorId).pause(connectorId);
-    await context.record({ action: "connector.pause", subject: connectorId });
+  run: async (context, { connectorId, note }) => {
+    await schedulerOf(context, connectorId).pause(connectorId, note);
+    const noted = note === undefined ? {} : { after: { note } };
+    await context.record({ action: "connector.pause", subject: connectorId, ...noted });
     return scheduleOf(context, connectorId);
   },
 });

@@ -42,4 +42,7 @@ const verbs: Readonly<Record<string, string>> = {
 };
 
 /** `asked for a backfill`; an action without words of its own is named as the log names it. */
-export const changeText = ({ action }: Pick<Change, "action">): string => verbs[action] ?? `did ${action}`;
+export function changeText({ action, after }: Pick<Change, "action" | "after">): string {
+  const { note } = (after ?? {}) as { note?: unknown };
+  return `${verbs[action] ?? `did ${action}`}${typeof note === "string" ? `: ${note}` : ""}`;
+}

@@ -1,3 +1,4 @@
+import { useSignal } from "@preact/signals";
 import { api } from "../../api/endpoints.ts";
 import type { ActiveRun } from "../../connectors/connector.ts";
 import { Plan } from "../../parts/plan.tsx";
@@ -7,13 +8,21 @@ import { count } from "../../words/numbers.ts";
 import { duration, moment } from "../../words/time.ts";
 import type { PlanProps } from "./plan-props.ts";
 
+/** Of the operation. */
+const longestNote = 300;
+
 /** What a pause, or its end, means. */
 export function PausePlan({ status, close, done }: PlanProps) {
   const { id: connectorId, schedule, activeRun } = status;
   const isPaused = schedule.pausedAt !== null;
+  const reason = useSignal("");
+  const pause = () => {
+    const note = reason.value.trim();
+    return api.pauseConnector({ connectorId, ...(note !== "" && { note }) });
+  };
   const [verb, work, told] = isPaused
     ? (["Resume", () => api.resumeConnector({ connectorId }), "is resumed"] as const)
-    : (["Pause", () => api.pauseConnector({ connectorId }), "is paused"] as const);
+    : (["Pause", pause, "is paused"] as const);
   const act = async () => {
     if (await attempt(work, `${connectorId} ${told}.`)) done();
   };
@@ -32,7 +41,21 @@ export function PausePlan({ status, close, done }: PlanProps) {
       action={`${verb} ${connectorId}`}
       act={act}
       close={close}
-    />
+    >
+      {!isPaused && (
+        <label>
+          <span class="label">Why, for whoever looks at it; may be left out</span>
+          <input
+            class="input"
+            maxLength={longestNote}
+            value={reason.value}
+            onInput={({ currentTarget }) => {
+              reason.value = currentTarget.value;
+            }}
+          />
+        </label>
+      )}
+    </Plan>
   );
 }
 

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { plural, readableMoment } from "../kernel/util/readable.ts";
+import { plural, readableCount, readableMoment } from "../kernel/util/readable.ts";
 import { printable } from "../kernel/util/terminal-text.ts";
 import type { changeDeadLetters } from "../operations/dead-letters/change-dead-letters.ts";
 import type { deadMediumSchema, listDeadLetters } from "../operations/dead-letters/list-dead-letters.ts";
@@ -35,20 +35,57 @@ function changedLine(action: "replay" | "drop", count: number): string {
     : `${letters} replayed: tried again by the next \`memory-connector sync\`, or run of the service.`;
 }
 
-function previewLines({
-  action,
-  count,
-  codes,
-  memoryIds,
-}: z.output<typeof changeDeadLetters.output>): string[] {
+type Change = z.output<typeof changeDeadLetters.output>;
+
+function previewLines({ action, count, codes, connectors, cost, memoryIds }: Change): string[] {
   const done = action === "replay" ? "replayed" : "dropped";
   if (count === 0) return [`No dead letter would be ${done}.`];
   const rest = count - memoryIds.length;
   return [
     `${plural(count, "dead letter")} would be ${done}; nothing was changed.`,
     ...codes.map((each) => `  ${each.code}  ${each.count}`),
+    ...(connectors.length > 1 ? connectors.map((each) => `  of ${each.connectorId}  ${each.count}`) : []),
+    ...(cost === null ? [] : costLines(cost)),
     `  ${memoryIds.join(", ")}${rest > 0 ? `, and ${rest} more` : ""}`,
     `To do no more than that, run it again with --at-most ${count} instead of --dry-run.`,
+  ];
+}
+
+function costLines({
+  documents,
+  characters,
+  estimatedTokens,
+  removals,
+  unknown,
+  budgets,
+}: NonNullable<Change["cost"]>) {
+  const text = `${readableCount(characters)} characters, about ${readableCount(estimatedTokens)} tokens`;
+  return [
+    `  To be sent: ${plural(documents, "document")}, ${text}; what a model reads and writes about them besides is not known.`,
+    ...(removals === 0 ? [] : [`  To be removed from LightRAG only: ${plural(removals, "document")}.`]),
+    ...(unknown === 0
+      ? []
+      : [`  Not known before they are read again: the text of ${plural(unknown, "memory", "memories")}.`]),
+    ...budgets.flatMap(budgetLines),
+  ];
+}
+
+function budgetLines({
+  connectorId,
+  held,
+  tooLarge,
+}: NonNullable<Change["cost"]>["budgets"][number]): string[] {
+  return [
+    ...(held === 0
+      ? []
+      : [
+          `  Today's budget of ${connectorId} has no room for ${readableCount(held)} of them: they wait for tomorrow.`,
+        ]),
+    ...(tooLarge === 0
+      ? []
+      : [
+          `  The budget of ${connectorId} is too small for ${readableCount(tooLarge)} of them, on any day: they fail again.`,
+        ]),
   ];
 }
 

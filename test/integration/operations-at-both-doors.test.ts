@@ -65,13 +65,18 @@ test("dead letters are listed, previewed and changed alike by command and by req
   expect(await cli("list")).toEqual(listed);
 
   // A dead letter that has nothing to send is not counted among those that a replay would hit.
-  expect(await cli("replay", "--all", "--dry-run")).toMatchObject({ count: 2, memoryIds: ["m3", "m3"] });
+  const replay = await cli("replay", "--all", "--dry-run");
+  expect(replay).toMatchObject({ count: 2, memoryIds: ["m3", "m3"], cost: { documents: 2, unknown: 0 } });
+  expect(await api("POST", "/dead-letters", { action: "replay", all: true, dryRun: true })).toEqual(replay);
+  const typed = await runCli(["dead-letters", "replay", "--all", "--dry-run"], { cwd: folder });
+  expect(typed.out).toMatch(/of one {2}1\n[^]*To be sent: 2 documents, [\d,]+ characters, about [\d,]+ tokens/u);
   const one = { action: "drop", memoryIds: ["m3", "none"], atMost: 1 };
   const changed = await api("POST", "/connectors/one/dead-letters", one);
   expect(changed).toMatchObject({ dropped: 1, missed: [{ memoryId: "none", code: "MEMORY_UNKNOWN" }] });
   const args = ["--connector-id", "two", "--ids", "m3,none", "--at-most", "1"];
   expect(await cli("drop", ...args)).toEqual({
     ...changed,
+    connectors: [{ connectorId: "two", count: 1 }],
     missed: [{ ...changed.missed[0], message: 'connector "two" knows no memory "none"' }],
   });
   await service.stop();

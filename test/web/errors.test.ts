@@ -38,6 +38,16 @@ browserTest(
     await page.getByRole("button", { name: "Replay all…" }).click();
     const act = page.getByRole("button", { name: `Replay ${dead} memories` });
     await act.waitFor();
+    const plan = page.getByRole("region", { name: `Plan: replay all with ${code}` });
+    expect(await plan.innerText()).toMatch(
+      new RegExp(
+        `OF\\s+seagrass \\(${dead}\\)[^]*SENT\\s+${dead} documents, [\\d,]+ characters[^]*ESTIMATED TOKENS\\s+[\\d,]+`,
+        "iu",
+      ),
+    );
+    await plan
+      .getByText("What a model reads and writes about the texts besides is not known before.")
+      .waitFor();
     await expectAccessible(page);
     await pictures(page, "errors");
     await page.getByRole("table").getByRole("link").first().click();

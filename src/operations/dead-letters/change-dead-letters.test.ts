@@ -1,17 +1,18 @@
 import { expect, test, vi } from "vitest";
 import type * as z from "zod";
 import { pendingRows } from "../../../test/support/run-context.ts";
-import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
+import { memoryOf, quickHarness, testSettings } from "../../../test/support/sync-harness.ts";
 import type { AuditChange } from "../../access/audit/audit-log.ts";
 import { applyEvent } from "../../domain/ledger.ts";
 import { LedgerWriter } from "../../sync/ledger-writer.ts";
+import type { DayBudget } from "../../sync/sync-settings.ts";
 import type { OperationContext } from "../operation-context.ts";
 import { changeDeadLetters } from "./change-dead-letters.ts";
 
 /** Dead letters `early` (failed at 1,000) and `late` (at 5,000), and a medium of `well` that waits. */
-async function withDeadLetters() {
+async function withDeadLetters(budget: DayBudget = testSettings.budget) {
   const sync = await quickHarness();
-  const { state, clock } = sync;
+  const { state, clock, transformer } = sync;
   const rows = await pendingRows(
     sync,
     ["early", "late", "well"].map((id) => memoryOf(id)),
@@ -29,10 +30,11 @@ async function withDeadLetters() {
     },
   ]);
   const recorded: AuditChange[] = [];
-  const connector = { id: "c", contextIds: ["CTX"] };
+  const connector = { id: "c", contextIds: ["CTX"], budget, timezone: "UTC" };
   const services = {
     ...{ state, connectors: { configs: () => [connector] }, connector: () => connector },
     ledgerOf: async () => new LedgerWriter(sync),
+    withParts: async (_: unknown, work: (parts: object) => unknown) => work({ transformer }),
   };
   const context = {
     ...{ services, service: null, clock, signal: new AbortController().signal },
@@ -41,7 +43,7 @@ async function withDeadLetters() {
   const change = (given: z.input<typeof changeDeadLetters.input>) =>
     changeDeadLetters.run(context, changeDeadLetters.input.parse(given));
   const row = async (id: string) => (await state.getRows({ connectorId, contextId }, [id])).get(id);
-  return { state, change, row, recorded };
+  return { state, change, row, recorded, clock };
 }
 
 test("nobody changes dead letters while a run is under way, and nothing is recorded", async () => {
@@ -85,4 +87,29 @@ test.each([
   const read = vi.spyOn(state, "pageRows");
   await change({ action: "replay", all: true, ...given });
   expect(read).toHaveBeenCalledTimes(pages);
+});
+
+test("a preview of a replay says whose memories it hits, what would be sent, and what is not known before", async () => {
+  const { change } = await withDeadLetters();
+  const preview = await change({ action: "replay", all: true, dryRun: true });
+  expect(preview).toMatchObject({
+    connectors: [{ connectorId: "c", count: 2 }],
+    cost: { documents: 2, removals: 0, unknown: 0, budgets: [] },
+  });
+  const { characters = 0, estimatedTokens } = preview.cost ?? {};
+  expect(characters).toBeGreaterThan(0);
+  expect(estimatedTokens).toBe(Math.ceil(characters / 4));
+  const media = await change({ action: "replay", status: "waiting", dryRun: true });
+  expect(media).toMatchObject({ count: 1, cost: { documents: 0, characters: 0, unknown: 1 } });
+});
+
+test("a preview of a replay says what the budget of today would hold back, and the real call says nothing of costs", async () => {
+  const { change, state, clock } = await withDeadLetters({ documents: 4, characters: null, tokens: null });
+  const day = new Date(clock.now()).toISOString().slice(0, 10);
+  await state.budgets.save({ connectorId: "c", day, documents: 3, characters: 0, tokens: 0, spentOut: null });
+  const { cost } = await change({ action: "replay", all: true, dryRun: true });
+  const left = { documents: 1, characters: null, tokens: null };
+  expect(cost?.budgets).toEqual([{ connectorId: "c", left, held: 1, tooLarge: 0 }]);
+  expect(await change({ action: "drop", all: true, dryRun: true })).toMatchObject({ cost: null });
+  expect(await change({ action: "replay", all: true })).toMatchObject({ count: 2, cost: null });
 });

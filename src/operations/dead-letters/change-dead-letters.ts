@@ -7,6 +7,7 @@ import {
   reachesDeadLetters,
   surveyDeadLetters,
 } from "../../sync/maintenance/dead-letters.ts";
+import { connectorPartsErrors } from "../error-groups.ts";
 import { connectorIdField } from "../fields.ts";
 import { findRows } from "../memories/memory-rows.ts";
 import { operation } from "../operation.ts";
@@ -15,6 +16,7 @@ import { connectorsOf, withConnectorLocks } from "../over-connectors.ts";
 import { countSchema } from "../runs/run-json.ts";
 import { deadLetterFilter, deadLetterFilterFields, memoryIdsField } from "./dead-letter-filter.ts";
 import { missedDeadLetter } from "./missed-dead-letters.ts";
+import { type Meters, metersOf, replayCostJson, replayCostSchema } from "./replay-cost-json.ts";
 
 /** Limit of the ids in a preview; the count is separate. */
 const mostPreviewed = 100;
@@ -51,7 +53,9 @@ export const changeDeadLetters = operation({
     "The next run acts on it. Those that have nothing to send are left alone: only their source can mend them. Reaches audio and " +
     "pictures that their model could not read, and those that wait to be tried again when `memoryIds` names their memories or `status` " +
     "is `waiting`. With `dryRun` the answer counts what would be hit and names the first ids; its `count`, handed back as `atMost`, " +
-    "holds the real call to that. All connectors are changed or, when one is at work or too many are hit, none.",
+    "holds the real call to that. Of a replay it says what would be sent, too, and what of it today's budgets would hold back. What a model " +
+    "reads and writes about the texts besides is known to nobody before. All connectors are changed or, when one is at work or too many are " +
+    "hit, none.",
   access: "admin",
   input,
   output: z.strictObject({
@@ -63,6 +67,10 @@ export const changeDeadLetters = operation({
     codes: z
       .array(z.strictObject({ code: z.string(), count: countSchema }))
       .describe("what was wrong with them, the most frequent first"),
+    connectors: z
+      .array(z.strictObject({ connectorId: z.string(), count: countSchema }))
+      .describe("whose memories are hit"),
+    cost: replayCostSchema,
     memoryIds: z.array(z.string()).describe("that are hit; with `dryRun` the first 100"),
     missed: z
       .array(
@@ -70,12 +78,13 @@ export const changeDeadLetters = operation({
       )
       .describe("memories that were named and are not hit"),
   }),
-  errors: ["CONNECTOR_UNKNOWN", "CONNECTOR_LOCKED", "DEAD_LETTERS_EXCEEDED"],
+  errors: ["CONNECTOR_UNKNOWN", "CONNECTOR_LOCKED", "DEAD_LETTERS_EXCEEDED", ...connectorPartsErrors],
   changes: ["dead-letters.replay", "dead-letters.drop"],
   run: async (context, given) => {
     const ids = connectorsOf(context.services, given.connectorId).map(({ id }) => id);
+    const meters = given.dryRun && given.action === "replay" ? await metersOf(context, ids) : null;
     const hit = given.dryRun
-      ? await surveyAll(context, given, ids)
+      ? await surveyAll(context, given, ids, meters)
       : await changeAll(context, given, await reachedOf(context, given, ids));
     const memoryIds = [...hit.values()].flatMap((survey) => [...survey.memoryIds]);
     const count = memoryIds.length;
@@ -87,6 +96,10 @@ export const changeDeadLetters = operation({
       replayed: changed("replay"),
       dropped: changed("drop"),
       codes: codesOf([...hit.values()]),
+      connectors: [...hit]
+        .filter(([, survey]) => survey.memoryIds.size > 0)
+        .map(([connectorId, survey]) => ({ connectorId, count: survey.memoryIds.size })),
+      cost: meters && replayCostJson(new Map([...meters].filter(([id]) => hit.has(id)))),
       missed: await missedOf(context.services, given, new Set(memoryIds)),
       memoryIds: given.dryRun ? memoryIds.slice(0, mostPreviewed) : memoryIds,
     };
@@ -100,11 +113,18 @@ async function surveyAll(
   { services }: OperationContext,
   given: Given,
   ids: readonly string[],
+  meters: Meters | null = null,
 ): Promise<Surveys> {
   const surveys = new Map<string, DeadLetterSurvey>();
   for (const id of ids) {
     const event = { type: given.action };
-    const survey = await surveyDeadLetters(services.state, id, deadLetterFilter(given), event);
+    const survey = await surveyDeadLetters(
+      services.state,
+      id,
+      deadLetterFilter(given),
+      event,
+      meters?.get(id)?.meter,
+    );
     if (survey.memoryIds.size > 0) surveys.set(id, survey);
   }
   return surveys;

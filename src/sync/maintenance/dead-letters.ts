@@ -2,10 +2,11 @@ import { applyEvent, type LedgerEvent, type Transition } from "../../domain/ledg
 import { isGroup, type LedgerKey, type LedgerRow } from "../../domain/ledger-row.ts";
 import { ConnectorError, isConnectorError } from "../../kernel/errors/connector-error.ts";
 import { allRows } from "../../state/ledger-rows.ts";
-import type { StateManager } from "../../state/state-manager.ts";
+import type { RowQuery, StateManager } from "../../state/state-manager.ts";
 import type { LedgerWriter } from "../ledger-writer.ts";
 import { type DeadLetterFilter, meansRow } from "./dead-letter-filter.ts";
 import { changeDeadMedia, reachedMedia } from "./dead-media.ts";
+import type { ReplayMeter } from "./replay-cost.ts";
 
 /** At most `limit` dead letters of a connector. */
 export async function findDeadLetters(
@@ -23,9 +24,10 @@ async function* deadRows(
   state: StateManager,
   connectorId: string,
   filter: DeadLetterFilter,
+  order?: RowQuery["order"],
 ): AsyncGenerator<LedgerRow> {
   const { contextId } = filter;
-  for await (const row of allRows(state, { connectorId, contextId, statuses: ["dead"] })) {
+  for await (const row of allRows(state, { connectorId, contextId, statuses: ["dead"], order })) {
     if (meansRow(filter, row)) yield row;
   }
 }
@@ -128,16 +130,23 @@ export async function changeDeadLetters(
   return reached;
 }
 
-/** What `changeDeadLetters` would affect; nothing is changed. */
+/** What `changeDeadLetters` would affect, the newest memory first; nothing is changed. The meter is shown each. */
 export async function surveyDeadLetters(
   state: StateManager,
   connectorId: string,
   filter: DeadLetterFilter,
   event: DeadLetterChange,
+  meter?: Pick<ReplayMeter, "addRow" | "addMedium">,
 ): Promise<DeadLetterSurvey> {
   const reached = new Survey();
-  for await (const row of reachedRows(state, connectorId, filter, event)) reached.add(row);
-  for (const medium of await reachedMedia(state, connectorId, filter)) reached.add(medium);
+  for await (const row of reachedRows(state, connectorId, filter, event, "newest")) {
+    reached.add(row);
+    meter?.addRow(row);
+  }
+  for (const medium of await reachedMedia(state, connectorId, filter)) {
+    reached.add(medium);
+    meter?.addMedium();
+  }
   return reached;
 }
 
@@ -158,8 +167,9 @@ async function* reachedRows(
   connectorId: string,
   filter: DeadLetterFilter,
   event: DeadLetterChange,
+  order?: RowQuery["order"],
 ): AsyncGenerator<LedgerRow> {
-  for await (const row of deadRows(state, connectorId, filter)) if (isPossible(row, event)) yield row;
+  for await (const row of deadRows(state, connectorId, filter, order)) if (isPossible(row, event)) yield row;
 }
 
 function isPossible(row: LedgerRow, event: LedgerEvent): boolean {

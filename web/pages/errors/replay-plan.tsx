@@ -15,6 +15,28 @@ interface ReplayPlanProps {
   reload: () => void;
 }
 
+type Cost = NonNullable<Survey["cost"]>;
+
+const unknownText = "What a model reads and writes about the texts besides is not known before.";
+
+/** What a replay would send, what is not known of it, and what budgets would hold back. */
+function costFacts({ documents, characters, estimatedTokens, removals, unknown, budgets }: Cost) {
+  return [
+    ["Sent", `${counted(documents, "document")}, ${counted(characters, "character")}`],
+    ["Estimated tokens", count(estimatedTokens)],
+    ...(removals > 0 ? [["Only removed", counted(removals, "document")]] : []),
+    ...(unknown > 0 ? [["Text not known yet", memories(unknown)]] : []),
+    ...budgets.flatMap(budgetFacts),
+  ] as [string, string][];
+}
+
+function budgetFacts({ connectorId, held, tooLarge }: Cost["budgets"][number]): [string, string][] {
+  return [
+    ...(held > 0 ? [[`Budget of ${connectorId}`, `holds ${count(held)} for a later day`]] : []),
+    ...(tooLarge > 0 ? [[`Too large for ${connectorId}`, `${count(tooLarge)} fail again`]] : []),
+  ] as [string, string][];
+}
+
 const memories = (number: number) => counted(number, "memory", "memories");
 
 /** Replays or drops all dead letters of a code; what it would hit is counted first, and the real call is held to that number. */
@@ -62,11 +84,15 @@ export function ReplayPlan({ code, connector, reload }: ReplayPlanProps) {
       facts={
         hit && [
           [isReplay ? "Tried again" : "Given up until it changes", memories(hit.count)],
-          ["Connector", connector ?? "all"],
+          [
+            "Of",
+            hit.connectors.map((each) => `${each.connectorId} (${count(each.count)})`).join(", ") || "none",
+          ],
           ["When", isReplay ? "with the next run of each connector" : "at once"],
+          ...(hit.cost === null ? [] : costFacts(hit.cost)),
         ]
       }
-      note="Nothing has been changed yet. A memory that has nothing to send is left alone: only its source can mend it."
+      note={`Nothing has been changed yet. A memory that has nothing to send is left alone: only its source can mend it.${isReplay ? ` ${unknownText}` : ""}`}
       action={
         hit && hit.count > 0
           ? `${isReplay ? "Replay" : "Drop"} ${count(hit.count)} ${hit.count === 1 ? "memory" : "memories"}`

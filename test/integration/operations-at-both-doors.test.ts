@@ -69,7 +69,9 @@ test("dead letters are listed, previewed and changed alike by command and by req
   expect(replay).toMatchObject({ count: 2, memoryIds: ["m3", "m3"], cost: { documents: 2, unknown: 0 } });
   expect(await api("POST", "/dead-letters", { action: "replay", all: true, dryRun: true })).toEqual(replay);
   const typed = await runCli(["dead-letters", "replay", "--all", "--dry-run"], { cwd: folder });
-  expect(typed.out).toMatch(/of one {2}1\n[^]*To be sent: 2 documents, [\d,]+ characters, about [\d,]+ tokens/u);
+  expect(typed.out).toMatch(
+    /of one {2}1\n[^]*To be sent: 2 documents, [\d,]+ characters, about [\d,]+ tokens/u,
+  );
   const one = { action: "drop", memoryIds: ["m3", "none"], atMost: 1 };
   const changed = await api("POST", "/connectors/one/dead-letters", one);
   expect(changed).toMatchObject({ dropped: 1, missed: [{ memoryId: "none", code: "MEMORY_UNKNOWN" }] });

@@ -70,7 +70,7 @@ test("dead letters are listed, previewed and changed alike by command and by req
   expect(await api("POST", "/dead-letters", { action: "replay", all: true, dryRun: true })).toEqual(replay);
   const typed = await runCli(["dead-letters", "replay", "--all", "--dry-run"], { cwd: folder });
   expect(typed.out).toMatch(
-    /of one {2}1\n[^]*To be sent: 2 documents, [\d,]+ characters, about [\d,]+ tokens/u,
+    /of one {2}1\n[\s\S]*To be sent: 2 documents, [\d,]+ characters, about [\d,]+ tokens/u,
   );
   const one = { action: "drop", memoryIds: ["m3", "none"], atMost: 1 };
   const changed = await api("POST", "/connectors/one/dead-letters", one);

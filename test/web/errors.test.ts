@@ -41,7 +41,7 @@ browserTest(
     const plan = page.getByRole("region", { name: `Plan: replay all with ${code}` });
     expect(await plan.innerText()).toMatch(
       new RegExp(
-        `OF\\s+seagrass \\(${dead}\\)[^]*SENT\\s+${dead} documents, [\\d,]+ characters[^]*ESTIMATED TOKENS\\s+[\\d,]+`,
+        `OF\\s+seagrass \\(${dead}\\)[\\s\\S]*SENT\\s+${dead} documents, [\\d,]+ characters[\\s\\S]*ESTIMATED TOKENS\\s+[\\d,]+`,
         "iu",
       ),
     );

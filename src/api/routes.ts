@@ -30,7 +30,10 @@ import { queryKnowledge } from "../operations/knowledge/query-knowledge.ts";
 import { allowMemory, eraseMemory } from "../operations/memories/erase-memory.ts";
 import { findMemory, getMemory } from "../operations/memories/get-memory.ts";
 import { listMemories } from "../operations/memories/list-memories.ts";
+import { memoryChunks } from "../operations/memories/memory-chunks.ts";
+import { memoryDocument } from "../operations/memories/memory-document.ts";
 import { memoryEntities } from "../operations/memories/memory-entities.ts";
+import { memoryHistory } from "../operations/memories/memory-history.ts";
 import { places } from "../operations/memories/places.ts";
 import { timeline } from "../operations/memories/timeline.ts";
 import { getReconciliation } from "../operations/reconcile/get-reconciliation.ts";
@@ -115,6 +118,19 @@ export const routes: readonly Route[] = [
   routeOf(memoryEntities, {
     method: "GET",
     path: "/connectors/{id}/memories/{contextId}/{memoryId}/entities",
+  }),
+  routeOf(memoryDocument, {
+    method: "GET",
+    path: "/connectors/{id}/memories/{contextId}/{memoryId}/document",
+    spelling: { fromSource: "from_source" },
+  }),
+  routeOf(memoryChunks, {
+    method: "GET",
+    path: "/connectors/{id}/memories/{contextId}/{memoryId}/chunks",
+  }),
+  routeOf(memoryHistory, {
+    method: "GET",
+    path: "/connectors/{id}/memories/{contextId}/{memoryId}/history",
   }),
   routeOf(eraseMemory, { method: "POST", path: "/connectors/{id}/memories/{contextId}/{memoryId}/erase" }),
   routeOf(allowMemory, {

@@ -18,6 +18,7 @@ import { keysCommand } from "./commands/keys.ts";
 import { listCommand } from "./commands/list.ts";
 import { mcpCommand } from "./commands/mcp.ts";
 import { memoriesCommand } from "./commands/memories.ts";
+import { memoryCommand } from "./commands/memory.ts";
 import { placesCommand } from "./commands/places.ts";
 import { planCommand } from "./commands/plan.ts";
 import { queryCommand } from "./commands/query.ts";
@@ -59,6 +60,7 @@ export const commands: readonly CommandSpec[] = [
   queryCommand,
   graphCommand,
   memoriesCommand,
+  memoryCommand,
   timelineCommand,
   placesCommand,
   mcpCommand,

@@ -115,6 +115,8 @@ export interface LedgerRow extends LedgerKey {
   facets: Facets;
   /** The beginning of its words, as far as the state keeps any; null once the memory is gone. */
   text: string | null;
+  /** The steps that led here; see `history.ts`. */
+  history: string;
   /** What to deliver; null when there is nothing. Kept until it is processed, so that a retry needs no second fetch. */
   payload: Memory | null;
 }

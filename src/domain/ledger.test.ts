@@ -269,6 +269,8 @@ test("an erased memory leaves nothing but its ids", () => {
     fileSource: row.fileSource,
     version: row.version,
     changedAt: row.changedAt,
+    // When it was erased, and when its document was gone.
+    history: "e4 g5",
   });
 });
 

@@ -1,5 +1,6 @@
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { noFacets } from "./facets.ts";
+import { historyAfter } from "./history.ts";
 import { changesOf } from "./ledger-changes.ts";
 import type { LedgerEvent, LedgerEventType } from "./ledger-event.ts";
 import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
@@ -105,6 +106,7 @@ export function newRow(key: LedgerKey, fileSource: string, now: number): LedgerR
     location: null,
     facets: noFacets,
     text: null,
+    history: "",
     payload: null,
   };
 }
@@ -115,7 +117,13 @@ export function newRow(key: LedgerKey, fileSource: string, now: number): LedgerR
  */
 export function applyEvent(row: LedgerRow, event: LedgerEvent, now: number): LedgerRow {
   const status = nextStatus(row, event);
-  return { ...row, changedAt: now, ...changesOf(row, event, status), status };
+  return {
+    ...row,
+    changedAt: now,
+    ...changesOf(row, event, status),
+    history: historyAfter(row, event, now),
+    status,
+  };
 }
 
 function nextStatus(row: LedgerRow, event: LedgerEvent): LedgerStatus {

@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { toConnectorError } from "../../kernel/errors/connector-error.ts";
 import { plural } from "../../kernel/util/readable.ts";
+import { textOrigins } from "../../operations/memories/document-text.ts";
 import { getMemory } from "../../operations/memories/get-memory.ts";
+import { memoryDocument } from "../../operations/memories/memory-document.ts";
 import { memoryEntities } from "../../operations/memories/memory-entities.ts";
 import {
   foundMemory,
@@ -28,6 +30,9 @@ export const fetch = tool({
       name: z.string(),
       id: z.string().nullable().describe("in LightRAG"),
       error: z.string().nullable().describe("why it is not in the graph"),
+      text: z.string().nullable().describe("as it went to LightRAG, or will go"),
+      from: z.enum(textOrigins).nullable().describe("who keeps the text; `source` makes it again"),
+      note: z.string().nullable().describe("why there is no text, or in what it differs from what was sent"),
     }),
     entities: z.array(entity),
     note: z.string().nullable().describe("where words or entities are missing: why"),
@@ -37,20 +42,30 @@ export const fetch = tool({
     const key = parseReference(id);
     const entry = await context.call(getMemory, key);
     const room = roomFor(maxTokens);
-    const memory = foundMemory(entry, context, room / 2);
-    const { entities: all, problem } = await entitiesOf(context, key);
-    const entities = leading(all, room - bytesOf(memory));
+    const document = await context.call(memoryDocument, key);
+    const memory = foundMemory(entry, context, room / 4);
+    const text = document.text && cut(document.text, room / 2);
     const { error } = entry;
+    const shown = {
+      name: entry.fileSource,
+      id: entry.documentId,
+      error: error && cut(`${error.code}: ${error.message} · ${error.hint}`, 500),
+      text,
+      from: document.origin,
+      note: document.note && cut(document.note, 500),
+    };
+    const { entities: all, problem } = await entitiesOf(context, key);
+    const entities = leading(all, room - bytesOf([memory, shown]));
+    const missing = [
+      ...(memory.text === entry.text ? [] : ["the end of its words"]),
+      ...(text === document.text ? [] : ["the end of its document"]),
+    ];
     return {
       memory,
-      document: {
-        name: entry.fileSource,
-        id: entry.documentId,
-        error: error && cut(`${error.code}: ${error.message} · ${error.hint}`, 500),
-      },
+      document: shown,
       entities,
-      note: noteOf(memory.text, problem, all.length),
-      leftOut: leftOut(all.length - entities.length, memory.text !== entry.text),
+      note: noteOf(memory.text ?? text, problem, all.length),
+      leftOut: leftOut(all.length - entities.length, missing),
     };
   },
 });
@@ -80,11 +95,7 @@ function noteOf(text: string | null, problem: string | null, entities: number): 
   return notes.length === 0 ? null : notes.join(" ");
 }
 
-function leftOut(entities: number, isCut: boolean): string | null {
-  const parts = [
-    isCut ? "the end of its words" : null,
-    entities > 0 ? plural(entities, "entity", "entities") : null,
-  ];
-  const named = parts.filter((part) => part !== null);
-  return named.length === 0 ? null : `${named.join(" and ")}; ask with a larger \`maxTokens\``;
+function leftOut(entities: number, missing: readonly string[]): string | null {
+  const parts = [...missing, ...(entities > 0 ? [plural(entities, "entity", "entities")] : [])];
+  return parts.length === 0 ? null : `${parts.join(" and ")}; ask with a larger \`maxTokens\``;
 }

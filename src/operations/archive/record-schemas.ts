@@ -125,6 +125,10 @@ const ledgerRow = z.strictObject({
     .refine((text) => !text.includes("\0"))
     .nullable()
     .default(null),
+  history: z
+    .string()
+    .regex(/^[ -~]{0,4096}$/u)
+    .default(""),
   payload: memory.extend({ members: z.array(memory).exactOptional() }).nullable(),
 } satisfies Fields<LedgerRow>);
 

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { connectorIdField, textOf } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { ledgerEntry, ledgerEntrySchema } from "./ledger-entry.ts";
-import { findRows, memoryKeyFields, memoryUnknown } from "./memory-rows.ts";
+import { findRow, findRows, memoryKeyFields, memoryUnknown } from "./memory-rows.ts";
 
 export const getMemory = operation({
   name: "memory.get",
@@ -13,9 +13,7 @@ export const getMemory = operation({
   output: ledgerEntrySchema,
   errors: ["CONNECTOR_UNKNOWN", "MEMORY_UNKNOWN"],
   run: async ({ services }, key) => {
-    const [row] = await findRows(services, key);
-    if (row === undefined) throw memoryUnknown(key);
-    return ledgerEntry(row);
+    return ledgerEntry(await findRow(services, key));
   },
 });
 

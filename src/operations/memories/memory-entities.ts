@@ -1,20 +1,15 @@
 import * as z from "zod";
 import { knowledgeErrors } from "../error-groups.ts";
-import { connectorIdField } from "../fields.ts";
 import { entityJson, entitySchema } from "../knowledge/knowledge-json.ts";
 import { operation } from "../operation.ts";
-import { findRows, keysOf, memoryKeyFields, memoryUnknown } from "./memory-rows.ts";
+import { findRows, keysOf, memoryNameFields, memoryUnknown } from "./memory-rows.ts";
 
 export const memoryEntities = operation({
   name: "memory.entities",
   tag: "Knowledge",
   summary: "List the entities that a memory speaks of",
   access: "viewer",
-  input: z.strictObject({
-    ...memoryKeyFields,
-    connectorId: connectorIdField.optional(),
-    contextId: memoryKeyFields.contextId.optional(),
-  }),
+  input: z.strictObject(memoryNameFields),
   output: z.strictObject({
     memoryId: z.string(),
     entities: z.array(entitySchema),

@@ -14,6 +14,13 @@ export const memoryKeyFields = {
   memoryId: id.describe("the memory, percent-encoded"),
 };
 
+/** The same, where a memory may be named by its id alone; of several with that id it is the first. */
+export const memoryNameFields = {
+  ...memoryKeyFields,
+  connectorId: connectorIdField.optional(),
+  contextId: memoryKeyFields.contextId.optional(),
+};
+
 /** Identifies a memory: without a connector or context, all are searched. */
 export interface MemoryName {
   connectorId?: string | undefined;
@@ -29,6 +36,13 @@ export async function findRows(services: Services, name: MemoryName): Promise<Le
     ),
   );
   return found.filter((row) => row !== undefined);
+}
+
+/** The first of them. Throws `CONNECTOR_UNKNOWN` and `MEMORY_UNKNOWN`. */
+export async function findRow(services: Services, name: MemoryName): Promise<LedgerRow> {
+  const [row] = await findRows(services, name);
+  if (row === undefined) throw memoryUnknown(name);
+  return row;
 }
 
 /** The ledger keys that a memory of that name can have. Throws `CONNECTOR_UNKNOWN`. */

@@ -107,6 +107,24 @@ export interface DocumentEntities extends Completeness {
   entities: readonly KnowledgeEntity[];
 }
 
+/** A piece of a document as LightRAG cut it, with what it found in there. */
+export interface DocumentChunk {
+  id: string;
+  /** From 0; null where it is not told. */
+  order: number | null;
+  tokens: number | null;
+  text: string | null;
+  entities: readonly KnowledgeEntity[];
+  relations: readonly KnowledgeRelation[];
+}
+
+export interface DocumentChunks extends Completeness {
+  /** In their order. */
+  chunks: readonly DocumentChunk[];
+  /** Whether LightRAG tells the texts of chunks. If not, these are the ones that its graph names. */
+  isTold: boolean;
+}
+
 /**
  * The port for reading LightRAG's knowledge. Contract:
  * - Nothing is changed; every method may be called at any time and concurrently, also during a sync.
@@ -124,6 +142,12 @@ export interface KnowledgeReader {
 
   /** The entities that a document mentions, by the document's name. */
   entitiesOf(fileSource: string, signal: AbortSignal): Promise<DocumentEntities>;
+
+  /** The text of a document as it is stored; null where there is none, or where it is not told. */
+  textOf(fileSource: string, signal: AbortSignal): Promise<string | null>;
+
+  /** The chunks of a document, by the document's name; none for an unknown one. */
+  chunksOf(fileSource: string, signal: AbortSignal): Promise<DocumentChunks>;
 
   /** The whole graph, or the part that the server shows. */
   graph(signal: AbortSignal): Promise<KnowledgeGraph>;

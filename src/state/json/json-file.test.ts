@@ -82,7 +82,7 @@ test("a file of version 1 has no schedules, records, answers and hashes of what 
   expect(decodeState(Buffer.from(file), "state")).toEqual({
     ledger: [
       {
-        ...{ memoryId: "a", sourceHash: null, missing: null, groupKey: null, text: null },
+        ...{ memoryId: "a", sourceHash: null, missing: null, groupKey: null, text: null, history: "" },
         facets: { place: [], tags: [], people: [] },
       },
     ],
@@ -98,7 +98,7 @@ test("a file of a later version is refused, whatever its content", async () => {
   const path = join(temporaryFolder(), "state");
   writeFileSync(
     path,
-    (await written()).toString().replace('"version":8', '"version":9').replace("ledger", "rows"),
+    (await written()).toString().replace('"version":9', '"version":10').replace("ledger", "rows"),
   );
   expect(() => decodeState(readFileSync(path), path)).toThrow(
     expect.objectContaining({ code: "STATE_TOO_NEW" }),

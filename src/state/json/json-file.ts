@@ -43,6 +43,10 @@ const upgrades: readonly Upgrade[] = [
     const { ledger, ...others } = content as Pick<StateContent, "ledger">;
     return { ...others, ledger: ledger.map((row) => ({ ...row, facets: noFacets, text: null })) };
   },
+  (content) => {
+    const { ledger, ...others } = content as Pick<StateContent, "ledger">;
+    return { ...others, ledger: ledger.map((row) => ({ ...row, history: "" })) };
+  },
 ];
 
 /**

@@ -44,6 +44,8 @@ export const unfinished = `status IN (${sqlList(unfinishedStatuses)})`;
  * 11: No counts by time and status any more: the index by status and time is counted (`memory-day-schema.ts`).
  *
  * 12: Facets are numbered by SQLite (`facet-schema.ts`).
+ *
+ * 13: The steps that led a memory to where it stands.
  */
 export const migrations: readonly string[] = [
   `
@@ -167,6 +169,9 @@ export const migrations: readonly string[] = [
   dayCountStep,
   memoryDayStep,
   facetStep,
+  `
+  ALTER TABLE ledger ADD COLUMN history TEXT NOT NULL DEFAULT '';
+  `,
 ];
 
 /**

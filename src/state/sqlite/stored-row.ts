@@ -31,6 +31,7 @@ export interface StoredRow {
   longitude: number | null;
   facets: string | null;
   text: string | null;
+  history: string;
   memory: string | null;
 }
 
@@ -57,6 +58,7 @@ export const columns = [
   "longitude",
   "facets",
   "facet_keys",
+  "history",
 ] as const;
 
 export const rowSource = `ledger LEFT JOIN payload ON payload.row_id = ledger.id
@@ -89,6 +91,7 @@ export function valuesOf(row: LedgerRow): SQLInputValue[] {
     row.location?.lon ?? null,
     isEmpty(row.facets) ? null : JSON.stringify(row.facets),
     facets.length === 0 ? null : JSON.stringify(facets.map(({ kind, key, name }) => [kind, key, name])),
+    row.history,
   ];
 }
 
@@ -126,6 +129,7 @@ export function rowOf(stored: StoredRow): LedgerRow {
         : { lat: stored.latitude, lon: stored.longitude },
     facets: stored.facets === null ? noFacets : (JSON.parse(stored.facets) as Facets),
     text: stored.text,
+    history: stored.history,
     payload: stored.memory === null ? null : (JSON.parse(stored.memory) as Memory),
   };
 }

@@ -1,6 +1,7 @@
 import { ConnectorError } from "../../../kernel/errors/connector-error.ts";
 import { documentIdOf } from "../document-id.ts";
 import type {
+  DocumentChunks,
   DocumentEntities,
   EntityView,
   Findings,
@@ -26,6 +27,7 @@ import {
   toGraphRelation,
   toRelation,
 } from "./knowledge-wire.ts";
+import { chunksNamedIn } from "./named-chunks.ts";
 import { answerWithin, closedQuestion, findingsWithin, wideSearch } from "./query-within.ts";
 import type { Session } from "./session.ts";
 
@@ -108,6 +110,17 @@ export class ApiKnowledgeReader implements KnowledgeReader {
       entities: (byOrigin.get("yes") ?? []).map(toGraphEntity),
       complete: answer.is_truncated !== true && !byOrigin.has("perhaps"),
     };
+  }
+
+  /** LightRAG tells only the beginning of a document. */
+  async textOf(): Promise<string | null> {
+    return null;
+  }
+
+  /** LightRAG has no look-up of chunks: those are known that its graph names. */
+  async chunksOf(fileSource: string, signal: AbortSignal): Promise<DocumentChunks> {
+    const answer = await this.#graph(wholeGraph, signal);
+    return chunksNamedIn(answer, { fileSource, documentId: documentIdOf("1.5", { fileSource, text: "" }) });
   }
 
   async graph(signal: AbortSignal): Promise<KnowledgeGraph> {

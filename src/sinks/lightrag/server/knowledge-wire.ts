@@ -116,7 +116,7 @@ export function originOf(node: GraphNode, { fileSource, documentId }: DocumentNa
   return chunksAreCut(node) || (namesAreCut && !chunksTell) ? "perhaps" : "no";
 }
 
-interface DocumentName {
+export interface DocumentName {
   fileSource: string;
   /** LightRAG 1.5 only. */
   documentId: string;

@@ -1,5 +1,6 @@
 import { documentIdOf } from "../../document-id.ts";
 import type {
+  DocumentChunks,
   DocumentEntities,
   EntityView,
   Findings,
@@ -11,6 +12,7 @@ import type { StoreReaders } from "../storage/readers.ts";
 import { ChunkIndex } from "./chunk-index.ts";
 import {
   chunkIdsOfEntity,
+  chunksOfDocument,
   documentsOfEntity,
   entitiesIn,
   entitiesOfDocument,
@@ -60,6 +62,15 @@ export class DirectKnowledgeReader implements KnowledgeReader {
   async entitiesOf(fileSource: string): Promise<DocumentEntities> {
     const names = entitiesOfDocument(this.#stores, documentIdOf("1.5", { fileSource, text: "" }));
     return { entities: entitiesIn(this.#stores.graph, names), complete: true };
+  }
+
+  async textOf(fileSource: string): Promise<string | null> {
+    return this.#stores.documents.get(documentIdOf("1.5", { fileSource, text: "" }))?.content ?? null;
+  }
+
+  async chunksOf(fileSource: string): Promise<DocumentChunks> {
+    const documentId = documentIdOf("1.5", { fileSource, text: "" });
+    return { chunks: chunksOfDocument(this.#stores, documentId), isTold: true, complete: true };
   }
 
   async graph(): Promise<KnowledgeGraph> {

@@ -1,4 +1,4 @@
-import type { KnowledgeEntity, KnowledgeRelation } from "../../knowledge-reader.ts";
+import type { DocumentChunk, KnowledgeEntity, KnowledgeRelation } from "../../knowledge-reader.ts";
 import { descriptionsIn, fileSourcesIn, isCut, keywordsIn } from "../../stored-lists.ts";
 import { relationKey } from "../storage/keys.ts";
 import type { RelationOf, SearchedStores, StoreReaders } from "../storage/readers.ts";
@@ -56,6 +56,32 @@ export function documentsOfEntity(stores: StoreReaders, name: string): FoundDocu
 export function entitiesOfDocument(stores: StoreReaders, documentId: string): string[] {
   const candidates = stores.documentEntities.get(documentId)?.entity_names ?? [];
   return candidates.filter((name) => stores.graph.entity(name) !== undefined);
+}
+
+/** The chunks of a document in their order, each with what was found in it; none for an unknown document. */
+export function chunksOfDocument(stores: StoreReaders, documentId: string): DocumentChunk[] {
+  const entities = entitiesOfDocument(stores, documentId).map((name) => ({
+    chunkIds: new Set(chunkIdsOfEntity(stores, name)),
+    found: entitiesIn(stores.graph, [name]),
+  }));
+  const relations = (stores.documentRelations.get(documentId)?.relation_pairs ?? []).map(([a, b]) => ({
+    chunkIds: new Set(chunkIdsOfRelation(stores, a, b)),
+    found: relationIn(stores.graph, a, b),
+  }));
+  const chunkIds = stores.documentStatus.get(documentId)?.chunks_list ?? [];
+  return chunksOf(stores, chunkIds).map(({ chunkId, record }) => ({
+    id: chunkId,
+    order: record.chunk_order_index,
+    tokens: record.tokens,
+    text: record.content,
+    entities: entities.flatMap((each) => (each.chunkIds.has(chunkId) ? each.found : [])),
+    relations: relations.flatMap((each) => (each.chunkIds.has(chunkId) ? each.found : [])),
+  }));
+}
+
+function relationIn(graph: SearchedStores["graph"], source: string, target: string): KnowledgeRelation[] {
+  const attributes = graph.relation(source, target);
+  return attributes === undefined ? [] : [toRelation({ source, target, attributes })];
 }
 
 function chunksOf(stores: StoreReaders, chunkIds: readonly string[]): FoundChunk[] {

@@ -188,6 +188,18 @@ const cases: Readonly<Record<string, Case>> = {
     input: { ...one, contextId: "CTX", memoryId: "kayak" },
     typed: ["graph", "--memory", "kayak", "--connector-id", "one"],
   },
+  "memory.document": {
+    input: { ...one, contextId: "CTX", memoryId: "kayak", fromSource: false },
+    typed: ["memory", "document", "kayak", "--connector-id", "one", "--no-from-source"],
+  },
+  "memory.chunks": {
+    input: { ...one, contextId: "CTX", memoryId: "kayak" },
+    typed: ["memory", "chunks", "kayak", "--connector-id", "one"],
+  },
+  "memory.history": {
+    input: { ...one, contextId: "CTX", memoryId: "kayak" },
+    typed: ["memory", "history", "kayak", "--connector-id", "one"],
+  },
   "graph.summary": {
     input: { ...one, top: 5 },
     typed: ["graph", "--top", "5", "--connector-id", "one"],

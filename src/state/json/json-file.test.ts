@@ -31,7 +31,7 @@ async function written(parts = texts): Promise<Buffer> {
 test("what is written is read back, and is JSON with a record on each line", async () => {
   const file = await written();
   expect(decodeState(file, "state")).toEqual(content);
-  expect(JSON.parse(file.toString())).toMatchObject({ version: 8, ...content });
+  expect(JSON.parse(file.toString())).toMatchObject({ version: 9, ...content });
   expect(file.toString().split("\n")).toContain('{"memoryId":"a"},');
 });
 
@@ -62,6 +62,7 @@ test("a file of an earlier version is brought up to date step by step", async ()
   const file = await written();
   const alreadyTaken = () => expect.unreachable();
   const steps = [
+    alreadyTaken,
     alreadyTaken,
     alreadyTaken,
     alreadyTaken,

@@ -3,6 +3,7 @@ import type { AuditAction } from "../access/audit/audit-action.ts";
 import type { AuditChange } from "../access/audit/audit-log.ts";
 import type { ErrorCode } from "../kernel/errors/codes.ts";
 import type { ConnectorError } from "../kernel/errors/connector-error.ts";
+import type { RootTracer } from "../kernel/tracing/span.ts";
 import type { Clock } from "../kernel/util/clock.ts";
 import type { HealthReport } from "../observe/health.ts";
 import type { Metrics } from "../observe/metrics.ts";
@@ -21,6 +22,8 @@ export interface ApiParts {
   /** False as soon as the service is shutting down. */
   isReady(): boolean;
   metrics: Pick<Metrics, "scrape" | "contentType">;
+  /** Null where no traces are sent. */
+  tracer(): RootTracer | null;
   /** Replace keys where a browser opens a stream. */
   tickets: Tickets;
   /** Stand for the service's own key, for the person who has started it. */

@@ -82,6 +82,7 @@ export function apiPartsOf(service: Service): ApiParts {
     health: () => service.health(),
     isReady: () => !service.isStopping,
     metrics: observation.metrics,
+    tracer: () => observation.tracer,
     tickets: new Tickets(systemClock, ticketMs),
     signInLinks: new Tickets(systemClock, signInLinkMs),
     clock: systemClock,

@@ -11,6 +11,7 @@ import {
 } from "../kernel/inbound/limit-connections.ts";
 import { OwnHosts } from "../kernel/inbound/own-hosts.ts";
 import { portUnavailable } from "../kernel/inbound/port-unavailable.ts";
+import { within } from "../kernel/tracing/span.ts";
 import { plural } from "../kernel/util/readable.ts";
 import type { Logger } from "../observe/logs.ts";
 import { packagedFile } from "../packaged-file.ts";
@@ -30,6 +31,7 @@ import { addReference } from "./reference.ts";
 import { registerRoute } from "./register-route.ts";
 import type { ApiParts, Route } from "./route.ts";
 import { routes } from "./routes.ts";
+import { traceRequests } from "./trace-requests.ts";
 
 /** Node's limit of headers: no path parameter can be longer. The routes' schemas limit ids and names. */
 const maxParamLength = 16 * 1024;
@@ -88,13 +90,15 @@ async function buildServer(options: ApiServerOptions): Promise<FastifyInstance> 
   limitConnections(server.server, mostConnections(config, log));
   server.setValidatorCompiler(inputValidator);
   server.setSerializerCompiler(serializerCompiler);
+  const spanOf = traceRequests(server, { tracer: parts.tracer, routes: [...served, mcpRoute] });
   server.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
   });
   server.addHook("onResponse", async (request, reply) => {
     const { method, routeOptions, id } = request;
     const fields = { request_id: id, method, route: routeOptions.url, status: reply.statusCode };
-    log.debug({ ...fields, duration_ms: Math.round(reply.elapsedTime) }, "request answered");
+    const answered = { ...fields, duration_ms: Math.round(reply.elapsedTime) };
+    within(spanOf(request), () => log.debug(answered, "request answered"));
   });
   answerErrors(server, [...served, eventsRoute, mcpRoute], log);
   const feed = new LiveFeed(parts.app.events, parts.clock);

@@ -55,7 +55,7 @@ function buildConfig(settings: Settings, folder: string, tree: unknown) {
     state: toStateConfig(settings.state, folder),
     api: toApiConfig(settings.api),
     logging: toLoggingConfig(settings.logging, folder),
-    monitoring: toMonitoringConfig(settings.monitoring),
+    monitoring: toMonitoringConfig(settings.monitoring, folder),
     notifications: toNotificationConfig(settings.monitoring),
     advanced,
   };

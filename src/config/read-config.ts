@@ -117,7 +117,10 @@ function prepare(
 ): Prepared {
   const normalised = normalise(yaml.tree, settingsSchema);
   const substituted = substitute(normalised.tree, sources);
-  const overridden = applyOverrides(substituted.tree, [...environmentOverrides(sources.variables), ...flags]);
+  const overridden = applyOverrides(substituted.tree, [
+    ...environmentOverrides(substituted.tree, sources.variables),
+    ...flags,
+  ]);
   const left = dropForeignSecrets(substituted.tree, overridden);
   const completed = applyOverrides(left.tree, directOverrides(left.tree, sources.variables));
   const origins = new Map([...substituted.origins, ...overridden.origins, ...completed.origins]);

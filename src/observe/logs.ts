@@ -1,5 +1,6 @@
 import type { Writable } from "node:stream";
 import { type Logger, pino } from "pino";
+import { currentSpan } from "../kernel/tracing/span.ts";
 import type { Clock } from "../kernel/util/clock.ts";
 import { mapValues } from "../kernel/util/collections.ts";
 import { LogFile } from "./log-file.ts";
@@ -55,6 +56,7 @@ export class Logs {
         level: settings.level,
         base: null,
         timestamp: () => `,"time":"${new Date(clock.now()).toISOString()}"`,
+        mixin: spanIds,
         formatters: { level: (label) => ({ level: levelNames[label as LogLevel] }) },
         hooks: { streamWrite: mask.mask },
         redact: { paths: wordsAndKeys.flatMap((name) => [name, `*.${name}`]), censor: "***" },
@@ -126,6 +128,12 @@ export class Logs {
       ...(file === null ? [] : [(line: string) => file.write(shown(line, format, false))]),
     ];
   }
+}
+
+/** Of the span that a line is written in, under the names that OpenTelemetry has for logs in other formats. */
+function spanIds(): { trace_id?: string; span_id?: string } {
+  const span = currentSpan();
+  return span === null ? {} : { trace_id: span.traceId, span_id: span.spanId };
 }
 
 /** Drops output when the console is not being read, so that it does not fill the memory. */

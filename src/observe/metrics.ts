@@ -22,6 +22,19 @@ export interface MetricDefinition {
   labels: readonly string[];
 }
 
+/** A metric with all its series, as prom-client has them; of a histogram one for each bucket, and `_sum` and `_count`. */
+export interface CollectedMetric {
+  name: string;
+  help: string;
+  type: "counter" | "gauge" | "histogram" | "summary";
+  values: readonly {
+    value: number;
+    labels: Readonly<Record<string, string | number>>;
+    /** Of a histogram: which series it belongs to. */
+    metricName?: string;
+  }[];
+}
+
 /** Updates gauges before a scrape. */
 export interface GaugeSource {
   refresh(): Promise<void>;
@@ -144,8 +157,15 @@ export class Metrics {
 
   /** Everything in Prometheus' text format. A failing source leaves its gauges unchanged. */
   async scrape(): Promise<string> {
-    await Promise.allSettled(this.#sources.map((source) => source.refresh()));
+    await this.#refresh();
     return this.#registry.metrics();
+  }
+
+  /** The same as data. */
+  async collect(): Promise<readonly CollectedMetric[]> {
+    await this.#refresh();
+    // Its types say that `type` is a number; it is a word.
+    return (await this.#registry.getMetricsAsJSON()) as unknown as readonly CollectedMetric[];
   }
 
   /** The names of all series that a scrape can return, those of the process included. A histogram has three. */
@@ -160,6 +180,10 @@ export class Metrics {
           histograms.has(name) ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
         ),
     );
+  }
+
+  async #refresh(): Promise<void> {
+    await Promise.allSettled(this.#sources.map((source) => source.refresh()));
   }
 
   #counter<Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> {

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import * as z from "zod";
 import { type Live, metadata } from "../kernel/settings/metadata.ts";
 import { count, logLevel, path, port } from "../kernel/settings/types.ts";
+import { type otelSettings, toOtelConfig } from "./otel/settings.ts";
 
 const levelNames = "DEBUG, INFO, WARNING, ERROR or CRITICAL, in any case";
 
@@ -120,19 +121,24 @@ export const healthCheckSettings = z.strictObject({
   endpoint: urlPath().prefault("/health").register(metadata, { description: "Path of the health check." }),
 });
 
-/** The parts of the block `monitoring` that are read from outside. */
-export function toMonitoringConfig(settings: {
+interface MonitoringSettings {
   prometheus: z.output<typeof prometheusSettings>;
   health_check: z.output<typeof healthCheckSettings>;
-}) {
-  const { prometheus, health_check: healthCheck } = settings;
+  otel?: z.output<typeof otelSettings> | undefined;
+}
+
+/** The parts of the block `monitoring` that are read from outside or sent to a collector. `folder` resolves relative paths. */
+export function toMonitoringConfig(settings: MonitoringSettings, folder: string) {
+  const { prometheus, health_check: healthCheck, otel } = settings;
   return {
     prometheus: { enabled: prometheus.enabled, port: prometheus.port, path: prometheus.path },
     healthCheck: { enabled: healthCheck.enabled, endpoint: healthCheck.endpoint },
+    otel: toOtelConfig(otel, folder),
   };
 }
 
 export const monitoringIsLive: Live<ReturnType<typeof toMonitoringConfig>> = {
   prometheus: false,
   healthCheck: false,
+  otel: false,
 };

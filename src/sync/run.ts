@@ -1,6 +1,7 @@
 import { unfinishedIn } from "../domain/ledger-row.ts";
 import type { RunOutcome, RunRecord } from "../domain/run-record.ts";
 import { ConnectorError, isConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
+import { inSpan } from "../kernel/tracing/span.ts";
 import { startTimeLimit } from "../kernel/util/clock.ts";
 import { plural } from "../kernel/util/readable.ts";
 import { activeBackfill, finishBackfill } from "./backfill.ts";
@@ -94,7 +95,9 @@ export class ConnectorSync {
     const { clock, events } = this.#parts;
     events.emit("run:phase", { ...this.#ids(options), phase });
     const startedAt = clock.monotonic();
-    return await task().finally(() => report.addDuration(phase, clock.monotonic() - startedAt));
+    return await inSpan({ name: phase }, task).finally(() =>
+      report.addDuration(phase, clock.monotonic() - startedAt),
+    );
   }
 
   #failure(error: unknown, report: RunReport, signal: AbortSignal, timeout: AbortSignal): RunOutcome {

@@ -11,6 +11,8 @@ export interface GeocoderServer {
     /** Milliseconds of a steady clock. */
     at: number;
   }[];
+  /** Of each request the header `traceparent`. */
+  traceparents: unknown[];
   /** Answers in place of the place; null goes back to normal. */
   failWith: (status: number | null) => void;
   /** Answers these bytes with this status in place of the place; null goes back to normal. */
@@ -41,10 +43,12 @@ export const badPlaces: Readonly<Record<string, GeocoderAnswer>> = {
 /** A service that speaks Nominatim's `/reverse`: every point on land lies in Springfield, every point of the Atlantic nowhere. */
 export async function startGeocoderServer(): Promise<GeocoderServer> {
   const asked: GeocoderServer["asked"] = [];
+  const traceparents: unknown[] = [];
   let failure: number | null = null;
   let scripted: GeocoderAnswer | null = null;
   const { url } = await startHttpServer((request, response) => {
     const query = queryOf(request);
+    traceparents.push(request.headers.traceparent);
     const { "user-agent": userAgent, "accept-language": language } = request.headers;
     asked.push({ query, userAgent, language, at: performance.now() });
     if (scripted !== null) return void response.writeHead(scripted.status).end(scripted.body);
@@ -54,6 +58,7 @@ export async function startGeocoderServer(): Promise<GeocoderServer> {
   return {
     url,
     asked,
+    traceparents,
     failWith: (status) => {
       failure = status;
     },

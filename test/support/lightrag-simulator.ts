@@ -24,6 +24,8 @@ export interface SimulatorCounts extends InsertCounts {
 export class LightRagSimulator {
   readonly faults = new SimulatorFaults();
   readonly requests: Record<string, number> = {};
+  /** Of each request the header `traceparent`. */
+  readonly traceparents: unknown[] = [];
   #url = "";
   #server: SimulatedServer;
   #http: Server | null = null;
@@ -133,6 +135,7 @@ export class LightRagSimulator {
 
   async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? "/").split("?")[0] ?? "/";
+    this.traceparents.push(request.headers.traceparent);
     const body = await readBody(request, this.#server.options.maxBody);
     const fault = this.faults.take({ route: `${request.method} ${request.url}`, body: body ?? "" });
     const acts = fault === undefined || fault.acts === true;

@@ -38,6 +38,8 @@ interface SimulatedMedium {
 export class MemoryApiSimulator implements AsyncDisposable {
   readonly key: string;
   readonly requests: LoggedRequest[] = [];
+  /** Of each request the header `traceparent`, in the same order. */
+  readonly traceparents: unknown[] = [];
   /** May be changed between requests. */
   readonly behaviour: ListingBehaviour;
   /** Runs before each request is answered: the place to change the memories between two pages. */
@@ -110,6 +112,7 @@ export class MemoryApiSimulator implements AsyncDisposable {
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", "http://simulator");
+    this.traceparents.push(request.headers.traceparent);
     const { logged, answer, fault } = this.receive(url, request.headers["x-api-key"]);
     response.on("finish", () => {
       logged.status = response.statusCode;

@@ -49,6 +49,8 @@ export interface ModelServer {
   faults: ModelFaults;
   /** Calls by kind, refused ones too. */
   readonly calls: Record<CallKind, number>;
+  /** Of each request the header `traceparent`. */
+  readonly traceparents: unknown[];
   stop(): Promise<void>;
 }
 
@@ -65,6 +67,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     dimensions: options.dimensions ?? 32,
     faults: options.faults ?? {},
     calls: { extraction: 0, gleaning: 0, summary: 0, keywords: 0, answer: 0, embedding: 0 },
+    traceparents: [],
     stop: () => stop(server),
   };
   server.on("request", (request, response) => void respond(model, request, response));
@@ -78,6 +81,7 @@ async function respond(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  model.traceparents.push(request.headers.traceparent);
   try {
     const body = await readJson(request);
     if (request.url === "/faults") model.faults = body as ModelFaults;

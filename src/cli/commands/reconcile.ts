@@ -15,6 +15,7 @@ import { configOption } from "../options.ts";
 import { ProgressView } from "../progress-view.ts";
 import { renderReport, scopeText } from "../report-text.ts";
 import { selectionOptions } from "../selection.ts";
+import { traced } from "../traced-command.ts";
 import { withApp } from "../with-app.ts";
 
 export const reconcileCommand: CommandSpec = {
@@ -48,7 +49,7 @@ export const reconcileCommand: CommandSpec = {
   run: (input, context) => {
     const isLook = input.options.last === true;
     return withApp(input, context, { readOnly: isLook }, (app) =>
-      isLook ? showLast(app, input, context) : compare(app, input, context),
+      isLook ? showLast(app, input, context) : traced(app, context, () => compare(app, input, context)),
     );
   },
 };

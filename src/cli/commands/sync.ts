@@ -20,6 +20,7 @@ import { configOption } from "../options.ts";
 import { ProgressView } from "../progress-view.ts";
 import { renderReport } from "../report-text.ts";
 import { runWishOptions, selectionOptions, typedFilter } from "../selection.ts";
+import { traced } from "../traced-command.ts";
 import { withApp } from "../with-app.ts";
 import { planConnectors, planSchema } from "./plan.ts";
 
@@ -50,8 +51,8 @@ export const syncCommand: CommandSpec = {
   run: (input, context) =>
     withApp(input, context, { readOnly: input.options.dryRun === true }, async (app) => {
       if (input.options.dryRun === true) return planConnectors(app, input, context);
-      const { results: runs, ...rest } = await telling(app, context, () =>
-        syncConnectors(app, input, context),
+      const { results: runs, ...rest } = await traced(app, context, () =>
+        telling(app, context, () => syncConnectors(app, input, context)),
       );
       await removeOld(app, runs, context);
       return {

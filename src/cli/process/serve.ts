@@ -61,6 +61,7 @@ async function serveWith(app: App, options: ServeOptions): Promise<void> {
   const systemd = new Systemd({ env, isAlive: () => service.isAlive, log: service.observation.logs.service });
   followProcess(service, options);
   try {
+    await service.observation.startTelemetry();
     await withApi(service, options, async (api) => {
       await service.start(signal);
       await announce(service, api, options);

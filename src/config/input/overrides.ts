@@ -1,6 +1,8 @@
+import * as z from "zod";
 import { type Path, pathText } from "../../kernel/settings/path.ts";
 import { givenKeys, isMap } from "../../kernel/settings/rules.ts";
-import { declaredSettings } from "../schema/settings.ts";
+import { schemaAt } from "../../kernel/settings/walk.ts";
+import { declaredSettings, settingsSchema } from "../schema/settings.ts";
 import type { Variables } from "./env-file.ts";
 import { looksSecret, type Origin, type Origins } from "./origin.ts";
 import { getIn, setIn } from "./tree.ts";
@@ -22,13 +24,23 @@ export function givenOverrides(possible: readonly PossibleOverride[]): Override[
   return possible.flatMap(({ value, ...rest }) => (value === undefined ? [] : [{ ...rest, value }]));
 }
 
-/** The overrides from the environment. An empty variable counts as not set. */
-export function environmentOverrides(variables: Variables): Override[] {
+/**
+ * The overrides from the environment. An empty variable counts as not set. The presence of an optional block is a choice of its own,
+ * which no variable makes: it may be there for other programs.
+ */
+export function environmentOverrides(tree: unknown, variables: Variables): Override[] {
   return declaredSettings().flatMap(({ pattern, facts }) => {
     const value = facts.env === undefined ? undefined : variables.get(facts.env);
-    if (facts.env === undefined || !value || pattern.includes("[]")) return [];
+    if (facts.env === undefined || !value || pattern.includes("[]") || !isChosen(pattern, tree)) return [];
     return [{ path: pattern, value, label: facts.env }];
   });
+}
+
+function isChosen(pattern: readonly string[], tree: unknown): boolean {
+  const blocks = pattern.slice(0, -1).map((_, index) => pattern.slice(0, index + 1));
+  return blocks.every(
+    (block) => !(schemaAt(settingsSchema, block) instanceof z.ZodOptional) || isMap(getIn(tree, block)),
+  );
 }
 
 interface ModelVariables {

@@ -4,6 +4,7 @@ import { isMap, type RuleProblem } from "../../kernel/settings/rules.ts";
 import { addressRange } from "../../kernel/settings/types.ts";
 import { alertSettings, defaultChannelId, toAlertConfig } from "../../notify/alerts/settings.ts";
 import { toWebhookConfig, webhookSettings } from "../../notify/webhooks/settings.ts";
+import { otelSettings } from "../../observe/otel/settings.ts";
 import { healthCheckSettings, prometheusSettings } from "../../observe/settings.ts";
 
 export const monitoringSettings = z.strictObject({
@@ -11,6 +12,11 @@ export const monitoringSettings = z.strictObject({
   health_check: healthCheckSettings
     .prefault({})
     .register(metadata, { description: "Health for load balancers and supervisors." }),
+  otel: otelSettings.optional().register(metadata, {
+    description:
+      "Traces and metrics for a collector of OpenTelemetry. Left out, nothing is sent; an address alone is enough: `otel: http://localhost:4318`. The variables of these settings count only where the block is there.",
+    shorthand: "endpoint",
+  }),
   alerts: alertSettings
     .prefault({})
     .register(metadata, { description: "Messages when something needs a person." }),

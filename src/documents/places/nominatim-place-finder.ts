@@ -6,6 +6,7 @@ import { CircuitBreaker } from "../../kernel/http/circuit-breaker.ts";
 import { HttpClient } from "../../kernel/http/http-client.ts";
 import { HttpError } from "../../kernel/http/http-error.ts";
 import { RateLimiter } from "../../kernel/http/token-bucket.ts";
+import { inSpan } from "../../kernel/tracing/span.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 import { foldWhiteSpace } from "../storable-text.ts";
 import type { FoundPlace, PlaceFinder } from "./place-finder.ts";
@@ -47,6 +48,7 @@ export class NominatimPlaceFinder implements PlaceFinder {
     this.#options = options;
     this.#http = new HttpClient({
       baseUrl: options.url,
+      traced: "geocoder",
       headers: {
         "user-agent": `memory-connector (${options.contact})`,
         "accept-language": options.language,
@@ -68,10 +70,12 @@ export class NominatimPlaceFinder implements PlaceFinder {
     });
   }
 
-  async find(location: MemoryLocation, signal: AbortSignal): Promise<FoundPlace> {
-    const answer = answerSchema.safeParse(await this.#ask(location, signal));
-    if (!answer.success) throw this.#failed("answered with something else than a place");
-    return { place: "address" in answer.data ? placeOf(answer.data.address) : null, settled: true };
+  find(location: MemoryLocation, signal: AbortSignal): Promise<FoundPlace> {
+    return inSpan({ name: "geocode" }, async () => {
+      const answer = answerSchema.safeParse(await this.#ask(location, signal));
+      if (!answer.success) throw this.#failed("answered with something else than a place");
+      return { place: "address" in answer.data ? placeOf(answer.data.address) : null, settled: true };
+    });
   }
 
   close(): Promise<void> {

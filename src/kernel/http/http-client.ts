@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { bulkhead } from "cockatiel";
 import { type buildConnector, Pool } from "undici";
+import { currentTracer } from "../tracing/span.ts";
 import type { Clock } from "../util/clock.ts";
 import { safeUrl } from "../util/url.ts";
 import { cancellation, throughGate, withDeadline } from "./abort.ts";
-import { type AttemptObserver, observeAttempt } from "./attempt-observer.ts";
+import { type AttemptObserver, beginAttempt, observeAttempt } from "./attempt-observer.ts";
 import { authoritiesWith } from "./authorities.ts";
 import { type CircuitBreaker, CircuitOpen } from "./circuit-breaker.ts";
 import { exchange, type StreamedAnswer } from "./exchange.ts";
@@ -43,6 +44,11 @@ export interface HttpClientOptions {
   ca?: string | undefined;
   /** Called after every attempt that was sent. */
   onAttempt?: AttemptObserver | undefined;
+  /**
+   * The name of the server in traces. Without it, attempts have no spans and carry no `traceparent`, whose ids are nobody's business
+   * but that of servers which the person has chosen to work with.
+   */
+  traced?: string;
   /** Calls may take long and are paid for, so that a shutdown waits for them too: they are not tracked as calls under way. */
   thinksLong?: true;
 }
@@ -110,11 +116,16 @@ export class HttpClient {
   ): Promise<T> {
     const wire = toWireRequest(this.#baseUrl, this.#options.headers ?? {}, request);
     const budgetMs = request.totalTimeoutMs ?? this.#options.totalTimeoutMs;
-    const { retry: policy, clock, random, onAttempt: observer } = this.#options;
-    const attempt = (within: AbortSignal) =>
-      observeAttempt({ method: request.method, clock, observer, signal }, (answered) =>
-        this.#attempt(wire, request, (answer) => consume(answered(answer)), within),
+    const { retry: policy, clock, random, onAttempt: observer, traced } = this.#options;
+    const tracer = traced === undefined ? null : currentTracer();
+    let sent = 0;
+    const attempt = (within: AbortSignal) => {
+      const span = beginAttempt(tracer, { wire, service: traced ?? "", resends: sent++ });
+      const told = span === null ? wire : { ...wire, headers: { ...wire.headers, ...span.headers } };
+      return observeAttempt({ method: request.method, clock, observer, span, signal }, (answered) =>
+        this.#attempt(told, request, (answer) => consume(answered(answer)), within),
       );
+    };
     const mode = request.retry ?? (request.method === "GET" ? "transient" : "undelivered");
     const waitsWhenOpen = request.whenOpen === "wait";
     try {

@@ -5,9 +5,11 @@ import { HttpError } from "../http/http-error.ts";
 import type { HttpRequest } from "../http/http-request.ts";
 import { boundedBody, toUtf8 } from "../http/json-body.ts";
 import { defaultRetryPolicy, type RetryPolicy } from "../http/retry-policy.ts";
+import { inSpan } from "../tracing/span.ts";
 import { type Clock, systemClock } from "../util/clock.ts";
 import { decodeUtf8 } from "../util/decode/utf8.ts";
 import { classifyByWords } from "./classify-failure.ts";
+import { modelCall, usageOf } from "./model-span.ts";
 import { modelError, type RequestContext } from "./openai-error.ts";
 import { type ReportedError, reportedError } from "./reported-error.ts";
 
@@ -35,17 +37,18 @@ const maxAnswerBytes = 64 * 1024 * 1024;
 /** One endpoint; its failures become `MODEL_*` errors. */
 export class OpenAiEndpoint {
   readonly model: string;
-  readonly #host: string;
+  readonly #url: URL;
   readonly #http: HttpClient;
   readonly #secrets: readonly string[];
 
   constructor(settings: OpenAiEndpointSettings) {
     const { retry = defaultRetryPolicy, timeoutMs = defaultTimeoutMs, apiKey } = settings;
     this.model = settings.model;
-    this.#host = new URL(settings.baseUrl).host;
+    this.#url = new URL(settings.baseUrl);
     this.#secrets = apiKey ? [apiKey] : [];
     this.#http = new HttpClient({
       thinksLong: true,
+      traced: "model",
       baseUrl: settings.baseUrl,
       headers: apiKey ? { authorization: `Bearer ${apiKey}` } : {},
       attemptTimeoutMs: timeoutMs,
@@ -60,7 +63,7 @@ export class OpenAiEndpoint {
 
   /** Model and host, for messages and cache keys. */
   get name(): string {
-    return `${this.model}@${this.#host}`;
+    return `${this.model}@${this.#url.host}`;
   }
 
   /** Sends JSON. */
@@ -76,14 +79,18 @@ export class OpenAiEndpoint {
   }
 
   /** Requests to a model are idempotent, so every transient failure is retried. */
-  async #send(request: HttpRequest, text: string, signal: AbortSignal): Promise<unknown> {
+  #send(request: HttpRequest, text: string, signal: AbortSignal): Promise<unknown> {
     const asked = { secrets: this.#secrets, text };
-    try {
-      const read = (answer: StreamedAnswer) => readModelAnswer(answer, maxAnswerBytes, asked);
-      return await this.#http.stream({ ...request, retry: "transient" }, read, signal);
-    } catch (error) {
-      throw modelError(error, this.name, asked);
-    }
+    const read = (answer: StreamedAnswer) => readModelAnswer(answer, maxAnswerBytes, asked);
+    return inSpan(modelCall(request.path, this.model, this.#url), async (span) => {
+      try {
+        const answer = await this.#http.stream({ ...request, retry: "transient" }, read, signal);
+        span?.set(usageOf(answer));
+        return answer;
+      } catch (error) {
+        throw modelError(error, this.name, asked);
+      }
+    });
   }
 
   close(): Promise<void> {

@@ -1,6 +1,5 @@
 import type { Writable } from "node:stream";
 import type { LoggingConfig } from "../../config/config.ts";
-import { secretsOf } from "../../config/mask-secrets.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 import { logConnections, logRuns, logSchedules } from "../../observe/log-events.ts";
 import type { LogSettings } from "../../observe/log-settings.ts";
@@ -8,6 +7,7 @@ import { Logs } from "../../observe/logs.ts";
 import { logNotifications } from "../../observe/notification-observers.ts";
 import { SecretMask } from "../../observe/secret-mask.ts";
 import type { App } from "../app.ts";
+import { secretsIn } from "../telemetry.ts";
 
 export interface AppLogOptions {
   app: App;
@@ -33,13 +33,14 @@ export function openLogs(
 /** The log of a process: the events of its parts, secrets masked. */
 export class AppLog {
   readonly logs: Logs;
+  /** Of the secrets that are configured now. */
+  readonly mask = new SecretMask();
   readonly #app: App;
-  readonly #mask = new SecretMask();
 
   constructor({ app, ...how }: AppLogOptions) {
     this.#app = app;
     this.#maskSecrets();
-    this.logs = openLogs(app.config.logging, { ...how, mask: this.#mask });
+    this.logs = openLogs(app.config.logging, { ...how, mask: this.mask });
     const { events } = app;
     logRuns(events, this.logs.of("orchestrator"));
     logSchedules(events, this.logs.of("scheduler"));
@@ -54,7 +55,7 @@ export class AppLog {
   }
 
   #maskSecrets(): void {
-    this.#mask.set(secretsOf({ config: this.#app.config, made: this.#app.connectors.configs() }));
+    this.mask.set(secretsIn(this.#app));
   }
 }
 

@@ -1,46 +1,59 @@
+import type { RootTracer } from "../../kernel/tracing/span.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
-import { countConnections, countRuns, countSchedules } from "../../observe/count-events.ts";
 import { LastErrorWatch } from "../../observe/last-error.ts";
-import { LedgerGauges } from "../../observe/ledger-gauges.ts";
 import type { Logs } from "../../observe/logs.ts";
-import { Metrics } from "../../observe/metrics.ts";
-import { countNotifications } from "../../observe/notification-observers.ts";
-import { circuitGauges, vitalGauges } from "../../observe/scrape-gauges.ts";
+import type { Metrics } from "../../observe/metrics.ts";
+import type { Telemetry } from "../../observe/otel/telemetry.ts";
+import { vitalGauges } from "../../observe/scrape-gauges.ts";
 import type { SchedulerService } from "../../schedule/scheduler-service.ts";
-import { version } from "../../version.ts";
 import type { App } from "../app.ts";
+import { lastDeliveryMs, metricsOf, openTelemetry } from "../telemetry.ts";
 import type { AppLog } from "./app-log.ts";
 
-/** Logs, metrics and the last error of a service: the passive listeners. */
+/** Logs, metrics, traces and the last error of a service: the passive listeners. */
 export class Observation {
   readonly logs: Logs;
-  readonly metrics = new Metrics();
+  readonly metrics: Metrics;
   readonly lastError: LastErrorWatch;
   readonly #log: AppLog;
+  readonly #app: App;
+  readonly #clock: Clock;
+  #telemetry: Telemetry | null = null;
 
   constructor(log: AppLog, app: App, clock: Clock) {
-    const { events } = app;
     this.#log = log;
+    this.#app = app;
+    this.#clock = clock;
     this.logs = log.logs;
-    this.lastError = new LastErrorWatch(events, clock);
-    countRuns(events, this.metrics);
-    countSchedules(events, this.metrics);
-    countConnections(events, this.metrics);
-    countNotifications(events, this.metrics);
-    const connectors = () => app.connectors.configs();
-    const { metrics } = this;
-    metrics.addSource(new LedgerGauges({ metrics, state: app.state, clock, connectors }, events));
-    metrics.addSource(circuitGauges(metrics, () => app.circuits()));
-    metrics.buildInfo.set({ version }, 1);
-    metrics.addProcessMetrics();
+    this.lastError = new LastErrorWatch(app.events, clock);
+    this.metrics = metricsOf(app, clock);
   }
 
   watchScheduler(scheduler: SchedulerService): void {
     this.metrics.addSource(vitalGauges({ metrics: this.metrics, scheduler, logs: this.logs }));
   }
 
+  /** Begins to send traces and metrics to a collector, if one is configured. Throws `CA_UNREADABLE`. */
+  async startTelemetry(): Promise<void> {
+    const { mask, logs } = this.#log;
+    const tell = (level: "info" | "warn", message: string) => logs.service[level](message);
+    const parts = { app: this.#app, metrics: this.metrics, mask, clock: this.#clock, tell };
+    this.#telemetry = await openTelemetry(parts);
+  }
+
+  /** Null where no traces are sent. */
+  get tracer(): RootTracer | null {
+    return this.#telemetry?.tracer ?? null;
+  }
+
   /** To be called after a change of the configuration or of a connector. */
   follow(): void {
     this.#log.follow();
+  }
+
+  /** Delivers what waits for the collector, for a moment, and flushes the logs. */
+  async close(): Promise<void> {
+    await this.#telemetry?.close(lastDeliveryMs);
+    await this.logs.close();
   }
 }

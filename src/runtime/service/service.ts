@@ -1,6 +1,7 @@
 import type { Writable } from "node:stream";
 import type { ConfigManager } from "../../config/config-manager.ts";
 import { InFlightCalls } from "../../kernel/http/in-flight-calls.ts";
+import { within } from "../../kernel/tracing/span.ts";
 import { type Clock, systemClock } from "../../kernel/util/clock.ts";
 import { closeAll } from "../../kernel/util/run-together.ts";
 import { composeHealth, type HealthReport } from "../../observe/health.ts";
@@ -160,7 +161,7 @@ export class Service {
     await this.#notifications?.flush(flushMs);
     await this.#notifications?.close();
     const metricsServer = this.#metricsServer === null ? [] : [this.#metricsServer];
-    await closeAll([...metricsServer, this.observation.logs]);
+    await closeAll([...metricsServer, this.observation]);
   }
 
   /** Calls the listener after each reload that changed something. */
@@ -234,9 +235,10 @@ export class Service {
     const { connectorId } = request;
     const calls = new InFlightCalls(this.#clock);
     this.#calls.set(connectorId, calls);
-    return calls
-      .during(() => runRequest(this.app, request, signal))
-      .finally(() => this.#calls.delete(connectorId));
+    // Whatever has made room for it, a request to the API or the end of another run: it is a trace of its own.
+    return within(this.observation.tracer, () =>
+      calls.during(() => runRequest(this.app, request, signal)),
+    ).finally(() => this.#calls.delete(connectorId));
   };
 
   #workInBackground(scheduler: SchedulerService): Promise<void> {
@@ -251,6 +253,6 @@ export class Service {
       clock: this.#clock,
       log,
     };
-    return workInBackground(options, this.#stopping.signal);
+    return within(observation.tracer, () => workInBackground(options, this.#stopping.signal));
   }
 }

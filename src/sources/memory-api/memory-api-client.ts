@@ -203,6 +203,7 @@ function makeHttpClient(options: MemoryApiOptions, breaker: CircuitBreaker): Htt
     options;
   return new HttpClient({
     baseUrl: url,
+    traced: "memory_api",
     headers: { "X-API-KEY": apiKey },
     attemptTimeoutMs: timeoutMs,
     totalTimeoutMs: wholeCallMs(timeoutMs, maxRetries),

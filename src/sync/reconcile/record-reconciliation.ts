@@ -4,6 +4,8 @@ import {
   isConnectorError,
   toConnectorError,
 } from "../../kernel/errors/connector-error.ts";
+import { inSpan } from "../../kernel/tracing/span.ts";
+import { runSpan } from "../report/run-span.ts";
 import { rowError } from "../retry-policy.ts";
 import type { SyncParts } from "../sync-parts.ts";
 
@@ -16,7 +18,18 @@ type Begun = Pick<ReconciliationRecord, "runId" | "trigger" | "repair">;
  * Records that a comparison is running, and its findings or its error. The findings of the last complete one are kept until another
  * one completes. Hold the connector's lock. Throws what `work` and the state store throw.
  */
-export async function recordReconciliation(
+export function recordReconciliation(
+  recorder: ReconciliationRecorder,
+  connectorId: string,
+  begun: Begun,
+  work: (startedAt: number) => Promise<DriftReport>,
+): Promise<DriftReport> {
+  return inSpan(runSpan("reconcile", connectorId, begun), () =>
+    keepFindings(recorder, connectorId, begun, work),
+  );
+}
+
+async function keepFindings(
   recorder: ReconciliationRecorder,
   connectorId: string,
   begun: Begun,

@@ -1,20 +1,37 @@
 import { interrupted, placeAfter, type RunOutcome, type RunRecord } from "../../domain/run-record.ts";
 import { toConnectorError } from "../../kernel/errors/connector-error.ts";
+import { inSpan } from "../../kernel/tracing/span.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import { rowError } from "../retry-policy.ts";
 import type { RunOptions } from "../run-options.ts";
 import type { SyncParts } from "../sync-parts.ts";
 import { KeptProgress } from "./kept-progress.ts";
 import { RunReport } from "./run-report.ts";
+import { runResult, runSpan } from "./run-span.ts";
 
 /** The dependencies of recording a run, which are available even if it cannot begin. */
 export type RunRecorder = Pick<SyncParts, "state" | "clock" | "events">;
 
 /**
- * Ensures that every run leaves a record: `work` fills the report and returns the outcome. Hold the connector's lock. Throws what
- * the state store throws.
+ * Ensures that every run leaves a record, and a span where traces are collected: `work` fills the report and returns the outcome.
+ * Hold the connector's lock. Throws what the state store throws.
  */
-export async function recordRun(
+export function recordRun(
+  recorder: RunRecorder,
+  connectorId: string,
+  options: RunOptions,
+  work: (report: RunReport) => Promise<RunOutcome>,
+): Promise<RunRecord> {
+  return inSpan(runSpan("run", connectorId, options), async (span) => {
+    const record = await keepRecord(recorder, connectorId, options, work);
+    span?.set(runResult(record));
+    const code = record.outcome === "failed" ? record.errors.at(-1)?.code : undefined;
+    if (code !== undefined) span?.fail(code);
+    return record;
+  });
+}
+
+async function keepRecord(
   { state, clock, events }: RunRecorder,
   connectorId: string,
   options: RunOptions,

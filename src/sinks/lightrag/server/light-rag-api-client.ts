@@ -147,6 +147,7 @@ function httpClientFor(
 ): HttpClient {
   return new HttpClient({
     baseUrl: url,
+    traced: "lightrag",
     attemptTimeoutMs,
     totalTimeoutMs: timeoutMs,
     maxBodyBytes,

@@ -1,4 +1,5 @@
 import { type ConnectorError, toConnectorError } from "../../../../kernel/errors/connector-error.ts";
+import { currentTracer, type Tracer, within } from "../../../../kernel/tracing/span.ts";
 import { commitDocuments, type FinishedExtraction } from "./commit-documents.ts";
 import { extractDocument } from "./extract-document.ts";
 import type { IndexingContext } from "./indexing-context.ts";
@@ -7,17 +8,20 @@ import { removeDocuments } from "./remove-documents.ts";
 /** How many documents are extracted concurrently, and how many are committed together at most. The models limit their own calls. */
 const maxExtracting = 16;
 
-interface Work {
+/** A document that waits, and the run that wants it: several may share the folder. */
+interface Queued {
   documentId: string;
+  tracer: Tracer | null;
+}
+
+interface Work extends Queued {
   startedAt: number;
   abort: AbortController;
   done: Promise<void>;
   outcome: FinishedExtraction["outcome"] | undefined;
 }
 
-function idOf(entry: string | Work): string {
-  return typeof entry === "string" ? entry : entry.documentId;
-}
+const idOf = ({ documentId }: Queued): string => documentId;
 
 /**
  * Indexes accepted documents in the background. Extraction is concurrent; merging is in the order of acceptance, so that the graph
@@ -28,7 +32,7 @@ export class IndexingPipeline {
   readonly #context: IndexingContext;
   readonly #writes = new SerialQueue();
   readonly #stopped = new AbortController();
-  #queue: string[] = [];
+  #queue: Queued[] = [];
   #extracting: Work[] = [];
   #committing: Work[] = [];
   #running: Promise<void> | undefined;
@@ -54,14 +58,16 @@ export class IndexingPipeline {
   /** Documents that are already queued are skipped. */
   enqueue(documentIds: readonly string[]): void {
     const known = new Set([...this.#queue, ...this.#extracting, ...this.#committing].map(idOf));
-    this.#queue.push(...new Set(documentIds.filter((id) => !known.has(id))));
+    const tracer = currentTracer();
+    const fresh = new Set(documentIds.filter((id) => !known.has(id)));
+    this.#queue.push(...Array.from(fresh, (documentId) => ({ documentId, tracer })));
     if (this.#queue.length > 0) this.#running ??= this.#run();
   }
 
   /** Removes documents from the queue and from the folder; resolves as `removeDocuments` does. */
   async remove(documentIds: readonly string[], signal: AbortSignal): Promise<readonly ConnectorError[]> {
     const gone = new Set(documentIds);
-    this.#queue = this.#queue.filter((id) => !gone.has(id));
+    this.#queue = this.#queue.filter(({ documentId }) => !gone.has(documentId));
     for (const work of this.#extracting) if (gone.has(work.documentId)) work.abort.abort();
     this.#extracting = this.#extracting.filter(({ documentId }) => !gone.has(documentId));
     return this.#writes.run(async () => {
@@ -85,7 +91,8 @@ export class IndexingPipeline {
       while (this.#fill()) {
         await this.#extracting[0]?.done;
         this.#committing = this.#takeFinished();
-        await this.#writes.run(() => this.#commit());
+        const [{ tracer } = { tracer: null }] = this.#committing;
+        await this.#writes.run(() => within(tracer, () => this.#commit()));
         this.#committing = [];
       }
     } catch (error) {
@@ -98,19 +105,20 @@ export class IndexingPipeline {
   /** Starts extractions up to the limit. False when there is nothing left to do. */
   #fill(): boolean {
     while (this.#extracting.length < maxExtracting) {
-      const documentId = this.#queue.shift();
-      if (documentId === undefined) break;
-      this.#extracting.push(this.#extract(documentId));
+      const queued = this.#queue.shift();
+      if (queued === undefined) break;
+      this.#extracting.push(this.#extract(queued));
     }
     return this.#extracting.length > 0;
   }
 
-  #extract(documentId: string): Work {
+  #extract(queued: Queued): Work {
     const abort = new AbortController();
     const signal = AbortSignal.any([abort.signal, this.#stopped.signal]);
     const startedAt = this.#context.clock.now();
-    const work: Work = { documentId, startedAt, abort, outcome: undefined, done: Promise.resolve() };
-    work.done = extractDocument(documentId, this.#context, signal).then(
+    const work: Work = { ...queued, startedAt, abort, outcome: undefined, done: Promise.resolve() };
+    const extract = () => extractDocument(queued.documentId, this.#context, signal);
+    work.done = within(queued.tracer, extract).then(
       (extracted) => {
         work.outcome = { extracted };
       },

@@ -1,0 +1,137 @@
+import type { ISerializer } from "@opentelemetry/otlp-transformer";
+import { readWhole } from "../../kernel/http/bounded-body.ts";
+import { HttpClient } from "../../kernel/http/http-client.ts";
+import { boundedBody } from "../../kernel/http/json-body.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
+import { shortened } from "../../kernel/util/text.ts";
+import { safeUrl } from "../../kernel/util/url.ts";
+import type { OtelConfig } from "./settings.ts";
+
+/** The only statuses after which OTLP allows another attempt. */
+const retryable: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
+/** Bytes. */
+const maxAnswerBytes = 1024 * 1024;
+/** Of what a collector says about what it refused. */
+const longestMessage = 200;
+
+export interface CollectorOptions {
+  config: Pick<OtelConfig, "endpoint" | "headers" | "ca" | "timeoutMs">;
+  clock: Clock;
+  /** Told once when the collector stops to take what it is sent, and once when it takes it again. */
+  tell: (level: "info" | "warn", message: string) => void;
+}
+
+/** What both services answer. */
+interface Answer {
+  partialSuccess?: { errorMessage?: string; rejectedSpans?: number; rejectedDataPoints?: number };
+}
+
+/** Delivers telemetry to a collector by OTLP over HTTP. Its own requests are in no trace. */
+export class Collector {
+  readonly #http: HttpClient;
+  readonly #options: CollectorOptions;
+  readonly #closing = new AbortController();
+  #isFailing = false;
+  #underWay = 0;
+
+  /** Throws `CA_UNREADABLE`. */
+  constructor(options: CollectorOptions) {
+    const { clock, config } = options;
+    const { endpoint, headers, ca, timeoutMs } = config;
+    this.#options = options;
+    this.#http = new HttpClient({
+      baseUrl: endpoint,
+      headers,
+      ca: ca ?? undefined,
+      attemptTimeoutMs: timeoutMs,
+      totalTimeoutMs: timeoutMs,
+      maxBodyBytes: maxAnswerBytes,
+      maxConcurrent: 2,
+      // All of it within the time that an end waits: what was wrong can then be told.
+      retry: { maxRetries: 3, baseMs: 300, multiplier: 2, capMs: 5000 },
+      thinksLong: true,
+      clock,
+      random: Math.random,
+    });
+  }
+
+  /** Resolves to whether the collector took them. Never rejects: whoever is measured has nothing to do with it. */
+  async deliver<Items>(
+    signal: "traces" | "metrics",
+    items: Items,
+    serializer: ISerializer<Items, unknown>,
+  ): Promise<boolean> {
+    this.#underWay += 1;
+    try {
+      const body = serializer.serializeRequest(items);
+      if (body === undefined) return true;
+      const answer = (await this.#send(signal, body)) as Uint8Array<ArrayBuffer>;
+      this.#worked(serializer.deserializeResponse(answer) as Answer);
+      return true;
+    } catch (thrown) {
+      this.#failed(thrown instanceof Error ? thrown.message : String(thrown));
+      return false;
+    } finally {
+      this.#underWay -= 1;
+    }
+  }
+
+  /** Ends what is under way. */
+  close(): Promise<void> {
+    if (this.#underWay > 0) this.#failed("it has not answered in time");
+    this.#closing.abort();
+    return this.#http.close();
+  }
+
+  async #send(signal: "traces" | "metrics", body: Uint8Array): Promise<Uint8Array> {
+    const { status, answer } = await this.#http.stream(
+      {
+        method: "POST",
+        path: ["v1", signal],
+        raw: { type: "application/x-protobuf", body },
+        headers: { accept: "application/x-protobuf" },
+        accept: (status) => !retryable.has(status),
+        retry: "transient",
+      },
+      async (answer) => ({
+        status: answer.status,
+        answer: await readWhole(boundedBody(answer, maxAnswerBytes)),
+      }),
+      this.#closing.signal,
+    );
+    if (status > 299) throw new Error(`it answered ${status}`);
+    return answer;
+  }
+
+  #worked({ partialSuccess = {} }: Answer): void {
+    const { rejectedSpans = 0, rejectedDataPoints = 0, errorMessage = "" } = partialSuccess;
+    if (Number(rejectedSpans) + Number(rejectedDataPoints) > 0) {
+      this.#failed(`refused a part of it: ${shortened(errorMessage, longestMessage)}`);
+      return;
+    }
+    if (this.#isFailing)
+      this.#options.tell("info", `the collector at ${this.#address} takes telemetry again`);
+    this.#isFailing = false;
+  }
+
+  #failed(reason: string): void {
+    if (this.#isFailing || this.#closing.signal.aborted) return;
+    this.#isFailing = true;
+    const hint = this.#hint;
+    this.#options.tell(
+      "warn",
+      `telemetry does not reach the collector at ${this.#address}: ${reason}; work goes on without it${hint}`,
+    );
+  }
+
+  get #address(): string {
+    return safeUrl(new URL(this.#options.config.endpoint));
+  }
+
+  /** The most common mistake. */
+  get #hint(): string {
+    const isGrpc = new URL(this.#options.config.endpoint).port === "4317";
+    return isGrpc ? " (4317 is the port of OTLP over gRPC; over HTTP it is 4318)" : "";
+  }
+}

@@ -1,0 +1,142 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { startCollector } from "../support/otlp-collector.ts";
+import { adminKey, eventually, makeWorld, startService } from "../support/service.ts";
+
+const traceId = "0af7651916cd43dd8448eb211c80319c";
+const spanId = "b7ad6b7169203331";
+
+async function startTracedService(otel: string, ...args: string[]) {
+  const world = await makeWorld(3);
+  world.configure(
+    [
+      "connectors: [{ id: one, context_id: CTX, ingestion: { query_range: all }, schedule: { type: manual } }]",
+      `monitoring: { otel: ${otel} }`,
+      "logging: { level: DEBUG, format: json, file: ./log.json }",
+    ].join("\n"),
+  );
+  const service = await startService(world.folder, ...args);
+  const ask = async (method: string, path: string, headers: Record<string, string> = {}) => {
+    const response = await fetch(`${service.url("api")}${path}`, {
+      method,
+      headers: { "x-api-key": adminKey, "content-type": "application/json", ...headers },
+      ...(method === "POST" && { body: "{}" }),
+    });
+    return { status: response.status, text: await response.text() };
+  };
+  const lines = () =>
+    readFileSync(join(world.folder, "log.json"), "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  return { ...world, service, ask, lines };
+}
+
+test("a request to the API goes on with its caller's trace; a run that it starts is a trace of its own, and its log lines name it", async () => {
+  const collector = await startCollector();
+  const { ask, lines, service, lightrag } = await startTracedService(collector.url);
+  const traceparent = `00-${traceId}-${spanId}-01`;
+  expect((await ask("POST", "/connectors/one/trigger", { traceparent })).status).toBe(202);
+  await eventually(
+    async () => JSON.parse((await ask("GET", "/connectors/one/status")).text).activeRun === null,
+  );
+  expect((await ask("GET", "/health")).status).toBe(200);
+  expect((await ask("GET", "/connectors/nobody", { traceparent })).status).toBe(404);
+  expect(
+    (await ask("GET", "/connectors/one", { traceparent: "nonsense", "x-api-key": "wrong" })).status,
+  ).toBe(401);
+  await service.stop();
+
+  const { spans } = collector;
+  const served = spans.filter(({ kind }) => kind === "server");
+  expect(served.find(({ name }) => name === "POST /connectors/:id/trigger")).toMatchObject({
+    traceId,
+    parentId: spanId,
+    attributes: { "http.route": "/connectors/:id/trigger", "http.response.status_code": 202 },
+  });
+  expect(served.filter(({ name }) => name === "GET /connectors/:id")).toMatchObject([
+    { traceId, failed: false, attributes: { "http.response.status_code": 404 } },
+    { parentId: "", failed: false, attributes: { "http.response.status_code": 401 } },
+  ]);
+  expect(served.some(({ name }) => name.includes("health"))).toBe(false);
+  expect(JSON.stringify(spans.map(({ attributes }) => attributes))).not.toContain("nobody");
+
+  const run = spans.find(({ name }) => name === "run");
+  expect(run).toMatchObject({ parentId: "", attributes: { "memory_connector.run.trigger": "api" } });
+  expect(run?.traceId).not.toBe(traceId);
+  for (const header of lightrag.traceparents) expect(header).toContain(run?.traceId);
+  const ofRun = lines().filter(({ run_id, msg }) => run_id !== undefined && msg !== "run handed out");
+  const named = ofRun.filter(({ trace_id }) => trace_id === run?.traceId);
+  expect(named.map(({ msg }) => msg)).toEqual(expect.arrayContaining(["run started", "phase", "run ended"]));
+  const answered = lines().find(
+    ({ msg, route }) => msg === "request answered" && route === "/connectors/:id/trigger",
+  );
+  expect(answered).toMatchObject({ trace_id: traceId });
+  const ids = new Set(spans.map((span) => span.spanId));
+  const attempts = lines().filter(({ msg, trace_id }) => msg === "request" && trace_id !== undefined);
+  expect(attempts.length).toBeGreaterThan(0);
+  expect(attempts.filter(({ span_id }) => !ids.has(String(span_id)))).toEqual([]);
+});
+
+test("the metrics are those of /metrics, with their names, labels and values", async () => {
+  const collector = await startCollector();
+  const { ask, service } = await startTracedService(
+    `{ endpoint: "${collector.url}", traces: { enabled: false }, metrics: { interval: 1s } }`,
+  );
+  await ask("POST", "/connectors/one/trigger");
+  await eventually(() =>
+    collector.metrics.some(
+      ({ name, points }) => name === "memory_connector_syncs_total" && points.length > 0,
+    ),
+  );
+  const text = (await ask("GET", "/metrics")).text;
+  await service.stop();
+  const newest = new Map(collector.metrics.map((metric) => [metric.name, metric]));
+  expect(newest.get("memory_connector_syncs_total")).toMatchObject({
+    kind: "sum",
+    isMonotonic: true,
+    points: [{ attributes: { connector_id: "one", status: "success" }, value: 1 }],
+    resource: { "service.name": "memory-connector" },
+  });
+  expect(newest.get("memory_connector_dead_letters")).toMatchObject({
+    kind: "gauge",
+    points: [{ attributes: { connector_id: "one" }, value: 0 }],
+  });
+  const duration = newest.get("memory_connector_sync_duration_seconds");
+  expect(duration?.points).toMatchObject([
+    { value: 1, attributes: { connector_id: "one" }, buckets: { bounds: [1, 5, 15, 60, 300, 900, 3600] } },
+  ]);
+  expect(duration?.points[0]?.buckets.counts.reduce((sum, count) => sum + count)).toBe(1);
+  // Every metric that has a series there has been sent, and no other.
+  const inText = new Set(text.matchAll(/^# TYPE (\S+)/gmu).map(([, name]) => name ?? ""));
+  const withSeries = [...inText].filter((name) => new RegExp(`^${name}(_bucket)?[{ ]`, "mu").test(text));
+  expect(withSeries.filter((name) => !newest.has(name))).toEqual([]);
+  expect([...newest.keys()].filter((name) => !inText.has(name))).toEqual([]);
+  expect(collector.spans).toEqual([]);
+});
+
+test("a collector that goes away is told of once, and once more when it is back; a stop does not wait for it", async () => {
+  const collector = await startCollector();
+  collector.behaviour = { status: 500 };
+  const { service, lines } = await startTracedService(
+    `{ endpoint: "${collector.url}", timeout: 1s, metrics: { interval: 1s } }`,
+  );
+  await eventually(() => collector.deliveries.length >= 4);
+  const told = (words: string) => lines().filter(({ msg }) => String(msg).includes(words));
+  expect(told("telemetry does not reach")).toMatchObject([{ level: "WARNING" }]);
+  collector.behaviour = { status: 200 };
+  await eventually(() => told("takes telemetry again").length > 0);
+  expect(told("takes telemetry again")).toHaveLength(1);
+  collector.behaviour = "hang";
+  expect(await service.stop()).toMatchObject({ code: 0 });
+});
+
+test("a process that only serves the API sends its traces as well", async () => {
+  const collector = await startCollector();
+  const { ask, service } = await startTracedService(collector.url, "--api-only");
+  await ask("GET", "/connectors");
+  onTestFinished(() => void service.child.kill());
+  await service.stop();
+  expect(collector.spans.map(({ name }) => name)).toContain("GET /connectors");
+});

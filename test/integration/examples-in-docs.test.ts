@@ -55,7 +55,7 @@ const keepers: readonly Keeper[] = [
   { language: "text", pages: ["docs/cli.md"], by: "test/integration/samples-of-commands.test.ts" },
   { language: "text", pages: ["docs/transformation.md"], by: "test/integration/generated-docs.test.ts" },
   { language: "mustache", pages: ["docs/transformation.md"], by: "test/integration/generated-docs.test.ts" },
-  { language: "", pages: ["docs/architecture.md"], by: { notRun: "a drawing" } },
+  { language: "", pages: ["docs/architecture.md", "docs/opentelemetry.md"], by: { notRun: "a drawing" } },
 ];
 
 const keeperOf = ({ path, language, text }: (typeof blocks)[number]) =>

@@ -105,6 +105,15 @@ logging:
 monitoring:
   prometheus: { enabled: true, port: 1, path: /m }
   health_check: { enabled: false, endpoint: /h }
+  otel:
+    endpoint: "http://h:6"
+    headers: h=1
+    ca: ./c
+    timeout: 1
+    service_name: s
+    resource_attributes: a=1
+    traces: { enabled: true, sample_ratio: 1 }
+    metrics: { enabled: true, interval: 1 }
   alerts:
     enabled: true
     webhook_url: "http://h:3"
@@ -137,6 +146,8 @@ const candidates = [
   "7s",
   "other",
   "http://other",
+  "other=1",
+  0.5,
   "/other",
   "Asia/Tokyo",
   "utf-16le",

@@ -48,7 +48,7 @@ export interface HttpClientOptions {
    * The name of the server in traces. Without it, attempts have no spans and carry no `traceparent`, whose ids are nobody's business
    * but that of servers which the person has chosen to work with.
    */
-  traced?: string;
+  traced?: string | undefined;
   /** Calls may take long and are paid for, so that a shutdown waits for them too: they are not tracked as calls under way. */
   thinksLong?: true;
 }

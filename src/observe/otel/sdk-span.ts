@@ -14,10 +14,8 @@ import type { RootTracer, Span, SpanAttributes, SpanDescription, Tracer } from "
 const kinds = { internal: SpanKind.INTERNAL, client: SpanKind.CLIENT, server: SpanKind.SERVER } as const;
 
 const propagator = new W3CTraceContextPropagator();
-const intoRecord = {
-  set: (headers: Record<string, string>, name: string, value: string) => {
-    headers[name] = value;
-  },
+const intoMap = {
+  set: (headers: Map<string, string>, name: string, value: string) => headers.set(name, value),
 };
 const fromHeaders = {
   get: (headers: Readonly<Record<string, string | string[] | undefined>>, name: string) => headers[name],
@@ -71,9 +69,9 @@ class TracedSpan implements Span {
   }
 
   get headers(): Record<string, string> {
-    const headers: Record<string, string> = {};
-    propagator.inject(this.#context, headers, intoRecord);
-    return headers;
+    const headers = new Map<string, string>();
+    propagator.inject(this.#context, headers, intoMap);
+    return Object.fromEntries(headers);
   }
 
   begin(description: SpanDescription): Span {
@@ -95,11 +93,9 @@ class TracedSpan implements Span {
 }
 
 function maskAll(attributes: SpanAttributes, mask: (text: string) => string): Attributes {
-  const masked: Attributes = {};
-  for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === "string") masked[name] = mask(value);
-    else if (typeof value === "object") masked[name] = value.map(mask);
-    else if (value !== undefined) masked[name] = value;
-  }
-  return masked;
+  const masked = Object.entries(attributes).map(([name, value]) => {
+    if (typeof value === "string") return [name, mask(value)];
+    return [name, typeof value === "object" ? value.map(mask) : value];
+  });
+  return Object.fromEntries(masked.filter(([, value]) => value !== undefined));
 }

@@ -14,26 +14,32 @@ import { asTyped } from "./typed-commands.ts";
 /** Runs one command line (without node and script) and resolves to the exit code. Never throws. */
 export async function runCommandLine(argv: readonly string[], io: CliIo): Promise<ExitCode> {
   const state: { exitCode: ExitCode } = { exitCode: exitCodes.ok };
+  const typed = (text: string) => asTyped(text, argv, io.env, commands);
   // Not spread: `cwd` is a getter that throws when the working folder is gone.
   const typing: CliIo = Object.assign(Object.create(io), {
-    writeErr: (text: string) => io.writeErr(layOut(asTyped(text, argv, io.env, commands), io.errColumns)),
+    writeErr: (text: string) => io.writeErr(layOut(typed(text), io.errColumns)),
   });
-  const program = buildProgram(typing, (exitCode) => {
+  const setExitCode = (exitCode: ExitCode) => {
     state.exitCode = exitCode;
-  });
+  };
+  const program = buildProgram(typing, setExitCode, commands, typed);
   try {
     await program.parseAsync(argv, { from: "user" });
     return state.exitCode;
   } catch (thrown) {
-    return report(thrown, argv, typing);
+    return report(thrown, argv, typing, typed);
   }
 }
+
+/** Rewrites the commands that a text advises, so that they work for this user. */
+type Typed = (text: string) => string;
 
 /** The whole command tree, for running and for the documentation. */
 export function buildProgram(
   io: CliIo,
   setExitCode: (exitCode: ExitCode) => void,
   table: readonly CommandSpec[] = commands,
+  typed: Typed = (text) => text,
 ): Command {
   const program = new Command("memory-connector")
     .description(
@@ -42,18 +48,25 @@ export function buildProgram(
     .version(version)
     .exitOverride()
     .configureOutput(outputOf(io));
-  for (const spec of table) program.addCommand(toCommander(spec, io, setExitCode));
+  for (const spec of table) program.addCommand(toCommander(spec, { io, setExitCode, typed }));
   return program;
 }
 
-function toCommander(spec: CommandSpec, io: CliIo, setExitCode: (exitCode: ExitCode) => void): Command {
+interface Surroundings {
+  io: CliIo;
+  setExitCode: (exitCode: ExitCode) => void;
+  typed: Typed;
+}
+
+function toCommander(spec: CommandSpec, surroundings: Surroundings): Command {
+  const { io, setExitCode, typed } = surroundings;
   const command = new Command(spec.name)
     .summary(spec.summary)
     .description([`${spec.summary}.`, spec.details].filter(Boolean).join("\n\n"))
     .exitOverride()
     .configureOutput(outputOf(io))
     .addHelpText("after", examplesOf(spec));
-  for (const child of spec.children ?? []) command.addCommand(toCommander(child, io, setExitCode));
+  for (const child of spec.children ?? []) command.addCommand(toCommander(child, surroundings));
   for (const argument of spec.arguments ?? []) command.addArgument(argument);
   const { run } = spec;
   if (run === undefined) return command;
@@ -69,7 +82,7 @@ function toCommander(spec: CommandSpec, io: CliIo, setExitCode: (exitCode: ExitC
       await logFailure(input, context, thrown);
       throw thrown;
     });
-    const text = asJson ? JSON.stringify(result.json, null, 2) : shown(result, io);
+    const text = asJson ? jsonText(result.json, typed) : shown(result, io, typed);
     if (text !== "") io.writeOut(`${text}\n`);
     if (result.notice !== undefined && !asJson) io.writeErr(`${printableLines(result.notice)}\n`);
     setExitCode(result.exitCode ?? exitCodes.ok);
@@ -78,8 +91,17 @@ function toCommander(spec: CommandSpec, io: CliIo, setExitCode: (exitCode: ExitC
 }
 
 /** A result as printed for a person. */
-function shown({ text, isDocument }: CommandResult, { columns }: CliIo): string {
-  return printableLines(isDocument === true ? text : layOut(text, columns));
+function shown({ text, isDocument }: CommandResult, { columns }: CliIo, typed: Typed): string {
+  return printableLines(isDocument === true ? text : layOut(typed(text), columns));
+}
+
+/** Fields that say what to do. */
+const advice: ReadonlySet<string> = new Set(["hint", "fix", "remedy"]);
+
+function jsonText(json: unknown, typed: Typed): string {
+  const asAdvised = (key: string, value: unknown) =>
+    typeof value === "string" && advice.has(key) ? typed(value) : value;
+  return JSON.stringify(json, asAdvised, 2);
 }
 
 /** `report` prints commander's errors; its stderr is only left with the help of an incomplete command. */
@@ -107,12 +129,12 @@ function examplesOf(spec: CommandSpec): string {
   return `\nExamples:\n${spec.examples.map((example) => `  $ memory-connector ${example}`).join("\n")}\n`;
 }
 
-function report(thrown: unknown, argv: readonly string[], io: CliIo): ExitCode {
+function report(thrown: unknown, argv: readonly string[], io: CliIo, typed: Typed): ExitCode {
   if (thrown instanceof CommanderError) {
     if (thrown.exitCode === 0 || thrown.code === "commander.help") return exitCodes.ok;
-    return show(usageError(thrown), argv, io);
+    return show(usageError(thrown), argv, io, typed);
   }
-  return show(systemError(thrown) ?? toConnectorError(thrown), argv, io);
+  return show(systemError(thrown) ?? toConnectorError(thrown), argv, io, typed);
 }
 
 /** Commander's message without its prefix. */
@@ -120,12 +142,11 @@ function usageError(error: CommanderError): ConnectorError {
   return new ConnectorError("USAGE", error.message.replace(/^error: /u, "").replace(/\s*\n\s*/gu, " "));
 }
 
-function show(error: ConnectorError, argv: readonly string[], io: CliIo): ExitCode {
+function show(error: ConnectorError, argv: readonly string[], io: CliIo, typed: Typed): ExitCode {
   if (argv.includes("--json")) {
     const { code, message, hint, subject } = error;
-    io.writeOut(
-      `${JSON.stringify({ error: { code, message, hint, ...(subject === undefined ? {} : { subject }) } }, null, 2)}\n`,
-    );
+    const told = { error: { code, message, hint, ...(subject === undefined ? {} : { subject }) } };
+    io.writeOut(`${jsonText(told, typed)}\n`);
   }
   io.writeErr(`${printableLines(error.format())}\n`);
   if (argv.includes("--verbose")) io.writeErr(printableLines(causesOf(error)));

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { ScheduleConfig } from "../config/config.ts";
-import { ledgerStatuses } from "../domain/ledger-row.ts";
+import { type LedgerStatus, ledgerStatuses, unfinishedIn } from "../domain/ledger-row.ts";
 import { plural, readableCount, readableDuration, readableMoment } from "../kernel/util/readable.ts";
 import { printable } from "../kernel/util/terminal-text.ts";
 import type { connectorStatus } from "../operations/connectors/connector-status.ts";
@@ -75,14 +75,17 @@ function inFlightText({ activeRun, inFlight }: Status): string[] {
   return texts.length === 0 ? [] : [`  in flight ${texts.join(", ")}`];
 }
 
-function behindText({ completeAsOf, oldestUnfinishedAt: oldest }: Status, now: number): string {
+/** What was listed says nothing about what was delivered: both are said. */
+function behindText({ completeAsOf, oldestUnfinishedAt: oldest, memories }: Status, now: number): string {
+  const waiting = unfinishedIn(memories as Record<LedgerStatus, number>);
   const listed =
     completeAsOf === null
       ? "not every context was listed completely yet"
-      : `complete as of ${agoText(completeAsOf, now)}`;
-  return oldest === null
-    ? listed
-    : `${listed}; the oldest undelivered memory is of ${readableMoment(Date.parse(oldest))}`;
+      : `${waiting === 0 ? "complete" : "listed completely"} as of ${agoText(completeAsOf, now)}`;
+  if (waiting === 0) return listed;
+  const since = oldest === null ? "" : `, the oldest of ${readableMoment(Date.parse(oldest))}`;
+  const wait = plural(waiting, "memory waits", "memories wait");
+  return `${listed}; ${wait} to be delivered${since}`;
 }
 
 /** `3 min ago`. */

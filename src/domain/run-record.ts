@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../kernel/errors/codes.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import type { LedgerStatus } from "./ledger-row.ts";
+import { type LedgerStatus, unfinishedIn } from "./ledger-row.ts";
 
 /** `interrupted`: its process died. It is shown at once; the next run corrects the record. */
 export const runOutcomes = ["running", "success", "partial", "failed", "cancelled", "interrupted"] as const;
@@ -85,11 +85,14 @@ export function leftOf(
   };
 }
 
-/** What is known of a run whose record says `running` and whose process is gone: it has worked until it was last saved. */
-export function interrupted(
-  { progress, ...run }: RunRecord,
-  rows: Readonly<Record<LedgerStatus, number>>,
-): RunRecord {
+/** The counts of a ledger, by status. */
+type Rows = Readonly<Record<LedgerStatus, number>>;
+
+/**
+ * What is known of a run whose record says `running` and whose process is gone: it has worked until it was last saved, and what it has done
+ * since then its ledger shows.
+ */
+export function interrupted({ progress, before, ...run }: RunRecord, rows: Rows): RunRecord {
   const { code, message, hint } = new ConnectorError(
     "RUN_INTERRUPTED",
     "its process ended before the run did",
@@ -98,8 +101,39 @@ export function interrupted(
     ...run,
     outcome: "interrupted",
     endedAt: Math.max(run.startedAt, progress?.savedAt ?? 0),
-    counts: { ...run.counts, ...leftOf(rows, { atItsEnd: false, putsOff: false }) },
+    counts: {
+      ...shownBy(rows, { counts: run.counts, before, total: progress?.delivery?.total }),
+      ...leftOf(rows, { atItsEnd: false, putsOff: false }),
+    },
     errors: [...run.errors, { code, message, hint, count: 1, examples: [] }],
+  };
+}
+
+interface LastSaved {
+  counts: RunCounts;
+  /** The ledger when the run began. */
+  before: Rows | undefined;
+  /** What it had to settle. */
+  total: number | undefined;
+}
+
+/**
+ * The counts as last saved, or more where the ledger shows more: by what has come to it since the run began, and by what is left of the work
+ * of its delivery. Never more than there was.
+ */
+function shownBy(rows: Rows, { counts, before, total }: LastSaved): RunCounts {
+  if (before === undefined) return counts;
+  const gained = (status: LedgerStatus) => Math.max(0, rows[status] - before[status]);
+  const settledOtherwise = gained("dead") + gained("deleted") + gained("skipped");
+  const settled = total === undefined ? 0 : total - unfinishedIn(rows) - settledOtherwise;
+  const processed = Math.max(counts.processed, gained("processed"), settled);
+  const known = (of: Rows) => Object.values(of).reduce((sum, count) => sum + count, 0);
+  return {
+    ...counts,
+    new: Math.max(counts.new, known(rows) - known(before)),
+    dead: Math.max(counts.dead, gained("dead")),
+    processed,
+    submitted: Math.max(counts.submitted, processed + rows.submitted - before.submitted - counts.adopted),
   };
 }
 
@@ -134,6 +168,8 @@ export interface RunRecord {
   order?: number;
   /** Of a run that was under way when its record was saved. */
   progress?: RunProgress;
+  /** The same: the ledger's counts when the run began. Missing in records of earlier versions. */
+  before?: Rows;
 }
 
 /** Where a run stands, for other processes; what is left of its work now, they see in the ledger. Times are milliseconds since the epoch. */

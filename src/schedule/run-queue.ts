@@ -27,6 +27,9 @@ interface Launch {
   latenessMs: number | null;
 }
 
+/** The run could not begin because of another process. */
+const heldByOthers = ["CONNECTOR_LOCKED", "DIRECT_FOLDER_LOCKED"] as const;
+
 /** Dispatches runs, due or requested, and records their outcome in the schedule state. */
 export class RunQueue {
   readonly #options: RunQueueOptions;
@@ -116,8 +119,8 @@ export class RunQueue {
     error: ConnectorError,
   ): void {
     const { table, clock, events } = this.#options;
-    if (trigger !== "api" && isConnectorError(error, "CONNECTOR_LOCKED")) {
-      // Another process is running the connector, perhaps the command line.
+    if (trigger !== "api" && heldByOthers.some((code) => isConnectorError(error, code))) {
+      // Another process is running the connector, perhaps the command line, or works on its folder.
       this.#giveUp({ connectorId, runId, wish });
       events.emit("schedule:skip", { connectorId, reason: "overlap", dueAt: clock.now() });
       return;

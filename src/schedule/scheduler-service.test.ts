@@ -51,16 +51,19 @@ describe("due times", { timeout: 30_000 }, () => {
     expect(scheduler.status("a").state.skipped).toBe(2);
   });
 
-  test("a connector that another process works on is skipped, not failed", async () => {
-    const setting = await startedScheduler({ hold: true });
-    const { scheduler, runs, clock } = setting;
-    runs.end("a");
-    const skips = recordEvents(setting, "schedule:skip");
-    runs.refusal = new ConnectorError("CONNECTOR_LOCKED", "a is locked by process 7");
-    await clock.advance(hour);
-    expect(skips).toMatchObject([{ connectorId: "a", reason: "overlap" }]);
-    expect(scheduler.status("a").state).toMatchObject({ skipped: 1, lastRun: { outcome: "success" } });
-  });
+  test.each(["CONNECTOR_LOCKED", "DIRECT_FOLDER_LOCKED"] as const)(
+    "a connector that another process works on is skipped, not failed: %s",
+    async (code) => {
+      const setting = await startedScheduler({ hold: true });
+      const { scheduler, runs, clock } = setting;
+      runs.end("a");
+      const skips = recordEvents(setting, "schedule:skip");
+      runs.refusal = new ConnectorError(code, "a is locked by process 7");
+      await clock.advance(hour);
+      expect(skips).toMatchObject([{ connectorId: "a", reason: "overlap" }]);
+      expect(scheduler.status("a").state).toMatchObject({ skipped: 1, lastRun: { outcome: "success" } });
+    },
+  );
 
   test("a run that breaks off without a record is told and does not stop the schedule", async () => {
     const setting = await startedScheduler();

@@ -47,11 +47,26 @@ export class ConnectorLocks {
     const holder = readLockHolder(path);
     if (!isSeen && (holder === null || isOfThisMachine(holder))) return null;
     const doubt = isSeen ? "" : " (whether it lives cannot be seen from here)";
-    return {
-      name: describeHolder(holder) + doubt,
-      since: holder?.since ?? null,
-      runId: holder?.work ?? null,
-    };
+    const shown = holderJson(holder);
+    return { ...shown, name: shown.name + doubt };
+  }
+
+  /** Takes one of the places of those that schedule, so that others see it; null where all are taken. */
+  takeSchedulerPlace(): ProcessLock | null {
+    for (const path of this.#schedulerPaths()) {
+      const lock = tryProcessLock(path, "exclusive", this.#clock.now(), { patienceMs: anyLookMs });
+      if (lock === null) continue;
+      this.#held.add(lock);
+      return lock;
+    }
+    return null;
+  }
+
+  /** Those that schedule now, as far as this machine sees their locks. Writes nothing. */
+  schedulers(): ConnectorHolder[] {
+    return this.#schedulerPaths()
+      .filter((path) => isLocked(path, "shared"))
+      .map((path) => holderJson(readLockHolder(path)));
   }
 
   releaseAll(): void {
@@ -59,9 +74,20 @@ export class ConnectorLocks {
     this.#held.clear();
   }
 
+  #schedulerPaths(): string[] {
+    return schedulerPlaces.map((place) => join(this.#folder, lockFileName(`scheduler ${place}`)));
+  }
+
   #pathOf(connectorId: string): string {
     return join(this.#folder, lockFileName(`connector ${connectorId}`));
   }
+}
+
+/** More of them than anybody would start by mistake. */
+const schedulerPlaces = [1, 2, 3, 4, 5, 6, 7, 8];
+
+function holderJson(holder: LockHolder | null): ConnectorHolder {
+  return { name: describeHolder(holder), since: holder?.since ?? null, runId: holder?.work ?? null };
 }
 
 /** Only a run can be looked at and cancelled. */

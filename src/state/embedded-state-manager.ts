@@ -53,13 +53,19 @@ export function embeddedStateManager(state: EmbeddedState): StateManager {
       return access.withWriter(({ locks }) => locks.take(connectorId, runId));
     },
     holderOf: async (connectorId) => locksOf(state).holderOf(connectorId),
+    announceScheduler: () => access.withWriter(({ locks }) => void locks.takeSchedulerPlace()),
+    schedulers: async () => locksOf(state).schedulers(),
     isInUse: async () =>
       state.writer !== null || isLocked(stateLockPath(location), state.writersShare ? "exclusive" : "shared"),
     close: () => access.close(),
   };
 }
 
-function locksOf({ writer, location, clock }: EmbeddedState): Pick<ConnectorLocks, "holderOf"> {
+function locksOf({
+  writer,
+  location,
+  clock,
+}: EmbeddedState): Pick<ConnectorLocks, "holderOf" | "schedulers"> {
   return writer?.locks ?? new ConnectorLocks(locksFolder(location), clock);
 }
 

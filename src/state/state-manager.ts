@@ -260,6 +260,12 @@ export interface StateManager extends LedgerStore, MemoryIndex, HistoryStore, Sc
    */
   holderOf(connectorId: string): Promise<ConnectorHolder | null>;
 
+  /** Makes known, until the state is closed, that this process runs connectors by their schedules. */
+  announceScheduler(): Promise<void>;
+
+  /** The processes that have announced that, this one included. As `holderOf`, to show and without a write. */
+  schedulers(): Promise<ConnectorHolder[]>;
+
   /** Whether a process, this one included, has the state open for writing at this moment. As `holderOf`, to show and without a write. */
   isInUse(): Promise<boolean>;
 

@@ -4,6 +4,7 @@ import { ConnectorError, isConnectorError, toConnectorError } from "../kernel/er
 import { inSpan } from "../kernel/tracing/span.ts";
 import { startTimeLimit } from "../kernel/util/clock.ts";
 import { plural } from "../kernel/util/readable.ts";
+import { shellWord } from "../kernel/util/terminal-text.ts";
 import { activeBackfill, finishBackfill } from "./backfill.ts";
 import { deliver } from "./deliver/deliver.ts";
 import { discover, discoverBackfill } from "./discover/discover.ts";
@@ -36,8 +37,8 @@ export class ConnectorSync {
   }
 
   /**
-   * Resolves to the record of the run, which contains its errors. Throws only what prevents the run: `CONNECTOR_LOCKED`, or a state
-   * store that is not writable.
+   * Resolves to the record of the run, which contains its errors. Throws only what prevents the run: `CONNECTOR_LOCKED`,
+   * `DIRECT_FOLDER_LOCKED` unless its id was handed out (trigger `api`), or a state store that is not writable.
    */
   async run(options: RunOptions, signal: AbortSignal): Promise<RunRecord> {
     const lock = await this.#parts.state.lockConnector(this.#settings.connectorId, options.runId);
@@ -51,6 +52,7 @@ export class ConnectorSync {
   /** The same for a caller that holds the connector's lock. */
   async runLocked(options: RunOptions, signal: AbortSignal): Promise<RunRecord> {
     const { connectorId, runTimeoutMs } = this.#settings;
+    if (options.trigger !== "api") this.#requireFreeSink();
     return recordRun(this.#parts, connectorId, options, async (report) => {
       const limit = startTimeLimit(runTimeoutMs, this.#parts.clock);
       const outcome = await this.#work(options, report, AbortSignal.any([signal, limit.signal]))
@@ -60,6 +62,23 @@ export class ConnectorSync {
         report.notDelivered = await notDelivered(this.#parts, this.#settings, options, report);
       return outcome;
     });
+  }
+
+  /** A run that another process leaves no room for is none, as where that works on the connector: the last run stays the last one. */
+  #requireFreeSink(): void {
+    try {
+      this.#parts.sink.requireFree?.();
+    } catch (thrown) {
+      if (!isConnectorError(thrown, "DIRECT_FOLDER_LOCKED")) throw thrown;
+      const { connectorId } = this.#settings;
+      const hint =
+        `a service that holds it does not end: have it run the connector by \`memory-connector trigger --connector-id ${shellWord(connectorId)}\`; ` +
+        "for anything else wait until it has ended";
+      throw new ConnectorError("DIRECT_FOLDER_LOCKED", thrown.message, {
+        subject: thrown.subject ?? connectorId,
+        hint,
+      });
+    }
   }
 
   async #work(options: RunOptions, report: RunReport, signal: AbortSignal): Promise<RunOutcome> {

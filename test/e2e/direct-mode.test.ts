@@ -70,9 +70,14 @@ test("questions are answered while another process writes to the folder, and the
   onTestFinished(() => writer.close());
   expect((await cli("query", "Who dives with Ines?")).out).toContain("voice-007");
   expect(await cli("graph", "--top", "1")).toMatchObject({ code: 0, err: "" });
-  const { code, out } = await cli("sync");
+  const lastRun = async () => JSON.parse((await cli("history", "--json")).out).runs[0].runId;
+  const before = await lastRun();
+  const { code, err } = await cli("sync");
   expect(code).toBe(1);
-  expect(out).toMatch(/DIRECT_FOLDER_LOCKED .* in use by process /u);
+  expect(err).toMatch(
+    /DIRECT_FOLDER_LOCKED: .* in use by process .*`memory-connector trigger --connector-id /su,
+  );
+  expect(await lastRun()).toBe(before);
 });
 
 test("a demo that is cancelled ends soon and leaves nothing behind", async () => {

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { callApi } from "../support/api-client.ts";
@@ -41,8 +41,15 @@ test("a sync that was killed is shown as interrupted at once, at every door and 
       counts: { failed: 0 },
       errors: [{ code: "RUN_INTERRUPTED", hint: expect.stringContaining("memory-connector sync") }],
     });
+    expect(run.counts).toMatchObject({ new: memories, processed });
+    expect(run.counts.submitted).toBe(processed + run.counts.unproved);
     expect(run.counts.waiting + run.counts.unproved + processed).toBe(memories);
   }
+  copyFileSync(join(folder, "config.yaml"), join(folder, "other.yaml"));
+  const [other] = (await cliJson(folder, "history", "--config", "other.yaml")).runs;
+  expect(other.errors[0].hint).toContain("`memory-connector sync --config other.yaml`");
+  const typed = await runCli(["status", "--config", "other.yaml"], { cwd: folder });
+  expect(typed.out.replaceAll(/\s+/gu, " ")).toContain("`memory-connector sync --config other.yaml`");
   expect((await statusOf(folder)).activeRun).toBeNull();
   expect((await api("/connectors/one/status")).body.activeRun).toBeNull();
   expect((await cliJson(folder, "list")).connectors[0].lastRun).toMatchObject({ outcome: "interrupted" });

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { systemClock } from "../../kernel/util/clock.ts";
 import { connectorStatus } from "../../operations/connectors/connector-status.ts";
+import { severalSchedulers } from "../../operations/doctor/other-schedulers.ts";
 import type { CommandSpec } from "../command.ts";
 import { contextOf } from "../operation-command.ts";
 import { connectorOption } from "../options.ts";
@@ -32,7 +33,15 @@ export const statusCommand: CommandSpec = {
     "a running service only, which is asked for them; without one the answer says so.",
   options: [...serviceOptions(), connectorOption("only this connector")],
   examples: ["status", "status --connector-id personal-memories --json"],
-  json: z.strictObject({ connectors: z.array(statusSchema), service: serviceSchema }),
+  json: z.strictObject({
+    connectors: z.array(statusSchema),
+    service: serviceSchema,
+    schedulers: z
+      .array(z.string())
+      .describe(
+        "the processes that run connectors by their schedules on this state; one at most is the rule",
+      ),
+  }),
   operations: [connectorStatus],
   run: (input, context) =>
     withApp(input, context, { readOnly: true }, async (app) => {
@@ -46,9 +55,16 @@ export const statusCommand: CommandSpec = {
       const now = systemClock.now();
       const texts = connectors.map((each) => statusText(each, app.connector(each.id).schedule, now));
       const shown = texts.length === 0 ? ["There are no connectors."] : texts;
+      const holders = await app.state.schedulers();
+      const several = severalSchedulers(holders);
+      const warned = several === null ? [] : [`${several.message} · ${several.fix}`];
       return {
-        json: { connectors: connectors.map(statusJson), service },
-        text: [...shown, serviceText(service)].join("\n\n"),
+        json: {
+          connectors: connectors.map(statusJson),
+          service,
+          schedulers: holders.map(({ name }) => name),
+        },
+        text: [...shown, serviceText(service), ...warned].join("\n\n"),
       };
     }),
 };

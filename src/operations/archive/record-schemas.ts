@@ -202,6 +202,7 @@ const run = z.strictObject({
     .exactOptional(),
   order: instant.exactOptional(),
   progress: progress.exactOptional(),
+  before: z.record(z.enum(ledgerStatuses), count).exactOptional(),
 } satisfies Fields<RunRecord>);
 
 const schedule = z.strictObject({

@@ -13,7 +13,7 @@ import { version } from "../../version.ts";
 import { checkConfiguration } from "./check-configuration.ts";
 import { checkPermissions, privateFiles } from "./check-permissions.ts";
 import { checkSecrets } from "./check-secrets.ts";
-import { checkAudit, checkState } from "./check-state.ts";
+import { checkAudit, checkSchedulers, checkState } from "./check-state.ts";
 import { type Diagnosis, failure, fine, problem, warning } from "./diagnosis.ts";
 
 /** The checks that need neither network nor a readable state. */
@@ -42,6 +42,7 @@ async function stateChecks({ state: { backend, path }, advanced }: Config): Prom
     try {
       return [
         ...(await checkState(state, path)),
+        ...(await checkSchedulers(state)),
         ...(await checkSecrets(state.connectors, new SecretVault(() => advanced.secrets))),
         await checkAudit(new AuditLog(state.audit, systemClock, maskSecrets)),
       ];

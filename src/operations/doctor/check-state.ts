@@ -3,7 +3,8 @@ import { dirname } from "node:path";
 import type { AuditLog } from "../../access/audit/audit-log.ts";
 import { plural } from "../../kernel/util/readable.ts";
 import type { StateManager } from "../../state/state-manager.ts";
-import { type Diagnosis, failure, fine, problem } from "./diagnosis.ts";
+import { type Diagnosis, failure, fine, problem, warning } from "./diagnosis.ts";
+import { severalSchedulers } from "./other-schedulers.ts";
 
 /** Whether the state store, opened read-only, is writable too. `path` is its file. */
 export async function checkState({ location, notices }: StateManager, path: string): Promise<Diagnosis[]> {
@@ -16,6 +17,12 @@ export async function checkState({ location, notices }: StateManager, path: stri
     const message = `${location} opens, and this user may not write it (${(cause as Error).message})`;
     return [...noted, problem("state", message, fix)];
   }
+}
+
+/** Whether several services schedule on the state. */
+export async function checkSchedulers(state: Pick<StateManager, "schedulers">): Promise<Diagnosis[]> {
+  const several = severalSchedulers(await state.schedulers());
+  return several === null ? [] : [warning("services", several.message, several.fix)];
 }
 
 export async function checkAudit(audit: AuditLog): Promise<Diagnosis> {

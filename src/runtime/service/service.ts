@@ -22,6 +22,7 @@ import { cancelUnresponsive } from "./cancel-unresponsive-runs.ts";
 import { continueBackfills } from "./continue-backfills.ts";
 import { Notifications } from "./notifications.ts";
 import { Observation } from "./observation.ts";
+import { warnOfOtherSchedulers } from "./other-schedulers.ts";
 import { Reloader } from "./reloader.ts";
 import { runRequest } from "./run-request.ts";
 
@@ -190,6 +191,7 @@ export class Service {
     for (const { id } of this.app.connectors.configs())
       await closeInterrupted({ state, events, clock: this.#clock }, id);
     const log = this.observation.logs.service;
+    await warnOfOtherSchedulers(state, log);
     continueBackfills({ state, events, scheduler: this.scheduler, clock: this.#clock, log });
     await this.scheduler.start(scheduledConnectors(this.app.connectors.configs()));
     this.#background = this.#workInBackground(this.scheduler);

@@ -95,6 +95,12 @@ export interface SinkInfo {
 export interface LightRagClient {
   connect(signal: AbortSignal): Promise<SinkInfo>;
 
+  /**
+   * Throws `DIRECT_FOLDER_LOCKED` while another process works on the folder; says nothing about a server. Takes nothing, so that a run that
+   * could not begin is none.
+   */
+  requireFree?(): void;
+
   /** The id that LightRAG will give to this document. Pure; needs `connect` first, because the id depends on the generation. */
   predictDocumentId(document: OutgoingDocument): string;
 

@@ -41,6 +41,7 @@ async function keepRecord(
   const startedAt = clock.now();
   const [newest] = (await state.listRuns({ limit: 1 })).runs;
   const report = new RunReport(connectorId, options, startedAt, placeAfter(newest, startedAt));
+  report.before = await state.countRows(connectorId);
   await state.saveRun(report.toRecord("running", null));
   const { runId, trigger } = options;
   events.emit("run:start", { runId, connectorId, trigger, startedAt });

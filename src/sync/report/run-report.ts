@@ -35,6 +35,8 @@ export class RunReport {
   putsOff = false;
   /** Proved documents whose records have a number of entities, and whether any has some. */
   readonly entityRecords = { documents: 0, foundSome: false };
+  /** The ledger when the run began. */
+  before: StatusCounts | null = null;
   /** Known deliveries of this run, including the settled ones. */
   expected = 0;
   readonly #errors = new Map<string, RunErrorGroup & { examples: string[] }>();
@@ -116,6 +118,7 @@ export class RunReport {
       phases: { ...this.#durations },
       errors: Array.from(this.#errors.values(), (group) => ({ ...group, examples: [...group.examples] })),
       truncated: this.truncated,
+      ...(this.before === null || outcome !== "running" ? {} : { before: this.before }),
       ...(this.scope === null ? {} : { scope: { ...this.scope } }),
       ...(this.notDelivered === null ? {} : { notDelivered: this.notDelivered }),
     };

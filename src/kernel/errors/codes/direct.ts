@@ -12,7 +12,8 @@ export const directErrors = {
     reaction: "stop-run",
     meaning: "Another process works on the storage folder: it has one writer at a time.",
     remedy:
-      "wait until that process ends; questions such as `memory-connector graph` read the folder beside it",
+      "a service that holds it does not end: have it run the connector by `memory-connector trigger CONNECTOR`; for anything else wait " +
+      "until it has ended. Questions such as `memory-connector graph` read the folder beside it",
   },
   DIRECT_FOLDER_FULL: {
     reaction: "stop-run",

@@ -19,6 +19,7 @@ import { DirectKnowledgeReader } from "./query/direct-knowledge-reader.ts";
 import { checkUsable } from "./storage/folder-errors.ts";
 import { checkRecordedEmbedding } from "./storage/folder-settings.ts";
 import { openFolderView } from "./storage/folder-view.ts";
+import { requireFreeFolder } from "./storage/foreign-writers.ts";
 import type { StoreReaders } from "./storage/readers.ts";
 import { type Chunking, defaultChunking } from "./text/chunking.ts";
 
@@ -80,6 +81,10 @@ export class LightRagDirectClient implements LightRagClient {
     const { workingDir, models, language = "English", chunking = defaultChunking } = this.#settings;
     this.#engine ??= await openEngine({ workingDir, models, language, chunking, clock: this.#clock, signal });
     return { ...this.#info, documents: this.#engine.register.ids().length };
+  }
+
+  requireFree(): void {
+    if (this.#engine === undefined) requireFreeFolder(this.#settings.workingDir);
   }
 
   /** Reads the folder concurrently with its writer. Throws `DIRECT_*`. */

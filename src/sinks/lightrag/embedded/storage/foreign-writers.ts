@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ConnectorError } from "../../../../kernel/errors/connector-error.ts";
 import {
   describeHolder,
+  isLocked,
   type ProcessLock,
   readLockHolder,
   tryProcessLock,
@@ -42,6 +43,15 @@ export function takeFolderLock(folder: string, now: number): ProcessLock {
   const path = join(folder, fileName);
   const lock = tryProcessLock(path, "exclusive", now);
   if (lock !== null) return lock;
-  const holder = describeHolder(readLockHolder(path));
-  throw new ConnectorError("DIRECT_FOLDER_LOCKED", `${folder} is in use by ${holder}`, { subject: folder });
+  throw folderLocked(folder);
+}
+
+/** The same without taking the lock. */
+export function requireFreeFolder(folder: string): void {
+  if (isLocked(join(folder, fileName), "shared")) throw folderLocked(folder);
+}
+
+function folderLocked(folder: string): ConnectorError {
+  const holder = describeHolder(readLockHolder(join(folder, fileName)));
+  return new ConnectorError("DIRECT_FOLDER_LOCKED", `${folder} is in use by ${holder}`, { subject: folder });
 }

@@ -1,0 +1,13 @@
+import type { Logger } from "../../observe/logs.ts";
+import { severalSchedulers } from "../../operations/doctor/other-schedulers.ts";
+import type { StateManager } from "../../state/state-manager.ts";
+
+/** Makes this process known as one that schedules, and says in the log where it is not the only one. */
+export async function warnOfOtherSchedulers(
+  state: Pick<StateManager, "announceScheduler" | "schedulers">,
+  log: Pick<Logger, "warn">,
+): Promise<void> {
+  await state.announceScheduler();
+  const several = severalSchedulers(await state.schedulers());
+  if (several !== null) log.warn(`${several.message} · ${several.fix}`);
+}

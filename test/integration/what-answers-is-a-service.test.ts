@@ -46,6 +46,7 @@ test("what a newer service says beyond what is known does no harm", async () => 
     schedule: "by hand",
     nextRunAt: null,
     pausedAt: null,
+    pauseNote: null,
     skipped: 0,
     openRunId: null,
     nextRuns: [],

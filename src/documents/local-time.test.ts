@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isTimeZone, localTime, readableLocal } from "./local-time.ts";
+import { isTimeZone } from "../kernel/util/time-zone.ts";
+import { localTime, readableLocal } from "./local-time.ts";
 
 function read(rfc3339: string, timeZone: string | null): string {
   return readableLocal(localTime(rfc3339, timeZone));

@@ -1,4 +1,5 @@
 import { monthNames, weekdayNames } from "../kernel/util/calendar-names.ts";
+import { isTimeZone, offsetSecondsAt } from "../kernel/util/time-zone.ts";
 
 /** Formats an RFC 3339 time for people, in UTC: `Thursday, 18 May 2023, 13:47:05 UTC`. */
 export function readableUtc(rfc3339: string): string {
@@ -71,45 +72,8 @@ export function readableLocal(local: LocalTime): string {
   return `${local.clock} (${zone}), ${local.partOfDay}`;
 }
 
-/** Whether this machine's time zone data knows the name. */
-export function isTimeZone(name: string): boolean {
-  return offsetFormat(name) !== null;
-}
-
 /** The names of nautical zones have the opposite sign of their offset (`Etc/GMT+2` is UTC-02:00) and would only confuse. */
 const nameless = /^(Etc\/.*|UTC|GMT)$/u;
-
-const formats = new Map<string, Intl.DateTimeFormat | null>();
-
-function offsetFormat(timeZone: string): Intl.DateTimeFormat | null {
-  let format = formats.get(timeZone);
-  if (format === undefined) {
-    format = makeOffsetFormat(timeZone);
-    formats.set(timeZone, format);
-  }
-  return format;
-}
-
-function makeOffsetFormat(timeZone: string): Intl.DateTimeFormat | null {
-  try {
-    return new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" });
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
-}
-
-/** `GMT`, `GMT+05:30` and, for historical local mean times, `GMT-00:44:30`. */
-const longOffset = /^GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/u;
-
-/** The UTC offset of a time zone that `isTimeZone` knows. Seconds. */
-export function offsetSecondsAt(instant: number, timeZone: string): number {
-  const parts = offsetFormat(timeZone)?.formatToParts(instant) ?? [];
-  const text = parts.find(({ type }) => type === "timeZoneName")?.value ?? "";
-  const [, sign, hours, minutes, seconds] = longOffset.exec(text) ?? [];
-  const size = Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0);
-  return sign === "-" ? -size : size;
-}
 
 function offsetText(offsetSeconds: number): string {
   if (offsetSeconds === 0) return "UTC";

@@ -7,6 +7,7 @@ import {
   type ServiceEvents,
 } from "../kernel/http/service-events.ts";
 import type { Emitter } from "../kernel/util/event-bus.ts";
+import { FolderSource } from "../sources/folder/folder-source.ts";
 import { InMemorySource } from "../sources/in-memory/in-memory-source.ts";
 import { MemoryApiClient } from "../sources/memory-api/memory-api-client.ts";
 import type { MemorySource } from "../sources/memory-source.ts";
@@ -26,6 +27,8 @@ export function buildSource(source: SourceConfig, events: Emitter<ServiceEvents>
       return buildMemoryApi(source, events);
     case "in_memory":
       return InMemorySource.of(source.memories);
+    case "folder":
+      return new FolderSource(source);
   }
 }
 

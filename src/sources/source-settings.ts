@@ -3,6 +3,7 @@ import * as z from "zod";
 import { ofType } from "../kernel/settings/choice.ts";
 import { metadata } from "../kernel/settings/metadata.ts";
 import { httpUrl } from "../kernel/settings/types.ts";
+import { folderSettings, toFolderConfig } from "./folder/settings.ts";
 import { inMemorySettings, toInMemoryConfig } from "./in-memory/settings.ts";
 import { memoryApiSettings, toMemoryApiConfig } from "./memory-api/settings.ts";
 import type { SettingsBlock } from "./memory-api/source-error.ts";
@@ -19,6 +20,7 @@ const memoryApiSource = memoryApiSettings.extend({
 export const sourceSettings = z.discriminatedUnion("type", [
   ofType("memory_api", memoryApiSource),
   ofType("in_memory", inMemorySettings),
+  ofType("folder", folderSettings),
 ]);
 
 export type SourceSettings = z.output<typeof sourceSettings>;
@@ -26,14 +28,20 @@ export type SourceSettings = z.output<typeof sourceSettings>;
 /**
  * What a source is built from. Every kind has these: `type`; `title`, the name of the kind for people; `name`, which identifies the
  * source and says where the memories are; and `server`, its address, or null. Relative paths are relative to `folder`;
- * `block` is where the settings stand.
+ * `timezone` is the connector's; `block` is where the settings stand.
  */
-export function toSourceConfig(settings: SourceSettings, folder: string, block: SettingsBlock) {
+export function toSourceConfig(
+  settings: SourceSettings,
+  { folder, timezone }: { folder: string; timezone: string },
+  block: SettingsBlock,
+) {
   switch (settings.type) {
     case "memory_api":
       return toMemoryApiConfig(settings, folder, block);
     case "in_memory":
       return toInMemoryConfig(settings);
+    case "folder":
+      return toFolderConfig(settings, { folder, timezone });
   }
 }
 

@@ -4,6 +4,7 @@ import { InMemorySource } from "../../src/sources/in-memory/in-memory-source.ts"
 import type { MemoryApiSettings } from "../../src/sources/memory-api/memory-api-options.ts";
 import { startSource } from "../support/memory-api-client.ts";
 import type { ListingBehaviour } from "../support/memory-api-listing.ts";
+import { notesFolder } from "../support/notes-folder.ts";
 import { ListedSource, memoryOf } from "../support/sync-harness.ts";
 import { describeMemorySource, type MemorySourceHarness, type Shown } from "./memory-source-suite.ts";
 
@@ -66,6 +67,30 @@ function inMemory(name: string, pageSize?: number): MemorySourceHarness {
   };
 }
 
+const folder: MemorySourceHarness = {
+  name: "a folder of notes",
+  async start() {
+    const { source, write, remove } = notesFolder({ settleMs: 0 });
+    let shown = new Map<string, Buffer>();
+    const show = (wanted: Shown) => {
+      const files = filesOf(wanted);
+      for (const path of shown.keys()) if (!files.has(path)) remove(path);
+      for (const [path, content] of files) if (!shown.get(path)?.equals(content)) write(path, content);
+      shown = files;
+    };
+    return { source, show };
+  },
+};
+
+function filesOf({ good, broken = [] }: Shown): Map<string, Buffer> {
+  const note = (id: string, text: string) =>
+    Buffer.from(`---\nid: ${id}\ncreated: ${createdAt(Number(id.slice(1)) || 0)}\n---\n${text}`, "latin1");
+  return new Map([
+    ...good.map(({ id, transcript }) => [`${id}.md`, note(id, transcript)] as const),
+    ...broken.map(({ id, flaw }) => [`broken ${id}.md`, note(id, `${flaw}\xff`)] as const),
+  ]);
+}
+
 function malformed({ id, flaw }: { id: string; flaw: string }): MalformedMemory {
   const excerpt = JSON.stringify({ id, flaw });
   const fingerprint = createHash("sha256").update(excerpt).digest("hex");
@@ -77,5 +102,6 @@ describeMemorySource(
   memoryApi("in pages", { paging: "cursor", cap: 10 }, { paging: "cursor", maxLimit: 10 }),
 );
 describeMemorySource(listed);
+describeMemorySource(folder);
 describeMemorySource(inMemory("on one page"));
 describeMemorySource(inMemory("on many pages", 4));

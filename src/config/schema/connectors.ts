@@ -157,9 +157,11 @@ export function toConnectorConfig(settings: ConnectorSettings, around: Connector
 }
 
 function sourceOf(settings: ConnectorSettings, around: ConnectorSurroundings) {
+  const { folder } = around;
+  const { timezone } = settings;
   return settings.source === undefined
-    ? toSourceConfig(shortForm(settings, around), around.folder, "memory_api")
-    : toSourceConfig(settings.source, around.folder, "source");
+    ? toSourceConfig(shortForm(settings, around), { folder, timezone }, "memory_api")
+    : toSourceConfig(settings.source, { folder, timezone }, "source");
 }
 
 function shortForm(

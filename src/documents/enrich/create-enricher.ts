@@ -1,8 +1,8 @@
 import zoneOf from "@photostructure/tz-lookup";
 import { factsOf, type Memory, type MemoryLocation, withFacts } from "../../domain/memory.ts";
 import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { isTimeZone } from "../../kernel/util/time-zone.ts";
 import { spokenText } from "../content.ts";
-import { isTimeZone } from "../local-time.ts";
 import type { PlaceFinder } from "../places/place-finder.ts";
 import { showsFacts } from "../registry.ts";
 import { storableText } from "../storable-text.ts";

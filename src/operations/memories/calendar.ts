@@ -1,4 +1,4 @@
-import { offsetSecondsAt } from "../../documents/local-time.ts";
+import { offsetSecondsAt } from "../../kernel/util/time-zone.ts";
 import { type TimeSpan, timeUnitMs } from "../../state/memory-query.ts";
 
 export const periodLengths = ["day", "week", "month"] as const;

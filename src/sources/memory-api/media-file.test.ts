@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../test/support/temp-folder.ts";
 import type { StreamedAnswer } from "../../kernel/http/exchange.ts";
 import type { MediaKind, MediaRequest } from "../memory-source.ts";
-import { saveMedia } from "./media-file.ts";
+import { saveAnswer } from "./media-file.ts";
 
 const request = (change: Partial<MediaRequest> = {}): MediaRequest => ({
   contextId: "CTX",
@@ -39,7 +39,7 @@ describe("a medium", () => {
     "of %s as %s is written whole, for its owner alone, and nothing beside it",
     async (kind, type, contentType) => {
       const folder = temporaryFolder();
-      const saved = await saveMedia(answer(type, ["01234", "56789"], 10), request({ kind }), `${folder}/m`);
+      const saved = await saveAnswer(answer(type, ["01234", "56789"], 10), request({ kind }), `${folder}/m`);
       expect(saved).toEqual({ contentType, bytes: 10 });
       expect(readdirSync(folder)).toEqual(["m"]);
       expect(readFileSync(`${folder}/m`, "utf8")).toBe("0123456789");
@@ -54,7 +54,7 @@ describe("a medium", () => {
     "of %s that comes as %s is refused, and the types that are read are named",
     async (kind, type, shown, wanted) => {
       const folder = temporaryFolder();
-      await expect(saveMedia(answer(type, ["x"]), request({ kind }), `${folder}/m`)).rejects.toMatchObject({
+      await expect(saveAnswer(answer(type, ["x"]), request({ kind }), `${folder}/m`)).rejects.toMatchObject({
         code: "MEDIA_TYPE_UNSUPPORTED",
         subject: "17",
         message: `${kind} of memory "17" came as "${shown}", not as ${wanted}`,
@@ -68,7 +68,7 @@ describe("a medium", () => {
     ["by its bytes", ["012345", "67890"], undefined],
   ] as const)("that is too large %s is refused and leaves nothing", async (_, chunks, length) => {
     const folder = temporaryFolder();
-    const saving = saveMedia(answer("audio/mpeg", [...chunks], length), request(), `${folder}/m`);
+    const saving = saveAnswer(answer("audio/mpeg", [...chunks], length), request(), `${folder}/m`);
     await expect(saving).rejects.toMatchObject({
       code: "MEDIA_TOO_LARGE",
       subject: "17",
@@ -80,13 +80,15 @@ describe("a medium", () => {
   it("that breaks off leaves nothing, and what broke it is passed on", async () => {
     const folder = temporaryFolder();
     const reset = new Error("reset");
-    await expect(saveMedia(answer("audio/mpeg", ["x", reset]), request(), `${folder}/m`)).rejects.toBe(reset);
+    await expect(saveAnswer(answer("audio/mpeg", ["x", reset]), request(), `${folder}/m`)).rejects.toBe(
+      reset,
+    );
     expect(readdirSync(folder)).toEqual([]);
   });
 
   it("that cannot be written is our disk's fault", async () => {
     const path = `${temporaryFolder()}/missing/m`;
-    await expect(saveMedia(answer("audio/mpeg", ["x"]), request(), path)).rejects.toMatchObject({
+    await expect(saveAnswer(answer("audio/mpeg", ["x"]), request(), path)).rejects.toMatchObject({
       code: "MEDIA_NOT_WRITTEN",
       subject: expect.stringContaining(path),
       message: expect.stringMatching(/missing\/m.*: ENOENT/),

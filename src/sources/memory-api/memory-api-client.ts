@@ -14,13 +14,14 @@ import type {
   MemorySource,
   SourceInfo,
 } from "../memory-source.ts";
+import { mediaName } from "../save-media.ts";
 import type { SourceCapabilities } from "../source-capabilities.ts";
 import { mayHaveOddCap } from "./completeness.ts";
 import { deferMalformed } from "./defer-malformed.ts";
 import { listRange } from "./listing.ts";
 import { toListingLore } from "./listing-lore.ts";
 import type { ListQuery, RangeRequest } from "./listing-work.ts";
-import { mediaName, mediaTypes, saveMedia } from "./media-file.ts";
+import { mediaTypes, saveAnswer } from "./media-file.ts";
 import {
   type MemoryApiOptions,
   type MemoryApiSettings,
@@ -108,7 +109,7 @@ export class MemoryApiClient implements MemorySource {
     } as const;
     const subject = { name: mediaName(request), notFound: "MEDIA_NOT_FOUND" } as const;
     return this.#withSourceErrors(subject, () =>
-      this.#http.stream(call, (answer) => saveMedia(answer, request, path), signal),
+      this.#http.stream(call, (answer) => saveAnswer(answer, request, path), signal),
     );
   }
 

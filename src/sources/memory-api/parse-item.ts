@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import type { MalformedMemory } from "../../domain/memory.ts";
 import { type JsonFault, readJsonBytes } from "../../kernel/util/decode/json.ts";
+import { excerptOf, usableId } from "../listed-item.ts";
 import { findId } from "./find-id.ts";
 import type { ListedPiece } from "./item-reader.ts";
-import { excerptOf, isRecord, type ParsedItem, parseMemory, usableId } from "./parse-memory.ts";
+import { isRecord, type ParsedItem, parseMemory } from "./parse-memory.ts";
 
 /** Deeper items are refused before anything processes them. */
 const maxDepth = 100;

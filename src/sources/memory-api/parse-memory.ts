@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { MalformedMemory, Memory, MemoryLocation } from "../../domain/memory.ts";
-import { parseTimestamp } from "./timestamp.ts";
+import { excerptOf, flawOfId } from "../listed-item.ts";
+import { parseTimestamp } from "../timestamp.ts";
 
 /** A parsed item of a listing. */
 export type ParsedItem =
@@ -44,32 +45,16 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Longer ids are taken for a mistake; the longest seen in the field have 400 characters. */
-const maxIdLength = 1024;
-
-/** The id, if it stays distinguishable wherever it is used; null otherwise. */
-export function usableId(id: string | null): string | null {
-  return id !== null && flawOf(id) === null ? id : null;
-}
-
 /** Numbers are ids of older servers. */
 function readId(value: unknown, exactId: string | null, problems: string[]): string | null {
   const id = typeof value === "number" ? (exactId ?? wholeNumber(value)) : value;
-  const problem = typeof id === "string" ? flawOf(id) : idProblem(value);
+  const problem = typeof id === "string" ? flawOfId(id) : idProblem(value);
   if (problem !== null) problems.push(`id: ${problem}`);
   return typeof id === "string" && problem === null ? id : null;
 }
 
 function wholeNumber(value: number): string | null {
   return Number.isSafeInteger(value) ? String(value + 0) : null;
-}
-
-function flawOf(id: string): string | null {
-  if (id === "") return "is empty";
-  if (id.trim() === "") return "is white space";
-  if (!id.isWellFormed()) return "holds an unpaired surrogate";
-  if (/\p{Cc}/u.test(id)) return "holds a control character";
-  return id.length > maxIdLength ? `has ${id.length} characters, more than ${maxIdLength}` : null;
 }
 
 function idProblem(id: unknown): string {
@@ -117,17 +102,10 @@ function readTags(value: unknown): string[] {
   return Array.isArray(value) ? value.filter(isReadable) : [];
 }
 
-const excerptCharacters = 500;
-
 function malformed(item: unknown, id: string | null, problems: string[]): ParsedItem {
   const json = toJson(item);
   const fingerprint = createHash("sha256").update(json).digest("hex");
   return { kind: "malformed", malformed: { id, problems, excerpt: excerptOf(json), fingerprint } };
-}
-
-/** The beginning of a text. A copy: a slice would keep the whole text in memory. */
-export function excerptOf(json: string): string {
-  return Buffer.from(json.slice(0, excerptCharacters).toWellFormed()).toString();
 }
 
 /** The parser accepts deeper nesting than the serializer; such an item is malformed anyway. */

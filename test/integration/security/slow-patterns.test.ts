@@ -9,7 +9,11 @@ import { readTextFacts } from "../../../src/documents/text/text-facts.ts";
 import { retryAfterMs } from "../../../src/kernel/http/retry-after.ts";
 import { printable } from "../../../src/kernel/util/terminal-text.ts";
 import { parseAnswer } from "../../../src/sinks/lightrag/embedded/extraction/parse-json-answer.ts";
-import { parseTimestamp } from "../../../src/sources/memory-api/timestamp.ts";
+import { placeIn } from "../../../src/sources/coordinates.ts";
+import { timeInName } from "../../../src/sources/file-name-time.ts";
+import { divideNote } from "../../../src/sources/folder/front-matter.ts";
+import { firstHeading, readMarkdown } from "../../../src/sources/folder/markdown-text.ts";
+import { parseTimestamp } from "../../../src/sources/timestamp.ts";
 import { memoryOf } from "../../contract/state-manager-samples.ts";
 import { processorMsSince } from "../../support/processor-time.ts";
 import { temporaryFolder } from "../../support/temp-folder.ts";
@@ -66,6 +70,11 @@ test.each<[string, (text: string) => unknown]>([
     "a transcript in the standard document",
     (text) => createStrategy("standard").transform({ ...memoryOf("m"), transcript: text }),
   ],
+  ["a note in Markdown", readMarkdown],
+  ["a heading", (text) => firstHeading(`# ${text}`)],
+  ["a note with front matter", (text) => divideNote(`---\n${text.slice(0, 2_000)}\n---\n`)],
+  ["a place in a text", placeIn],
+  ["a time in a name", (text) => timeInName(text, "UTC")],
   ["text for the terminal", printable],
   ["a header that says when to come back", (text) => retryAfterMs(text, text, 0)],
 ])("long hostile texts do not slow down reading %s", (_, read) => {

@@ -1,0 +1,16 @@
+import { parseTimestamp } from "./timestamp.ts";
+
+/** A date, and a time behind it: `2026-03-01`, `2026_03_01`, `20260301_081500`, `2026-03-01 08-15`, `2026-03-01T08.15.00`. */
+const dated =
+  /(?<!\d)((?:19|20)\d{2})([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?:[ T_-]+([01]\d|2[0-3])[-.:_h]?([0-5]\d)(?:[-.:_m]?([0-5]\d))?)?(?!\d)/gu;
+
+/** The first time in a file's name, by the clocks of a zone, as RFC 3339 in UTC; null when it has none. */
+export function timeInName(name: string, timeZone: string): string | null {
+  for (const [, year, , month, day, hour, minute, second = "00"] of name.matchAll(dated)) {
+    const date = `${year}-${month}-${day}`;
+    const whole = hour === undefined ? null : parseTimestamp(`${date}T${hour}:${minute}:${second}`, timeZone);
+    const time = whole ?? parseTimestamp(date, timeZone);
+    if (time !== null) return time;
+  }
+  return null;
+}

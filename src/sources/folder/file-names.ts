@@ -1,0 +1,36 @@
+import { basename, dirname, normalize } from "node:path/posix";
+import type { FoundFile } from "./walk-folder.ts";
+
+/** Finds files that are no notes, such as notes include. */
+export class FileNames {
+  readonly #files: ReadonlyMap<string, FoundFile>;
+  /** The paths of files by their names in small letters; the shortest path first come. */
+  readonly #byName = new Map<string, string>();
+
+  constructor(files: ReadonlyMap<string, FoundFile>) {
+    this.#files = files;
+    for (const path of files.keys()) {
+      const name = basename(path).toLowerCase();
+      const known = this.#byName.get(name);
+      if (known === undefined || isBefore(path, known)) this.#byName.set(name, path);
+    }
+  }
+
+  get(path: string): FoundFile | undefined {
+    return this.#files.get(path);
+  }
+
+  /** The path of the file that a note means: beside the note, from the root, or of this name anywhere; null when there is none. */
+  find(name: string, note: string): string | null {
+    const wanted = name.normalize("NFC").replaceAll("\\", "/");
+    const beside = normalize(`${dirname(note)}/${wanted}`);
+    const fromRoot = normalize(wanted.replace(/^\/+/u, ""));
+    const found = [beside, fromRoot].find((path) => this.#files.has(path));
+    return found ?? this.#byName.get(basename(wanted).toLowerCase()) ?? null;
+  }
+}
+
+/** The nearer to the root, then by letters. */
+function isBefore(one: string, other: string): boolean {
+  return one.length === other.length ? one < other : one.length < other.length;
+}

@@ -1,0 +1,236 @@
+import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { notesFolder } from "../../../test/support/notes-folder.ts";
+import { temporaryFolder } from "../../../test/support/temp-folder.ts";
+
+const never = new AbortController().signal;
+
+test("what programs keep for themselves, bins, conflict copies and excluded files are left out", async () => {
+  const { write, list } = notesFolder({ exclude: ["Templates/**", "**/*.draft.md"] });
+  const hidden = [".obsidian/a.md", ".trash/a.md", ".git/a.md", "node_modules/x/a.md", ".a.md"];
+  const copies = ["a.sync-conflict-20260301-081500-ABC.md", "a (conflicted copy 2026-03-01).md"];
+  const ours = [
+    "Templates/day.md",
+    "b/c.draft.md",
+    "logseq/bak/a.md",
+    "g/logseq/.recycle/a.md",
+    "a.pdf",
+    "b.org",
+  ];
+  for (const path of ["a.md", "b/c.txt", ...hidden, ...copies, ...ours]) write(path);
+  expect((await list()).ids.toSorted()).toEqual(["a.md", "b/c.txt"]);
+});
+
+test("a moved file stays the same memory: by its id, or by its bytes", async () => {
+  const { root, write, list, changes } = notesFolder();
+  write("a.md", "of bytes");
+  write("b.md", "---\nid: B1\n---\nof an id");
+  const { mark, ids } = await list();
+  expect(ids).toEqual(["a.md", "B1"]);
+  mkdirSync(join(root, "new"));
+  renameSync(join(root, "a.md"), join(root, "new/name.md"));
+  renameSync(join(root, "b.md"), join(root, "new/b.md"));
+  writeFileSync(join(root, "new/b.md"), "---\nid: B1\n---\nchanged as well");
+  const moved = await changes(mark);
+  expect(moved).toMatchObject({ deleted: [], ids: ["a.md"], pending: ["new/b.md", "B1"] });
+  write("a.md", "another file of the old name");
+  expect(await changes(moved.mark)).toMatchObject({ ids: ["a.md (2)"] });
+});
+
+test("a folder of many files may be moved as a whole", async () => {
+  const { root, write, list, changes } = notesFolder();
+  for (let n = 0; n < 450; n += 1) write(`old/${n}.md`, `note ${n}`);
+  const { mark, ids } = await list();
+  renameSync(join(root, "old"), join(root, "new"));
+  const moved = await changes(mark);
+  expect(moved.deleted).toEqual([]);
+  expect(moved.ids.toSorted()).toEqual(ids.toSorted());
+});
+
+test("the changes of a folder: what was written, changed, touched, deleted, and nothing else", async () => {
+  const { write, remove, list, changes } = notesFolder();
+  for (const path of ["a.md", "b.md", "c.md", "d.md"]) write(path);
+  const first = await list();
+  expect(await changes(first.mark)).toMatchObject({ ids: [], deleted: [], truncated: null });
+  write("a.md", "a changed");
+  // Its time is set back, and its size is the same.
+  write("b.md", "B.md");
+  remove("c.md");
+  write("e.md");
+  const second = await changes(first.mark);
+  expect(second.ids.toSorted()).toEqual(["a.md", "b.md", "e.md"]);
+  expect(second.deleted).toEqual(["c.md"]);
+  // Whoever has not seen them sees them again; a mark of nobody's shows everything.
+  expect((await changes(first.mark)).ids.toSorted()).toEqual(["a.md", "b.md", "e.md"]);
+  expect(await changes(second.mark)).toMatchObject({ ids: [], deleted: [] });
+  expect((await changes("of-another:3")).ids.toSorted()).toEqual(["a.md", "b.md", "d.md", "e.md"]);
+});
+
+test("a listing that is left in the middle loses nothing for the next one", async () => {
+  const { source, write, remove, list, changes } = notesFolder();
+  for (let n = 0; n < 500; n += 1) write(`${n}.md`, `note ${n}`);
+  const { mark } = await list();
+  remove("7.md");
+  for (let n = 0; n < 450; n += 1) if (n !== 7) write(`${n}.md`, `note ${n}, changed`);
+  const scope = { kind: "changes", since: mark } as const;
+  for await (const page of source.list({ contextId: "CTX", scope, limit: 1 }, never)) {
+    expect(page.memories.length).toBeGreaterThan(0);
+    break;
+  }
+  const again = await changes(mark);
+  expect(again.ids).toHaveLength(449);
+  expect(again.deleted).toEqual(["7.md"]);
+});
+
+test("a file that is still being written waits, known or new, and counts as shown", async () => {
+  const { write, list, changes } = notesFolder({ settleMs: 3_600_000 });
+  write("old.md");
+  const { mark } = await list();
+  write("old.md", "half a sent", Date.now() / 1000);
+  write("new.md", "half a sent", Date.now() / 1000);
+  // A clock that is wrong makes no file wait for ever.
+  write("future.md", "x", new Date("2099-01-01"));
+  const now = await changes(mark);
+  expect(now).toMatchObject({ ids: ["future.md"], deleted: [] });
+  expect(now.pending.toSorted()).toEqual(["new.md", "old.md"]);
+});
+
+test("a folder that is not there, cannot be read, or is a file is said to be that", async () => {
+  const { root, source, list } = notesFolder();
+  rmSync(root, { recursive: true });
+  await expect(list()).rejects.toMatchObject({ code: "SOURCE_UNREACHABLE", subject: root });
+  await expect(source.check()).rejects.toMatchObject({ hint: expect.stringContaining("source.path") });
+  writeFileSync(root, "");
+  await expect(list()).rejects.toThrow("it is a file");
+});
+
+test("an emptied folder deletes nothing: a drive that is not mounted looks the same", async () => {
+  const { write, remove, list, changes } = notesFolder();
+  for (const path of ["a.md", "b/c.md"]) write(path);
+  const { mark } = await list();
+  remove("a.md");
+  remove("b");
+  for (const listing of [await changes(mark), await list()])
+    expect(listing).toMatchObject({
+      ids: [],
+      deleted: [],
+      truncated: { reason: expect.stringContaining("drive") },
+    });
+  write("a.md");
+  write("b/c.md");
+  expect((await changes(mark)).deleted).toEqual([]);
+});
+
+test.skipIf(process.getuid?.() === 0)(
+  "a folder below that cannot be read makes the list incomplete, and deletes nothing",
+  async () => {
+    const { root, write, list, changes } = notesFolder();
+    for (const path of ["a.md", "b/c.md"]) write(path);
+    const { mark } = await list();
+    chmodSync(join(root, "b"), 0);
+    const listing = await changes(mark);
+    chmodSync(join(root, "b"), 0o700);
+    expect(listing).toMatchObject({ deleted: [], truncated: { reason: expect.stringContaining("b") } });
+  },
+);
+
+test("links are not followed, and a circle of them ends", async () => {
+  const { root, write, list } = notesFolder();
+  const outside = temporaryFolder();
+  writeFileSync(join(outside, "secret.md"), "not ours");
+  write("a.md");
+  symlinkSync(outside, join(root, "out"));
+  symlinkSync(join(outside, "secret.md"), join(root, "secret.md"));
+  symlinkSync(root, join(root, "loop"));
+  expect((await list()).ids).toEqual(["a.md"]);
+});
+
+test("what cannot be carried is named, and costs no other file", async () => {
+  const { write, list } = notesFolder();
+  write("good.md");
+  write("large.md", "x".repeat(10_001));
+  write("latin.md", Buffer.from("caf\xe9", "latin1"));
+  write("double 1.md", "---\nid: D\n---\none");
+  write("double 2.md", "---\nid: D\n---\nother");
+  write("utf16.txt", Buffer.from("\ufeffÜber", "utf16le"));
+  const { ids, malformed } = await list();
+  expect(ids.toSorted()).toEqual(["D", "good.md", "utf16.txt"]);
+  expect(malformed.map(({ id, code, problems }) => [id, code, problems[0]])).toEqual([
+    ["double 2.md", "MEMORY_MALFORMED", 'its id "D" is also that of double 1.md'],
+    ["large.md", "MEMORY_TOO_LARGE", "it has 10001 bytes, more than 10000"],
+    ["latin.md", "MEMORY_UNDECODABLE", "it holds bytes that are no UTF-8"],
+  ]);
+});
+
+test("an id goes from one file to another", async () => {
+  const { write, list, changes } = notesFolder();
+  write("a.md", "---\nid: X\n---\nfirst");
+  write("b.md", "second");
+  const { mark } = await list();
+  write("a.md", "first, without an id");
+  write("b.md", "---\nid: X\n---\nsecond");
+  const one = await changes(mark);
+  const two = await changes(one.mark);
+  const ids = new Set([...one.ids, ...two.ids]);
+  expect(ids).toEqual(new Set(["a.md", "X"]));
+  expect((await list()).malformed).toEqual([]);
+});
+
+test("names of any script, blanks and signs are ids as they are, composed", async () => {
+  const { write, list } = notesFolder();
+  const paths = ["Café Überblick 🍏.md", "日記/二月.md", "a#b%20c?d.md", "q'uote\".md"];
+  for (const path of paths) write(path.normalize("NFD"));
+  expect((await list()).ids.toSorted()).toEqual(paths.map((path) => path.normalize("NFC")).toSorted());
+});
+
+test("a recording that a note includes is its medium", async () => {
+  const { root, source, write, list } = notesFolder();
+  write("notes/a.md", "![[river.m4a]] ![a picture](../pictures/the%20river.png) ![[missing.mp3]]");
+  write("audio/deep/river.m4a", "sound");
+  write("pictures/the river.png", "picture");
+  const { memories } = await list();
+  expect(memories).toMatchObject([
+    {
+      audio: true,
+      image: true,
+      transcript: "a picture",
+      attachments: [{ kind: "audio", name: "missing.mp3" }],
+    },
+  ]);
+  const request = { contextId: "CTX", memoryId: "notes/a.md", maxBytes: 100 } as const;
+  const path = join(root, ".out");
+  expect(await source.download({ ...request, kind: "audio" }, path, never)).toEqual({
+    contentType: "audio/mp4",
+    bytes: 5,
+  });
+  expect(await source.download({ ...request, kind: "image" }, path, never)).toEqual({
+    contentType: "image/png",
+    bytes: 7,
+  });
+  await expect(
+    source.download({ ...request, kind: "image", maxBytes: 6 }, path, never),
+  ).rejects.toMatchObject({
+    code: "MEDIA_TOO_LARGE",
+  });
+});
+
+test("a medium is found by a source that has listed nothing yet", async () => {
+  const { root, source, write } = notesFolder();
+  write("a.md", "---\nid: A\n---\n![[river.m4a]]");
+  write("river.m4a", "sound");
+  const request = { contextId: "CTX", memoryId: "A", kind: "audio", maxBytes: 100 } as const;
+  expect(await source.download(request, join(root, ".out"), never)).toMatchObject({ bytes: 5 });
+});
+
+test("a note without a date has that of its file, and keeps it when the file is copied", async () => {
+  const { write, remove, list, changes } = notesFolder();
+  write("a.md", "undated", new Date("2024-05-06T07:08:09Z"));
+  const { mark, memories } = await list();
+  expect(memories).toMatchObject([{ createdAt: "2024-05-06T07:08:09.000Z", timeSource: "file_date" }]);
+  remove("a.md");
+  write("b.md", "undated", new Date("2026-01-01"));
+  expect((await changes(mark)).memories).toMatchObject([
+    { id: "a.md", createdAt: "2024-05-06T07:08:09.000Z" },
+  ]);
+});

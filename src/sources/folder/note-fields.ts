@@ -1,0 +1,80 @@
+import type { MemoryLocation } from "../../domain/memory.ts";
+import { placeIn, placeOf } from "../coordinates.ts";
+import { parseTimestamp } from "../timestamp.ts";
+import type { Fields, FieldValue } from "./front-matter.ts";
+
+const ids = ["id", "uid", "uuid"];
+const created = ["created", "date created", "created_at", "date", "day"];
+const updated = ["updated", "modified", "date modified", "updated_at", "lastmod"];
+const places = ["location", "coordinates", "coords", "gps", "place"];
+const latitudes = ["lat", "latitude"];
+const longitudes = ["lon", "lng", "long", "longitude"];
+
+/** What the front matter of a note says of it. Times as RFC 3339 in UTC. */
+export interface NoteFields {
+  id: string | null;
+  createdAt: string | null;
+  updatedAt: string | null;
+  title: string | null;
+  tags: string[];
+  location: MemoryLocation | null;
+  /** The name of a place, where that is what the note gives. */
+  placeName: string | null;
+}
+
+/** Of several names for one thing the first counts that has a value of use. Local times are those of `timeZone`. */
+export function readFields(fields: Fields, timeZone: string): NoteFields {
+  const time = (names: readonly string[]) =>
+    firstOf(fields, names, (value) => (typeof value === "string" ? parseTimestamp(value, timeZone) : null));
+  const location = locationOf(fields);
+  const placeName = firstOf(fields, ["location", "place"], textIn);
+  return {
+    id: firstOf(fields, ids, textIn),
+    createdAt: time(created),
+    updatedAt: time(updated),
+    title: firstOf(fields, ["title"], textIn),
+    tags: ["tags", "tag"].flatMap((name) => tagsOf(fields.get(name))),
+    location,
+    placeName:
+      placeName !== null && placeIn(placeName) === null && /\p{L}/u.test(placeName) ? placeName : null,
+  };
+}
+
+function firstOf<Found>(
+  fields: Fields,
+  names: readonly string[],
+  read: (value: FieldValue) => Found | null,
+): Found | null {
+  for (const name of names) {
+    const value = fields.get(name);
+    const found = value === undefined ? null : read(value);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+const textIn = (value: FieldValue) =>
+  typeof value === "string" && value.trim() !== "" ? value.trim() : null;
+
+function tagsOf(value: FieldValue | undefined): string[] {
+  if (typeof value === "string") return value.split(/[\s,]+/u).flatMap(tagIn);
+  return Array.isArray(value) ? value.flatMap((each) => (typeof each === "string" ? tagIn(each) : [])) : [];
+}
+
+function tagIn(text: string): string[] {
+  const name = text.trim().replace(/^#/u, "");
+  return name === "" ? [] : [name];
+}
+
+function locationOf(fields: Fields): MemoryLocation | null {
+  const [lat, lon] = [firstOf(fields, latitudes, textIn), firstOf(fields, longitudes, textIn)];
+  return firstOf(fields, places, placeAt) ?? (lat !== null && lon !== null ? placeOf(lat, lon) : null);
+}
+
+function placeAt(value: FieldValue): MemoryLocation | null {
+  if (typeof value === "string") return placeIn(value);
+  if (value instanceof Map) return locationOf(value);
+  if (!Array.isArray(value)) return null;
+  const [first, second] = value;
+  return value.length === 2 ? placeOf(first, second) : typeof first === "string" ? placeIn(first) : null;
+}

@@ -1,0 +1,101 @@
+import type { Dirent } from "node:fs";
+import { lstat, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import pMap from "p-map";
+
+/** By what a change of a file shows. The time of a status change cannot be set back by the programs that set back a file's time. */
+export interface FileStamp {
+  size: number;
+  mtimeMs: number;
+  ctimeMs: number;
+}
+
+export interface FoundFile extends FileStamp {
+  /** Below the root, with `/`, in Unicode's form NFC. */
+  path: string;
+  /** The same as the file system spells it. */
+  spelling: string;
+  /** The earliest of its times: a copy may be younger than what it is a copy of, or its time be set back. */
+  dateMs: number;
+}
+
+export interface Walk {
+  /** By path. */
+  files: Map<string, FoundFile>;
+  /** Paths of folders and files that could not be looked at, and why. What they hold is not known. */
+  unreadable: { path: string; reason: string }[];
+}
+
+export interface WalkChoice {
+  isExcluded(path: string): boolean;
+  isWanted(name: string): boolean;
+}
+
+const parallel = 32;
+
+/**
+ * Every wanted file below a folder. Symbolic links are not followed: what they lead to within the folder is found by itself. Throws what
+ * reading the folder itself throws.
+ */
+export async function walkFolder(root: string, choice: WalkChoice, signal: AbortSignal): Promise<Walk> {
+  const walk: Walk = { files: new Map(), unreadable: [] };
+  const folders = [{ path: "", spelling: "" }];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    signal.throwIfAborted();
+    const entries = await entriesOf(root, folder, walk);
+    const chosen = entries.map((entry) => ({ entry, ...placeOf(folder, entry.name) }));
+    const kept = chosen.filter(({ path, entry }) => !isHidden(path, entry.name) && !choice.isExcluded(path));
+    folders.push(...kept.filter(({ entry }) => entry.isDirectory()));
+    const files = kept.filter(({ entry }) => entry.isFile() && choice.isWanted(entry.name));
+    await pMap(files, (file) => look(root, file, walk), { concurrency: parallel });
+  }
+  return walk;
+}
+
+interface Place {
+  path: string;
+  spelling: string;
+}
+
+async function entriesOf(root: string, { path, spelling }: Place, walk: Walk): Promise<Dirent[]> {
+  try {
+    return await readdir(join(root, spelling), { withFileTypes: true });
+  } catch (error) {
+    if (path === "") throw error;
+    walk.unreadable.push({ path, reason: reasonOf(error) });
+    return [];
+  }
+}
+
+async function look(root: string, { path, spelling }: Place, walk: Walk): Promise<void> {
+  try {
+    const { size, mtimeMs, ctimeMs, birthtimeMs } = await lstat(join(root, spelling));
+    // Two names that differ only in their form of Unicode are two files.
+    const free = walk.files.has(path) ? spelling : path;
+    const dateMs = Math.min(mtimeMs, birthtimeMs || mtimeMs);
+    walk.files.set(free, { path: free, spelling, size, mtimeMs, ctimeMs, dateMs });
+  } catch (error) {
+    walk.unreadable.push({ path, reason: reasonOf(error) });
+  }
+}
+
+function placeOf(folder: Place, name: string): Place {
+  const spelling = folder.spelling === "" ? name : `${folder.spelling}/${name}`;
+  const path = spelling.normalize("NFC");
+  return { path, spelling: path === spelling ? path : spelling };
+}
+
+/** What programs keep for themselves, bins, and the copies that sync programs make of a file with two changes. */
+function isHidden(path: string, name: string): boolean {
+  return (
+    name.startsWith(".") ||
+    name === "node_modules" ||
+    /(?:^|\/)logseq\/(?:bak|\.recycle)$/u.test(path) ||
+    /sync-conflict|\(conflicted copy /u.test(name)
+  );
+}
+
+export function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code ?? message;
+}

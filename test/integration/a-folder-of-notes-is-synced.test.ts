@@ -1,0 +1,63 @@
+import { mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { runCli } from "../support/cli.ts";
+import { cliJson, makeWorld } from "../support/service.ts";
+
+/** A world whose one connector reads the folder `vault`, and what writes its files. */
+async function vaultWorld() {
+  const { folder, lightrag, configure } = await makeWorld(0);
+  configure(`connectors:
+  - id: notes
+    context_id: VAULT
+    timezone: Europe/Berlin
+    schedule: { type: manual }
+    ingestion: { query_range: all }
+    deletions: { grace_listings: 1, grace_period: 0, always_allowed: 5 }
+    on_delete: propagate
+    source: { type: folder, path: ./vault }`);
+  mkdirSync(join(folder, "vault"));
+  const write = (name: string, text: string) => {
+    const file = join(folder, "vault", name);
+    writeFileSync(file, text);
+    utimesSync(file, 1_700_000_000, 1_700_000_000);
+  };
+  const sync = (...args: string[]) => runCli(["sync", ...args], { cwd: folder });
+  const texts = () => [...lightrag.texts().values()];
+  return { folder, vault: join(folder, "vault"), write, sync, texts };
+}
+
+test("notes are delivered, each once; what is changed, moved and deleted is followed", async () => {
+  const { folder, vault, write, sync, texts } = await vaultWorld();
+  write(
+    "2026-03-01 River.md",
+    "---\nlocation: [50.7374, 7.0982]\ntags: [walk]\n---\nMet [[Ada]] at the river.",
+  );
+  write("b.md", "---\nid: B\n---\nThe boat goes back into the water.");
+  write("c.md", "To be deleted.");
+  expect(await sync()).toMatchObject({ code: 0, out: expect.stringContaining("3 proved processed") });
+  expect(texts().find((text) => text.includes("Ada"))).toContain("Met Ada at the river.");
+  expect(await sync()).toMatchObject({ code: 0, out: expect.stringContaining("0 submitted") });
+
+  write("b.md", "---\nid: B\n---\nThe boat stays where it is.");
+  renameSync(join(vault, "b.md"), join(vault, "moved.md"));
+  rmSync(join(vault, "c.md"));
+  expect(await sync()).toMatchObject({ code: 0 });
+  expect(texts().filter((text) => text.includes("boat"))).toEqual([
+    expect.stringContaining("stays where it is"),
+  ]);
+  expect(texts().join()).not.toContain("To be deleted");
+  const { connectors } = await cliJson(folder, "status");
+  expect(connectors[0].memories).toMatchObject({ processed: 2 });
+});
+
+test("a folder that has gone ends the run with a hint, and takes nothing away", async () => {
+  const { vault, write, sync, texts } = await vaultWorld();
+  write("a.md", "stays");
+  await sync();
+  renameSync(vault, `${vault}-unmounted`);
+  expect(await sync()).toMatchObject({ code: 1, out: expect.stringContaining("source.path") });
+  mkdirSync(vault);
+  expect(await sync()).toMatchObject({ out: expect.stringContaining("is its drive there?") });
+  expect(texts()).toEqual([expect.stringContaining("stays")]);
+});

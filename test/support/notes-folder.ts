@@ -1,0 +1,52 @@
+import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { FolderSource } from "../../src/sources/folder/folder-source.ts";
+import type { FolderOptions } from "../../src/sources/folder/settings.ts";
+import type { ListScope, MemoryPage } from "../../src/sources/memory-source.ts";
+import { temporaryFolder } from "./temp-folder.ts";
+
+const never = new AbortController().signal;
+/** When the files of a test are from, unless it says otherwise: long settled. */
+const before = new Date("2026-03-01T08:15:00Z");
+
+/** A folder of notes, and a source over it. */
+export function notesFolder(options: Partial<FolderOptions> = {}) {
+  const root = temporaryFolder();
+  const source = new FolderSource({
+    root,
+    extensions: ["md", "txt"],
+    exclude: [],
+    timeZone: "Europe/Berlin",
+    settleMs: 2_000,
+    maxFileBytes: 10_000,
+    ...options,
+  });
+  const write = (path: string, content: string | Buffer = path, changedAt: Date | number = before) => {
+    const file = join(root, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+    utimesSync(file, changedAt, changedAt);
+  };
+  const remove = (path: string) => rmSync(join(root, path), { recursive: true });
+  const list = (scope: ListScope = { kind: "everything" }) => listingOf(source, scope);
+  const changes = (since: string) => list({ kind: "changes", since });
+  return { root, source, write, remove, list, changes };
+}
+
+/** A listing as a whole. */
+async function listingOf(source: FolderSource, scope: ListScope) {
+  const pages: MemoryPage[] = [];
+  for await (const page of source.list({ contextId: "CTX", scope, limit: 100 }, never)) pages.push(page);
+  return {
+    pages,
+    memories: pages.flatMap(({ memories }) => memories),
+    malformed: pages.flatMap(({ malformed }) => malformed),
+    pending: pages.flatMap(({ pending = [] }) => pending.map(({ id }) => id)),
+    deleted: pages.flatMap(({ deleted = [] }) => deleted),
+    truncated: pages.at(-1)?.truncated ?? null,
+    mark: pages.at(-1)?.mark ?? "",
+    get ids() {
+      return this.memories.map(({ id }) => id);
+    },
+  };
+}

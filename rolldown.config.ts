@@ -25,6 +25,6 @@ export default defineConfig({
     format: "esm",
     entryFileNames: "[name].js",
     chunkFileNames: "[name]-[hash].js",
-    comments: { legal: true },
+    comments: { legal: true, jsdoc: false, annotation: false },
   },
 });

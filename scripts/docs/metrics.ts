@@ -11,7 +11,9 @@ const closing = `The metrics that say what a connector's ledger holds are read f
 connector, and of all connectors every five minutes, because the command line may have worked on them too.
 
 Node's usual metrics of the process (\`process_…\`, \`nodejs_…\`) are there as well. The lag of the event loop is sampled once a
-second, so that an idle service costs nothing.`;
+second, so that an idle service costs nothing.
+
+A collector gets the same metrics by OTLP with \`monitoring.otel\`: [OpenTelemetry](opentelemetry.md#metrics).`;
 
 /** The page about metrics. */
 export function renderMetrics(): string {

@@ -17,11 +17,11 @@ async function startTracedService(otel: string, ...args: string[]) {
     ].join("\n"),
   );
   const service = await startService(world.folder, ...args);
-  const ask = async (method: string, path: string, headers: Record<string, string> = {}) => {
+  const ask = async (method: string, path: string, headers: Record<string, string> = {}, body = {}) => {
     const response = await fetch(`${service.url("api")}${path}`, {
       method,
       headers: { "x-api-key": adminKey, "content-type": "application/json", ...headers },
-      ...(method === "POST" && { body: "{}" }),
+      ...(method === "POST" && { body: JSON.stringify(body) }),
     });
     return { status: response.status, text: await response.text() };
   };
@@ -77,6 +77,27 @@ test("a request to the API goes on with its caller's trace; a run that it starts
   const attempts = lines().filter(({ msg, trace_id }) => msg === "request" && trace_id !== undefined);
   expect(attempts.length).toBeGreaterThan(0);
   expect(attempts.filter(({ span_id }) => !ids.has(String(span_id)))).toEqual([]);
+});
+
+test("what a request to the API asks of other servers is a part of it, by whatever door, and its words are in no span", async () => {
+  const collector = await startCollector();
+  const { ask, service, lightrag } = await startTracedService(collector.url);
+  const question = "Where is the diary of Zoë?";
+  expect((await ask("POST", "/query", {}, { question })).status).toBe(200);
+  const call = { name: "ask", arguments: { question } };
+  const rpc = { jsonrpc: "2.0", id: 1, method: "tools/call", params: call };
+  const accept = { accept: "application/json, text/event-stream" };
+  expect((await ask("POST", "/mcp", accept, rpc)).status).toBe(200);
+  await service.stop();
+  const { spans } = collector;
+  for (const name of ["POST /query", "POST /mcp"]) {
+    const served = spans.find((span) => span.name === name);
+    const asked = spans.filter(({ parentId }) => parentId === served?.spanId);
+    expect(asked.map(({ attributes }) => attributes["url.full"]).at(-1)).toBe(`${lightrag.url}/query/data`);
+    expect(lightrag.traceparents.some((header) => String(header).includes(`${served?.traceId}`))).toBe(true);
+  }
+  const bytes = Buffer.concat(collector.deliveries.map(({ body }) => body)).toString("utf8");
+  expect(bytes).not.toContain("diary");
 });
 
 test("the metrics are those of /metrics, with their names, labels and values", async () => {

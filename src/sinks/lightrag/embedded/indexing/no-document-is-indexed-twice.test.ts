@@ -1,6 +1,8 @@
 import { expect, onTestFinished, test } from "vitest";
 import { ManualClock } from "../../../../../test/support/manual-clock.ts";
+import { recordSpans } from "../../../../../test/support/recorded-spans.ts";
 import { temporaryFolder } from "../../../../../test/support/temp-folder.ts";
+import { currentSpan, inSpan, within } from "../../../../kernel/tracing/span.ts";
 import { ExtractiveSummariser } from "../merge/extractive-summariser.ts";
 import type { EmbeddingModel } from "../models/models.ts";
 import { Folder } from "../storage/folder.ts";
@@ -31,12 +33,28 @@ test("a document that waits, is read or is written is not taken up again, howeve
   );
 });
 
+test("runs that share a folder have each its own documents in their traces", async () => {
+  const world = await openWorld();
+  const { tracer } = recordSpans();
+  const run = (name: string, documents: readonly string[]) =>
+    within(tracer, () => inSpan({ name }, async () => world.pipeline.enqueue(documents)));
+  await run("one", ids.slice(0, 10));
+  await run("two", ids.slice(10));
+  world.letReadingGoOn();
+  world.letEmbeddingGoOn();
+  await expect.poll(() => world.pipeline.busy).toBe(false);
+  const readers = ids.map((id) => world.readIn.get(id));
+  expect(readers).toEqual([...Array(10).fill("one"), ...Array(10).fill("two")]);
+});
+
 /** A pipeline over twenty accepted documents, whose extractor and embedding model wait until they may go on. */
 async function openWorld() {
   const reading = Promise.withResolvers<void>();
   const embeddingGate = Promise.withResolvers<void>();
   const world = {
     read: [] as string[],
+    /** The span in which a document was read. */
+    readIn: new Map<string, string | undefined>(),
     embedding: false,
     letReadingGoOn: reading.resolve,
     letEmbeddingGoOn: embeddingGate.resolve,
@@ -76,6 +94,7 @@ async function openWorld() {
     extractor: {
       extract: async (chunk) => {
         world.read.push(chunk.record.full_doc_id);
+        world.readIn.set(chunk.record.full_doc_id, currentSpan()?.spanId);
         await reading.promise;
         return [];
       },

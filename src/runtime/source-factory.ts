@@ -7,6 +7,7 @@ import {
   type ServiceEvents,
 } from "../kernel/http/service-events.ts";
 import type { Emitter } from "../kernel/util/event-bus.ts";
+import type { ValueCache } from "../kernel/util/value-cache.ts";
 import { FolderSource } from "../sources/folder/folder-source.ts";
 import { InMemorySource } from "../sources/in-memory/in-memory-source.ts";
 import { MemoryApiClient } from "../sources/memory-api/memory-api-client.ts";
@@ -20,15 +21,19 @@ export interface BuiltSource extends MemorySource {
 /** The name of a source's server in events and metrics. */
 export const serverOf = ({ type }: SourceConfig): RemoteService => ({ end: "source", service: type });
 
-/** Makes no connection. */
-export function buildSource(source: SourceConfig, events: Emitter<ServiceEvents>): BuiltSource {
+/** Makes no connection. `values` keeps what a source knows of its files. */
+export function buildSource(
+  source: SourceConfig,
+  events: Emitter<ServiceEvents>,
+  values: ValueCache,
+): BuiltSource {
   switch (source.type) {
     case "memory_api":
       return buildMemoryApi(source, events);
     case "in_memory":
       return InMemorySource.of(source.memories);
     case "folder":
-      return new FolderSource(source);
+      return new FolderSource(source, values);
   }
 }
 

@@ -12,7 +12,6 @@ async function vaultWorld() {
     context_id: VAULT
     timezone: Europe/Berlin
     schedule: { type: manual }
-    ingestion: { query_range: all }
     deletions: { grace_listings: 1, grace_period: 0, always_allowed: 5 }
     on_delete: propagate
     source: { type: folder, path: ./vault }`);

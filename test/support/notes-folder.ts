@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { MemoryValueCache } from "../../src/kernel/util/value-cache.ts";
 import { FolderSource } from "../../src/sources/folder/folder-source.ts";
 import type { FolderOptions } from "../../src/sources/folder/settings.ts";
 import type { ListScope, MemoryPage } from "../../src/sources/memory-source.ts";
@@ -12,7 +13,7 @@ const before = new Date("2026-03-01T08:15:00Z");
 /** A folder of notes, and a source over it. */
 export function notesFolder(options: Partial<FolderOptions> = {}) {
   const root = temporaryFolder();
-  const source = new FolderSource({
+  const all = {
     root,
     extensions: ["md", "txt"],
     exclude: [],
@@ -20,7 +21,9 @@ export function notesFolder(options: Partial<FolderOptions> = {}) {
     settleMs: 2_000,
     maxFileBytes: 10_000,
     ...options,
-  });
+  };
+  const values = new MemoryValueCache();
+  const source = new FolderSource(all, values);
   const write = (path: string, content: string | Buffer = path, changedAt: Date | number = before) => {
     const file = join(root, path);
     mkdirSync(dirname(file), { recursive: true });
@@ -29,8 +32,13 @@ export function notesFolder(options: Partial<FolderOptions> = {}) {
   };
   const remove = (path: string) => rmSync(join(root, path), { recursive: true });
   const list = (scope: ListScope = { kind: "everything" }) => listingOf(source, scope);
+  /** The same folder as another process sees it. */
+  const anotherProcess = () => {
+    const other = new FolderSource(all, values);
+    return { list: (scope: ListScope) => listingOf(other, scope) };
+  };
   const changes = (since: string) => list({ kind: "changes", since });
-  return { root, source, write, remove, list, changes };
+  return { root, source, write, remove, list, changes, anotherProcess, values };
 }
 
 /** A listing as a whole. */

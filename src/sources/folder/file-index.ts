@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { isSame } from "./read-file.ts";
 import type { FoundFile } from "./walk-folder.ts";
 
@@ -7,6 +8,8 @@ export interface KnownFile extends FoundFile {
   change: number;
   /** When that change was noticed. */
   noticedAt: number;
+  /** It was there, and has not been found elsewhere yet. */
+  vanished?: true;
   /** What is known once the file has been read. */
   read?: {
     /** The memory's id, and whether the file itself says it. */
@@ -28,7 +31,7 @@ interface Change {
   noticedAt: number;
 }
 
-interface Removal extends Change {
+export interface Removal extends Change {
   id: string;
 }
 
@@ -51,6 +54,15 @@ interface WalkNotes {
 
 type FoundFiles = ReadonlyMap<string, FoundFile>;
 
+/** In so many parts an index is kept. */
+export const shardCount = 64;
+
+function shardOf(path: string): number {
+  let sum = 0;
+  for (let at = 0; at < path.length; at += 1) sum = (Math.imul(sum, 31) + path.charCodeAt(at)) | 0;
+  return (sum >>> 0) % shardCount;
+}
+
 /** A mark older than the oldest of these removals is not known any more. */
 const maxRemovals = 10_000;
 
@@ -59,19 +71,30 @@ const maxRemovals = 10_000;
  * ask for what they have not seen. A file that was moved is known by its bytes, and keeps its id.
  */
 export class FileIndex {
-  /** Prefix of the marks: those of an index that is lost are not known. */
-  readonly #era = crypto.randomUUID();
   readonly #files = new Map<string, KnownFile>();
   /** Files that were there and have not been found elsewhere yet. */
   readonly #vanished = new Map<string, KnownFile>();
   readonly #vanishedByHash = new Map<string, KnownFile>();
   readonly #removals = new Map<string, Removal>();
   readonly #pathOfId = new Map<string, string>();
+  readonly #changedShards = new Set<number>();
+  #removalsHaveChanged = false;
   #change = 0;
   #forgotten = 0;
 
-  get mark(): string {
-    return `${this.#era}:${this.#change}`;
+  /** Whether something has changed since it was taken by `takeChangedShards` and `takeChangedRemovals`. */
+  get hasChanged(): boolean {
+    return this.#changedShards.size > 0 || this.#removalsHaveChanged;
+  }
+
+  /** The number of the last change. */
+  get change(): number {
+    return this.#change;
+  }
+
+  /** Of changes up to this one not all removals are remembered. */
+  get forgotten(): number {
+    return this.#forgotten;
   }
 
   /** How many files are remembered. */
@@ -115,13 +138,6 @@ export class FileIndex {
     return this.#files.get(this.#pathOfId.get(id) ?? "");
   }
 
-  /** The number of a mark; null for one that is not known. */
-  changeOf(mark: string): number | null {
-    const [era, number = ""] = mark.split(":");
-    const change = Number(number);
-    return era === this.#era && change >= this.#forgotten ? change : null;
-  }
-
   /**
    * Notes what was read of a file. Returns whose memory it is: `ownId`, that of a vanished file with the same bytes, or one made from the
    * path. Null when another file has `ownId`; then it is read once more next time.
@@ -138,29 +154,29 @@ export class FileIndex {
     const firstDate = before?.firstDate ?? file.dateMs;
     file.read = { id, isOwnId: ownId !== null, hash, firstDate, at: time ?? firstDate, media };
     this.#pathOfId.set(id, path);
-    this.#removals.delete(id);
+    if (!isDeepStrictEqual(before, file.read)) this.#changedShards.add(shardOf(path));
+    if (this.#removals.delete(id)) this.#removalsHaveChanged = true;
     return file.read;
   }
 
   /**
-   * Files that had vanished at this mark, and whose bytes were found nowhere, are removed. To be called when all new ones have been read,
+   * Files that had vanished up to this change, and whose bytes were found nowhere, are removed. To be called when all new ones have been read,
    * and none waits.
    */
-  settleVanished(mark: string): void {
-    for (const [path, file] of this.#vanishedUntil(mark)) {
+  settleVanished(until: number): void {
+    for (const [path, file] of this.#vanishedUntil(until)) {
       if (file.read !== undefined) this.#remove(file.read.id, file);
-      this.#vanished.delete(path);
+      this.#forget(path);
     }
     if (this.#vanished.size === 0) this.#vanishedByHash.clear();
   }
 
   /** The memories of these files, while it is not known whether they are gone. */
-  vanishedIds(mark: string): string[] {
-    return this.#vanishedUntil(mark).flatMap(([, { read }]) => read?.id ?? []);
+  vanishedIds(until: number): string[] {
+    return this.#vanishedUntil(until).flatMap(([, { read }]) => read?.id ?? []);
   }
 
-  #vanishedUntil(mark: string): [string, KnownFile][] {
-    const until = this.changeOf(mark) ?? 0;
+  #vanishedUntil(until: number): [string, KnownFile][] {
     return this.#vanished
       .entries()
       .filter(([, { change }]) => change <= until)
@@ -173,14 +189,51 @@ export class FileIndex {
     if (file !== undefined) this.#doubt(file);
   }
 
+  /** Takes up files as `takeChangedShards` has given them. */
+  restore(files: readonly KnownFile[]): void {
+    for (const file of files) {
+      this.#change = Math.max(this.#change, file.change);
+      const isThere = file.vanished !== true;
+      if (isThere) this.#files.set(file.path, file);
+      else this.#putVanished(file);
+      if (file.read !== undefined) this.#pathOfId.set(file.read.id, file.path);
+    }
+  }
+
+  restoreRemovals(removals: readonly Removal[], forgotten: number): void {
+    for (const removal of removals) {
+      this.#change = Math.max(this.#change, removal.change);
+      this.#removals.set(removal.id, removal);
+    }
+    this.#forgotten = forgotten;
+  }
+
+  /** The parts of the index that have changed since the last call, by their numbers. */
+  takeChangedShards(): Map<number, KnownFile[]> {
+    const shards = new Map(Array.from(this.#changedShards, (shard) => [shard, [] as KnownFile[]]));
+    for (const file of this.#files.values()) shards.get(shardOf(file.path))?.push(file);
+    for (const file of this.#vanished.values())
+      shards.get(shardOf(file.path))?.push({ ...file, vanished: true });
+    this.#changedShards.clear();
+    return shards;
+  }
+
+  /** All removals, if they have changed since the last call. */
+  takeChangedRemovals(): Removal[] | null {
+    const removals = this.#removalsHaveChanged ? [...this.#removals.values()] : null;
+    this.#removalsHaveChanged = false;
+    return removals;
+  }
+
   #doubt(file: KnownFile): null {
-    file.mtimeMs = Number.NaN;
+    file.mtimeMs = -1;
+    this.#changedShards.add(shardOf(file.path));
     return null;
   }
 
   #noteChange(found: FoundFile, now: number): void {
     const before = this.#files.get(found.path) ?? this.#vanished.get(found.path);
-    this.#vanished.delete(found.path);
+    this.#forget(found.path);
     const change = ++this.#change;
     this.#files.set(found.path, {
       ...found,
@@ -193,14 +246,24 @@ export class FileIndex {
   #vanish(path: string, file: KnownFile, now: number): void {
     const vanished = { ...file, change: ++this.#change, noticedAt: now };
     this.#files.delete(path);
-    this.#vanished.set(path, vanished);
-    if (file.read !== undefined) this.#vanishedByHash.set(file.read.hash, vanished);
+    this.#putVanished(vanished);
+    this.#changedShards.add(shardOf(path));
+  }
+
+  #putVanished(file: KnownFile): void {
+    this.#vanished.set(file.path, file);
+    if (file.read !== undefined) this.#vanishedByHash.set(file.read.hash, file);
+  }
+
+  #forget(path: string): void {
+    this.#vanished.delete(path);
+    this.#changedShards.add(shardOf(path));
   }
 
   #takeMoved(hash: string, ownId: string | null): KnownFile["read"] {
     const sameBytes = this.#vanishedByHash.get(hash);
     const moved = this.#vanished.get((ownId === null ? sameBytes?.path : this.#pathOfId.get(ownId)) ?? "");
-    if (moved !== undefined) this.#vanished.delete(moved.path);
+    if (moved !== undefined) this.#forget(moved.path);
     return moved?.read;
   }
 
@@ -219,6 +282,7 @@ export class FileIndex {
     if (this.#pathOfId.get(id) !== path) return;
     this.#pathOfId.delete(id);
     this.#removals.set(id, { id, change, noticedAt });
+    this.#removalsHaveChanged = true;
     for (const [oldest, removal] of this.#removals) {
       if (this.#removals.size <= maxRemovals) break;
       this.#forgotten = Math.max(this.#forgotten, removal.change);

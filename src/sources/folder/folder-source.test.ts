@@ -234,3 +234,56 @@ test("a note without a date has that of its file, and keeps it when the file is 
     { id: "a.md", createdAt: "2024-05-06T07:08:09.000Z" },
   ]);
 });
+
+test("what is known of the files outlives the process: changes, moves, deletions, dates, ids", async () => {
+  const { root, write, remove, list, anotherProcess } = notesFolder();
+  write("a.md", "undated", new Date("2024-05-06T07:08:09Z"));
+  for (const path of ["b.md", "c.md", "d.md"]) write(path);
+  const { mark } = await list();
+  renameSync(join(root, "a.md"), join(root, "z.md"));
+  remove("b.md");
+  write("c.md", "c changed");
+  const second = await anotherProcess().list({ kind: "changes", since: mark });
+  expect(second.deleted).toEqual(["b.md"]);
+  expect(second.memories).toMatchObject([
+    { id: "c.md" },
+    { id: "a.md", createdAt: "2024-05-06T07:08:09.000Z" },
+  ]);
+  const third = await anotherProcess().list({ kind: "changes", since: second.mark });
+  expect(third).toMatchObject({ ids: [], deleted: [], mark: second.mark });
+  // This process has an older index, and sees that there is a newer one.
+  write("d.md", "d changed");
+  expect(await list({ kind: "changes", since: third.mark })).toMatchObject({ ids: ["d.md"], deleted: [] });
+  expect((await anotherProcess().list({ kind: "changes", since: mark })).deleted).toEqual(["b.md"]);
+});
+
+test("a file that vanished while another one was being written is not forgotten by the next process", async () => {
+  const { root, write, list, anotherProcess } = notesFolder({ settleMs: 3_600_000 });
+  write("a.md", "text");
+  const { mark } = await list();
+  renameSync(join(root, "a.md"), join(root, "b.md"));
+  write("b.md", "text", Date.now() / 1000);
+  const waiting = await anotherProcess().list({ kind: "changes", since: mark });
+  expect(waiting).toMatchObject({ ids: [], deleted: [], pending: ["b.md", "a.md"] });
+  write("b.md", "text");
+  expect(await anotherProcess().list({ kind: "changes", since: waiting.mark })).toMatchObject({
+    ids: ["a.md"],
+    deleted: [],
+  });
+});
+
+test("an index that is lost, broken, or of a process that was faster costs nothing but a look at everything", async () => {
+  const { write, values, list, anotherProcess } = notesFolder();
+  for (const path of ["a.md", "b.md"]) write(path);
+  const { mark } = await list();
+  const [shard = ""] = Object.keys(values.toJSON());
+  await values.put(shard, ["broken"]);
+  expect((await anotherProcess().list({ kind: "changes", since: mark })).ids.toSorted()).toEqual([
+    "a.md",
+    "b.md",
+  ]);
+  await values.removeBeginning("folder-index/");
+  const again = await list({ kind: "changes", since: mark });
+  expect(again.ids.toSorted()).toEqual(["a.md", "b.md"]);
+  expect(await list({ kind: "changes", since: again.mark })).toMatchObject({ ids: [] });
+});

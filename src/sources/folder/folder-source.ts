@@ -2,12 +2,11 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import pMap from "p-map";
 import picomatch from "picomatch";
-import type { MalformedMemory, Memory } from "../../domain/memory.ts";
+import type { MalformedMemory } from "../../domain/memory.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { plural } from "../../kernel/util/readable.ts";
-import { excerptOf } from "../listed-item.ts";
+import type { ValueCache } from "../../kernel/util/value-cache.ts";
 import type {
   DownloadedMedia,
   ListRequest,
@@ -15,23 +14,20 @@ import type {
   MediaRequest,
   MemoryPage,
   MemorySource,
-  PendingMemory,
   SourceInfo,
 } from "../memory-source.ts";
 import { mediaName, saveMedia, tooLarge } from "../save-media.ts";
 import type { SourceCapabilities } from "../source-capabilities.ts";
-import { decodeText } from "./decode-text.ts";
 import { FileIndex, type KnownFile } from "./file-index.ts";
 import { attachmentKind, contentTypeOf, extensionOf } from "./file-kinds.ts";
 import { FileNames } from "./file-names.ts";
-import { firstOf, type Note, readNote } from "./note.ts";
-import { type FileReading, readWhole } from "./read-file.ts";
+import { IndexStore, type KeptIndex } from "./index-store.ts";
+import { NoteReader, pendingOf } from "./note-reader.ts";
 import type { FolderOptions } from "./settings.ts";
 import { type FoundFile, reasonOf, type Walk, walkFolder } from "./walk-folder.ts";
 
 /** Files per page of a listing. */
 const pageSize = 200;
-const parallelReads = 16;
 
 /** What a walk has found, divided. */
 interface Found {
@@ -39,8 +35,9 @@ interface Found {
   unsettled: FoundFile[];
   /** Why the walk may lack something; null when it does not. */
   truncated: { reason: string } | null;
-  /** Where the next listing of changes begins. */
-  mark: string;
+  /** The index that knows it, and its last change then. */
+  index: FileIndex;
+  change: number;
 }
 
 /**
@@ -59,42 +56,46 @@ export class FolderSource implements MemorySource {
   };
   readonly #options: FolderOptions;
   readonly #isExcluded: (path: string) => boolean;
-  readonly #index = new FileIndex();
-  #lastLook: Promise<unknown> = Promise.resolve();
+  readonly #store: IndexStore;
+  readonly #reader: NoteReader;
+  #kept: KeptIndex = nothingKept();
+  #lastWork: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
-  constructor(options: FolderOptions) {
+  /** `values` keeps between processes what is known of the files. */
+  constructor(options: FolderOptions, values: ValueCache) {
     this.#options = options;
+    this.#reader = new NoteReader(options);
+    this.#store = new IndexStore(values, createHash("sha256").update(JSON.stringify(options)).digest("hex"));
     this.#isExcluded = options.exclude.length === 0 ? () => false : picomatch([...options.exclude]);
   }
 
   async *list({ scope }: ListRequest, signal: AbortSignal): AsyncGenerator<MemoryPage> {
-    const found = await this.#look(signal);
-    const isWanted = wantedBy(scope, this.#index);
-    const { files } = this.#index.select(isWanted);
+    const found = await this.#alone(() => this.#look(signal));
+    const { index } = found;
+    const isWanted = wantedBy(scope, this.#kept);
+    const { files } = index.select(isWanted);
     const malformed: MalformedMemory[] = [];
-    const pending: PendingMemory[] = found.unsettled.map(({ path, mtimeMs }) =>
-      this.#pendingOf(path, mtimeMs),
-    );
+    const pending = found.unsettled.map((file) => pendingOf(index, file));
     for (let start = 0; start < files.length; start += pageSize) {
       signal.throwIfAborted();
-      const items = await this.#readFiles(files.slice(start, start + pageSize), found.names);
+      const items = await this.#reader.read(files.slice(start, start + pageSize), found);
       malformed.push(...items.flatMap((item) => (item.kind === "malformed" ? item.malformed : [])));
       pending.push(...items.flatMap((item) => (item.kind === "pending" ? item.pending : [])));
       const memories = items.flatMap((item) => (item.kind === "memory" ? item.memory : []));
       yield { memories, malformed: [], truncated: null };
     }
     // One of the files that wait may be one that has vanished, under a new name.
-    if (pending.every(({ id }) => this.#index.fileOf(id) !== undefined))
-      this.#index.settleVanished(found.mark);
-    else pending.push(...this.#index.vanishedIds(found.mark).map((id) => ({ id, at: null })));
+    if (pending.every(({ id }) => index.fileOf(id) !== undefined)) index.settleVanished(found.change);
+    else pending.push(...index.vanishedIds(found.change).map((id) => ({ id, at: null })));
+    const mark = await this.#alone(() => this.#keep(found));
     yield {
       memories: [],
-      malformed: malformed.filter(({ id }) => id === null || this.#index.fileOf(id) === undefined),
+      malformed: malformed.filter(({ id }) => id === null || index.fileOf(id) === undefined),
       pending,
-      deleted: this.#index.select(isWanted).removed,
+      deleted: index.select(isWanted).removed,
       truncated: found.truncated,
-      mark: found.mark,
+      ...(mark !== null && { mark }),
     };
   }
 
@@ -123,40 +124,47 @@ export class FolderSource implements MemorySource {
     this.#isClosed = true;
   }
 
-  /** Walks through the folder and notes what has changed. One at a time: what one walk has not seen yet is not gone for another. */
-  #look(signal: AbortSignal): Promise<Found> {
-    const look = this.#lastLook.then(
-      () => this.#walk(signal),
-      () => this.#walk(signal),
-    );
-    this.#lastLook = look;
-    return look;
+  /** One at a time: what one walk has not seen yet is not gone for another. */
+  #alone<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#lastWork.then(work, work);
+    this.#lastWork = result;
+    return result;
   }
 
-  async #walk(signal: AbortSignal): Promise<Found> {
+  /** Walks through the folder and notes what has changed. */
+  async #look(signal: AbortSignal): Promise<Found> {
     await this.#checkRoot();
-    let walk = await this.#walkOnce(signal);
+    const lastMark = this.#kept.marks.at(-1)?.[0] ?? null;
+    if ((await this.#store.lastMark()) !== lastMark) this.#kept = (await this.#store.load()) ?? nothingKept();
+    const { index } = this.#kept;
+    let walk = await this.#walk(signal);
     // A file that was moved in the middle of a walk may have escaped it; what is missing twice in a row is not there.
-    if (this.#index.lacks(walk.notes)) walk = await this.#walkOnce(signal);
-    const { notes, unreadable } = walk;
+    if (index.lacks(walk.notes)) walk = await this.#walk(signal);
+    const { notes, unreadable, names } = walk;
     const now = Date.now();
     const isSettled = (file: FoundFile) => !isFresh(file, this.#options.settleMs, now);
-    const isEmptied = notes.size === 0 && this.#index.size > 0;
+    const isEmptied = notes.size === 0 && index.size > 0;
     const isUnknown = (path: string) =>
       isEmptied || unreadable.some((each) => path === each.path || path.startsWith(`${each.path}/`));
-    this.#index.update(notes, { isSettled, isUnknown, now });
-    return {
-      names: walk.names,
-      unsettled: notes
-        .values()
-        .filter((file) => !isSettled(file))
-        .toArray(),
-      truncated: truncationOf(walk),
-      mark: this.#index.mark,
-    };
+    index.update(notes, { isSettled, isUnknown, now });
+    const unsettled = notes
+      .values()
+      .filter((file) => !isSettled(file))
+      .toArray();
+    return { names, unsettled, truncated: truncationOf(walk), index, change: index.change };
   }
 
-  async #walkOnce(signal: AbortSignal) {
+  /** Resolves to the mark of what a listing has shown; null where nobody would know it later. */
+  async #keep({ index, change }: Found): Promise<string | null> {
+    if (index !== this.#kept.index) return null;
+    const [lastMark, lastChange] = this.#kept.marks.at(-1) ?? [];
+    if (lastMark !== undefined && lastChange === change && !index.hasChanged) return lastMark;
+    const marks = await this.#store.save(this.#kept, change);
+    this.#kept = marks === null ? nothingKept() : { index, marks };
+    return marks?.at(-1)?.[0] ?? null;
+  }
+
+  async #walk(signal: AbortSignal) {
     const { extensions, root } = this.#options;
     const isNote = (name: string) => extensions.includes(extensionOf(name));
     const isWanted = (name: string) => isNote(name) || attachmentKind(name) !== null;
@@ -178,87 +186,16 @@ export class FolderSource implements MemorySource {
     if (!found.isDirectory()) throw rootError(root, "it is a file");
   }
 
-  async #readFiles(files: readonly KnownFile[], names: FileNames): Promise<Item[]> {
-    const { root, maxFileBytes } = this.#options;
-    const readings = await pMap(files, (file) => readWhole(root, file, maxFileBytes), {
-      concurrency: parallelReads,
-    });
-    return files.map((file, at) => this.#itemOf(file, readings[at] as FileReading, names));
-  }
-
-  #itemOf(file: FoundFile, reading: FileReading, names: FileNames): Item {
-    if (reading.kind === "too-large") {
-      const problem = `it has ${file.size} bytes, more than ${this.#options.maxFileBytes}`;
-      return this.#malformed(file, { code: "MEMORY_TOO_LARGE", problem });
-    }
-    if (reading.kind === "unreadable")
-      return this.#malformed(file, { problem: `it cannot be read: ${reading.reason}` });
-    if (reading.kind === "unsettled") {
-      this.#index.doubt(file.path);
-      return { kind: "pending", pending: this.#pendingOf(file.path, file.mtimeMs) };
-    }
-    const { text, isWhole } = decodeText(reading.bytes);
-    const { timeZone } = this.#options;
-    const note = readNote(text, { path: file.path, timeZone, find: (name) => names.find(name, file.path) });
-    if (!isWhole) {
-      const problem = "it holds bytes that are no UTF-8";
-      return this.#malformed(file, { code: "MEMORY_UNDECODABLE", problem, id: note.id, text });
-    }
-    return this.#memoryOf(file, note, reading.bytes, text);
-  }
-
-  #memoryOf(file: FoundFile, note: Note, bytes: Buffer, text: string): Item {
-    const read = this.#index.identify(file.path, {
-      ownId: note.id,
-      hash: createHash("sha256").update(bytes).digest("base64url"),
-      time: note.time === null ? null : Date.parse(note.time.createdAt),
-      media: pathsOf(note),
-    });
-    if (read === null || read === undefined) {
-      const problem = `its id ${JSON.stringify(note.id)} is also that of ${this.#index.fileOf(note.id ?? "")?.path}`;
-      return this.#malformed(file, { problem, id: file.path, text });
-    }
-    const time =
-      note.time ?? ({ createdAt: new Date(read.firstDate).toISOString(), timeSource: "file_date" } as const);
-    const memory: Memory = { ...note.memory, id: read.id, ...time };
-    return { kind: "memory", memory };
-  }
-
-  #malformed({ path, size }: FoundFile, { code = "MEMORY_MALFORMED", problem, id, text = "" }: Flaw): Item {
-    const fingerprint = createHash("sha256")
-      .update(JSON.stringify([path, size, problem, text]))
-      .digest("hex");
-    const known = id ?? this.#index.get(path)?.read?.id ?? path;
-    const excerpt = excerptOf(JSON.stringify({ file: path, text: text.slice(0, 300) }));
-    return { kind: "malformed", malformed: { code, id: known, problems: [problem], excerpt, fingerprint } };
-  }
-
-  #pendingOf(path: string, at: number): PendingMemory {
-    return { id: this.#index.get(path)?.read?.id ?? path, at };
-  }
-
   async #mediumOf({ memoryId, kind }: MediaRequest, signal: AbortSignal): Promise<FoundFile | undefined> {
-    const { names } = await this.#look(signal);
-    if (this.#index.fileOf(memoryId) === undefined) {
-      const unread = this.#index.select(() => true).files.filter(({ read }) => read === undefined);
+    const { names, index } = await this.#alone(() => this.#look(signal));
+    if (index.fileOf(memoryId) === undefined) {
+      const unread = index.select(() => true).files.filter(({ read }) => read === undefined);
       for (let start = 0; start < unread.length; start += pageSize)
-        await this.#readFiles(unread.slice(start, start + pageSize), names);
+        await this.#reader.read(unread.slice(start, start + pageSize), { names, index });
     }
-    const path = this.#index.fileOf(memoryId)?.read?.media[kind];
+    const path = index.fileOf(memoryId)?.read?.media[kind];
     return path === undefined ? undefined : names.get(path);
   }
-}
-
-type Item =
-  | { kind: "memory"; memory: Memory }
-  | { kind: "malformed"; malformed: MalformedMemory }
-  | { kind: "pending"; pending: PendingMemory };
-
-interface Flaw {
-  code?: NonNullable<MalformedMemory["code"]>;
-  problem: string;
-  id?: string | null;
-  text?: string;
 }
 
 /** A file of the future is one of a clock that is wrong, and no younger for it tomorrow. */
@@ -280,21 +217,16 @@ function truncationOf({
   return notes.size > 0 ? null : { reason: "the folder holds no notes: is its drive there?" };
 }
 
-function wantedBy(
-  scope: ListScope,
-  index: FileIndex,
-): (file: { change: number; noticedAt: number } & Partial<KnownFile>) => boolean {
+function wantedBy(scope: ListScope, { index, marks }: KeptIndex) {
   if (scope.kind === "events")
-    return ({ noticedAt, read }) =>
+    return ({ noticedAt, read }: Pick<KnownFile, "noticedAt" | "read">) =>
       noticedAt >= scope.since || (read !== undefined && read.at >= scope.since);
-  const since = scope.kind === "changes" ? (index.changeOf(scope.since) ?? 0) : 0;
-  return ({ change }) => change > since;
+  const known = scope.kind === "changes" ? marks.find(([mark]) => mark === scope.since)?.[1] : undefined;
+  const since = known === undefined || known < index.forgotten ? 0 : known;
+  return ({ change }: Pick<KnownFile, "change">) => change > since;
 }
 
-function pathsOf(note: Note): { audio?: string; image?: string } {
-  const [audio, image] = [firstOf(note.included, "audio")?.path, firstOf(note.included, "image")?.path];
-  return { ...(audio && { audio }), ...(image && { image }) };
-}
+const nothingKept = (): KeptIndex => ({ index: new FileIndex(), marks: [] });
 
 function rootError(root: string, reason: string, cause?: unknown): ConnectorError {
   const isClosed = reason === "EACCES" || reason === "EPERM";

@@ -5,6 +5,7 @@ import type { Config } from "./config.ts";
 import { type ConfigSource, type ReadConfig, readConfig } from "./read-config.ts";
 import type { Surroundings } from "./read-connector.ts";
 import type { Finding } from "./report/finding.ts";
+import type { SettingInForce } from "./settings-in-force.ts";
 
 export type ReloadOutcome = { ok: true; changes: ConfigChanges } | { ok: false; error: ConnectorError };
 
@@ -41,6 +42,11 @@ export class ConfigManager {
   /** What connectors outside the file inherit from it. */
   get surroundings(): Surroundings {
     return this.#current.surroundings;
+  }
+
+  /** Every setting that has a value, with its origin; secrets masked. */
+  settings(): readonly SettingInForce[] {
+    return this.#current.settings();
   }
 
   /** The files to watch; some may not exist. */

@@ -17,6 +17,7 @@ import type { Surroundings } from "./read-connector.ts";
 import { ConfigInvalidError, type Finding, maxFindings } from "./report/finding.ts";
 import { type InputDocument, placed } from "./report/findings.ts";
 import { settingsSchema } from "./schema/settings.ts";
+import { type SettingInForce, settingsInForce } from "./settings-in-force.ts";
 import { collidingConnectors } from "./shared-contexts.ts";
 import { unbuiltWarnings } from "./unbuilt-settings.ts";
 import { validate } from "./validate.ts";
@@ -42,6 +43,8 @@ export interface ReadConfig {
   files: readonly string[];
   /** What connectors outside the file inherit. */
   surroundings: Surroundings;
+  /** Every setting that has a value, with its origin; secrets masked. */
+  settings(): readonly SettingInForce[];
 }
 
 /**
@@ -67,7 +70,8 @@ export function readConfig({ path, overrides = [], environment, workingFolder }:
   const warnings = told.map((warning) => placed(warning, document, false));
   const watched = [...(source === null ? [] : [source]), envFileOf(folder), ...files];
   const surroundings = { tree: document.tree, folder };
-  return { config, warnings, source, files: [...new Set(watched)], surroundings };
+  const inForce = () => settingsInForce(document, settings);
+  return { config, warnings, source, files: [...new Set(watched)], surroundings, settings: inForce };
 }
 
 /** The hint of a file that is no YAML names one that is not there yet: what is typed by it works, and overwrites nothing. */

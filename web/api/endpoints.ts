@@ -1,6 +1,11 @@
+import type { createKey, listKeys, revokeKey, rotateKey } from "../../src/operations/access/api-keys.ts";
+import type { listAlerts } from "../../src/operations/alerts/list-alerts.ts";
+import type { testChannel } from "../../src/operations/alerts/test-channel.ts";
 import type { listAuditEntries } from "../../src/operations/audit/list-audit-entries.ts";
+import type { verifyAuditLog } from "../../src/operations/audit/verify-audit-log.ts";
 import type { getBackfill } from "../../src/operations/backfill/get-backfill.ts";
 import type { cancelBackfill, requestBackfill } from "../../src/operations/backfill/request-backfill.ts";
+import type { showConfiguration } from "../../src/operations/configuration/show-configuration.ts";
 import type { checkConnector } from "../../src/operations/connectors/check-connector.ts";
 import type { connectorSchedule } from "../../src/operations/connectors/connector-schedule.ts";
 import type { connectorSettingsSchema } from "../../src/operations/connectors/connector-settings-schema.ts";
@@ -11,6 +16,7 @@ import type { listItems } from "../../src/operations/connectors/list-items.ts";
 import type { createConnector, replaceConnector } from "../../src/operations/connectors/save-connector.ts";
 import type { changeDeadLetters } from "../../src/operations/dead-letters/change-dead-letters.ts";
 import type { dropDeadLetter, replayDeadLetter } from "../../src/operations/dead-letters/dead-letter.ts";
+import type { diagnose } from "../../src/operations/doctor/diagnose.ts";
 import type { listErrors } from "../../src/operations/errors/list-errors.ts";
 import type { findEntities, getEntity } from "../../src/operations/knowledge/get-entity.ts";
 import type { queryKnowledge } from "../../src/operations/knowledge/query-knowledge.ts";
@@ -72,4 +78,13 @@ export const api = {
   queryKnowledge: endpoint<typeof queryKnowledge>("POST /query"),
   findEntities: endpoint<typeof findEntities>("GET /connectors/{id}/entities"),
   getEntity: endpoint<typeof getEntity>("GET /connectors/{id}/entities/{name}"),
+  listAlerts: endpoint<typeof listAlerts>("GET /alerts"),
+  testChannel: endpoint<typeof testChannel>("POST /alerts/channels/{channelId}/test"),
+  verifyAuditLog: endpoint<typeof verifyAuditLog>("GET /audit/verify"),
+  listKeys: endpoint<typeof listKeys>("GET /keys"),
+  createKey: endpoint<typeof createKey>("POST /keys"),
+  rotateKey: endpoint<typeof rotateKey>("POST /keys/{keyId}/rotate"),
+  revokeKey: endpoint<typeof revokeKey>("DELETE /keys/{keyId}"),
+  diagnose: endpoint<typeof diagnose>("GET /doctor"),
+  showConfiguration: endpoint<typeof showConfiguration>("GET /configuration"),
 };

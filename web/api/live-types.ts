@@ -19,6 +19,7 @@ const types: Record<LiveEvent["type"], true> = {
   "schedule:run-failed": true,
   "schedule:change": true,
   "circuit:change": true,
+  "alert:change": true,
 };
 
 export const liveTypes = Object.keys(types) as LiveEvent["type"][];

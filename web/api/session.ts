@@ -48,6 +48,24 @@ export async function signIn(proof: { key: string } | { link: string }): Promise
   }
 }
 
+/**
+ * Makes a key in the place of this session's and signs in with it. Until that is done, and also where it fails, a refusal is not the end of
+ * the session: the page stays, and with it the new key, which `show` gets first. Throws `ApiProblem`.
+ */
+export async function takeNewKey<Made extends { key: string }>(
+  make: () => Promise<Made>,
+  show: (made: Made) => void,
+): Promise<void> {
+  isSigningIn = true;
+  const made = await make().catch((thrown: unknown) => {
+    isSigningIn = false;
+    throw thrown;
+  });
+  show(made);
+  enter((await request("POST", "session", { body: { key: made.key } })) as Session);
+  isSigningIn = false;
+}
+
 export async function signOut(): Promise<void> {
   await request("DELETE", "session");
   enter(null);

@@ -34,6 +34,24 @@ export function useAnswer<Value>(
   return asking;
 }
 
+/** As `useAnswer`, and every so often while the page is seen: for what other processes than the one that serves it change. */
+export function useAnswerOften<Value>(
+  ask: (signal: AbortSignal) => Promise<Value>,
+  keys: readonly unknown[],
+  everyMs: number,
+  concerns: (event: LiveEvent) => boolean,
+): Resource<Value> {
+  const answer = useAnswer(ask, keys, concerns);
+  useEffect(() => {
+    const again = () => {
+      if (document.visibilityState === "visible") void answer.reload();
+    };
+    const timer = setInterval(again, everyMs);
+    return () => clearInterval(timer);
+  }, [answer]);
+  return answer;
+}
+
 /** Asks when the component appears and whenever `keys` change, and never again by itself: for an answer that costs something. */
 export function useAnswerOnce<Value>(
   ask: (signal: AbortSignal) => Promise<Value>,

@@ -52,4 +52,13 @@ export const pages: readonly PageEntry[] = [
     tab: { label: "Ask", icon: "search" },
     load: () => import("../pages/ask/ask-page.tsx"),
   },
+  {
+    address: "/service",
+    tab: { label: "Service", icon: "service" },
+    load: () => import("../pages/alerts/alerts-page.tsx"),
+  },
+  { address: "/service/audit", load: () => import("../pages/audit/audit-page.tsx") },
+  { address: "/service/keys", load: () => import("../pages/keys/keys-page.tsx") },
+  { address: "/service/doctor", load: () => import("../pages/doctor/doctor-page.tsx") },
+  { address: "/service/configuration", load: () => import("../pages/configuration/configuration-page.tsx") },
 ];

@@ -27,6 +27,7 @@ export const liveEventTypes = [
   "schedule:run-failed",
   "schedule:change",
   "circuit:change",
+  "alert:change",
 ] as const satisfies readonly (keyof AppEvents)[];
 type LiveEventType = (typeof liveEventTypes)[number];
 
@@ -152,6 +153,7 @@ export class LiveFeed {
 }
 
 function connectorOf(payload: AppEvents[LiveEventType]): string | null {
+  if ("alert" in payload) return payload.alert.connectorId;
   if ("record" in payload) return payload.record.connectorId;
   if ("report" in payload) return payload.report.connectorId;
   return "connectorId" in payload ? payload.connectorId : null;

@@ -1,5 +1,6 @@
 import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
+import { alertJson } from "../../operations/alerts/list-alerts.ts";
 import { runJson } from "../../operations/runs/run-json.ts";
 import type { AppEvents } from "../../runtime/app.ts";
 import type { SyncEvents } from "../../sync/events.ts";
@@ -33,6 +34,10 @@ export class ProgressThrottle {
       const { record } = payload as SyncEvents["run:end"];
       this.#starts.delete(record.runId);
       return runJson(record);
+    }
+    if (name === "alert:change") {
+      const { status, alert } = payload as AppEvents["alert:change"];
+      return { status, alert: alertJson(alert) };
     }
     if (name !== "schedule:run-failed") return payload;
     const { error, ...ids } = payload as AppEvents["schedule:run-failed"];

@@ -7,6 +7,7 @@ import { mask, maskLogin } from "../../kernel/util/url.ts";
 import { coerceText } from "../input/coerce.ts";
 import { type Origins, originOf, type PlacedProblem } from "../input/origin.ts";
 import { getIn, placesOf } from "../input/tree.ts";
+import { maskSecrets } from "../mask-secrets.ts";
 import { allRules } from "../schema/all-rules.ts";
 import { declaredSettings, settingsSchema } from "../schema/settings.ts";
 import type { Finding } from "./finding.ts";
@@ -39,6 +40,21 @@ export function placed(problem: PlacedProblem, document: InputDocument, shown = 
     hint,
   };
 }
+
+/** A value that is set at this path, for people: whole, masked where it is secret, with its place and its origin. */
+export function whereFrom(path: Path, value: unknown, document: InputDocument) {
+  const written = writtenPath(path, document.writtenKeys);
+  const origin = originOf(document.origins, path);
+  const isHidden = origin?.confidential || isSecret(path);
+  return {
+    path: pathText(written),
+    value: isHidden ? mask : (spelling(path, document) ?? printable(textOf(maskSecrets(value)))),
+    line: origin === undefined ? document.lineOf(written) : null,
+    origin: origin?.label ?? null,
+  };
+}
+
+const textOf = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
 /** A number or boolean as written: `007`, not 7. */
 function spelling(path: Path, document: InputDocument): string | null {
@@ -180,6 +196,8 @@ function shownValue(value: unknown): string | null {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (isMap(value)) return "a map";
   const written = typeof value === "string" ? JSON.stringify(value) : String(value);
-  const text = escapeControls(withoutLogin(maskLogin(written)));
-  return shortened(text, longest);
+  return shortened(printable(written), longest);
 }
+
+/** On one line, without the login of an address. */
+const printable = (text: string): string => escapeControls(withoutLogin(maskLogin(text)));

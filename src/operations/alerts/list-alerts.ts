@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { alertRuleNames, meaningOf } from "../../notify/alerts/alert-rule.ts";
 import type { StoredAlert } from "../../state/notification-store.ts";
 import { stateOperation } from "../operation.ts";
 import { instantSchema, isoInstant } from "../runs/run-json.ts";
@@ -16,7 +17,13 @@ export const alertSchema = z.strictObject({
   resolvedAt: instantSchema.nullable().describe("null while the condition lasts"),
 });
 
-function alertJson(alert: StoredAlert): z.infer<typeof alertSchema> {
+const ruleSchema = z.strictObject({
+  rule: z.enum(alertRuleNames),
+  meaning: z.string().describe("an alert is raised while this holds"),
+  connectors: z.array(z.string()).nullable().describe("only these are watched; null: all that are enabled"),
+});
+
+export function alertJson(alert: StoredAlert): z.infer<typeof alertSchema> {
   const { id, rule, connectorId, title, text, since, lastToldAt, resolvedAt } = alert;
   return {
     id,
@@ -42,6 +49,7 @@ export const listAlerts = stateOperation({
   output: z.strictObject({
     enabled: z.boolean().describe("alerts are looked for"),
     alerts: z.array(alertSchema),
+    rules: z.array(ruleSchema).describe("what is watched, where alerts are looked for"),
     channels: z.array(channelSchema),
   }),
   errors: [],
@@ -53,6 +61,11 @@ export const listAlerts = stateOperation({
     return {
       enabled: config.notifications.alerts.enabled,
       alerts: alerts.toSorted((a, b) => a.since - b.since).map(alertJson),
+      rules: config.notifications.alerts.rules.map((rule) => ({
+        rule: rule.name,
+        meaning: meaningOf(rule),
+        connectors: rule.connectors === null ? null : [...rule.connectors],
+      })),
       channels: await channelsJson(services),
     };
   },

@@ -13,10 +13,19 @@ const finding = z.strictObject({
   hint: z.string().nullable(),
 });
 
+const setting = z.strictObject({
+  path: z.string(),
+  value: z.string().describe("in the file's notation; `***` for a secret"),
+  isDefault: z.boolean().describe("nobody has set it"),
+  line: z.int().nullable().describe("where the file sets it; null where something else does"),
+  origin: z.string().nullable().describe("the variable, flag or secret file that it comes from"),
+});
+
 export const configurationSchema = z.strictObject({
   source: z.string().nullable().describe("the file; null where there is none"),
   warnings: z.array(finding),
   config: z.record(z.string(), z.unknown()).describe("every setting with its value, defaults too"),
+  settings: z.array(setting).describe("the same as the file spells it, with where each value comes from"),
 });
 
 export const showConfiguration = operation({
@@ -35,6 +44,7 @@ export function configurationJson(read: ReadConfig): z.input<typeof configuratio
   return {
     source,
     warnings: [...warnings],
+    settings: [...read.settings()],
     config: maskSecrets(shownConfig(config)) as Record<string, unknown>,
   };
 }

@@ -1,0 +1,122 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { diagnose } from "../../../src/operations/doctor/diagnose.ts";
+import type { Answer } from "../../api/endpoint.ts";
+import { api } from "../../api/endpoints.ts";
+import { type ApiProblem, asProblem } from "../../api/problem.ts";
+import { Icon } from "../../parts/icon.tsx";
+import { type State, StateTag } from "../../parts/state.tsx";
+import { Trouble } from "../../parts/trouble.tsx";
+import { Words } from "../../parts/words.tsx";
+import { ForAdmins, ServicePage } from "../../service/service-page.tsx";
+import { addressOf, place } from "../../shell/router.ts";
+import { now } from "../../words/now.ts";
+import { capital, counted, inWords } from "../../words/numbers.ts";
+import { exactly, fromNow } from "../../words/time.ts";
+
+type Report = Answer<typeof diagnose>;
+type Diagnosis = Report["diagnoses"][number];
+
+/** Everything that the service needs, looked at when the page is opened, and again when somebody asks. */
+export default function DoctorPage() {
+  return <ForAdmins what="The doctor">{() => <Examination />}</ForAdmins>;
+}
+
+function Examination() {
+  const offline = place.value.query.get("offline") === "true";
+  const report = useSignal<(Report & { at: number }) | null>(null);
+  const problem = useSignal<ApiProblem | null>(null);
+  const isLooking = useSignal(false);
+  const look = async (signal?: AbortSignal) => {
+    isLooking.value = true;
+    try {
+      const found = await api.diagnose({ offline }, signal && { signal });
+      [report.value, problem.value] = [{ ...found, at: Date.now() }, null];
+    } catch (thrown) {
+      if (!signal?.aborted) problem.value = asProblem(thrown);
+    }
+    if (!signal?.aborted) isLooking.value = false;
+  };
+  useEffect(() => {
+    const gone = new AbortController();
+    void look(gone.signal);
+    return () => gone.abort();
+  }, [offline]);
+  const found = report.value;
+  return (
+    <ServicePage
+      title={found === null ? "Looking at everything…" : titleOf(found)}
+      short="Doctor"
+      lede={
+        found && (
+          <span title={exactly(found.at)}>
+            {isLooking.value ? "Looking again…" : `Looked at ${fromNow(found.at, now.value)}.`} Nothing is
+            changed by it.
+          </span>
+        )
+      }
+      actions={
+        <>
+          <a class="btn" href={addressOf(["service", "doctor"], { offline: offline ? "" : "true" })}>
+            {offline ? "Try source and LightRAG, too" : "Without contacting anybody"}
+          </a>
+          <button type="button" class="btn main" disabled={isLooking.value} onClick={() => void look()}>
+            <Icon name="again" /> Run again
+          </button>
+        </>
+      }
+    >
+      {problem.value && <Trouble problem={problem.value} retry={() => void look()} />}
+      {found === null && problem.value === null && (
+        <p class="waiting">Both ends of every connector are tried; that may take a minute.</p>
+      )}
+      {found && <Diagnoses diagnoses={found.diagnoses} />}
+    </ServicePage>
+  );
+}
+
+export function titleOf({
+  diagnoses,
+  problems,
+  warnings,
+}: Pick<Report, "diagnoses" | "problems" | "warnings">): string {
+  const all = counted(diagnoses.length, "check");
+  if (problems > 0) return `${capital(inWords(problems))} of ${all} ${problems === 1 ? "fails" : "fail"}.`;
+  if (warnings > 0)
+    return `Everything works; ${inWords(warnings)} of ${all} ${warnings === 1 ? "needs" : "need"} a look.`;
+  return diagnoses.length === 1 ? "The one check passes." : `All ${all} pass.`;
+}
+
+const order: readonly Diagnosis["level"][] = ["problem", "warning", "ok"];
+
+const states = {
+  problem: { tone: "fail", word: "Fails", icon: "fail" },
+  warning: { tone: "wait", word: "Needs a look", icon: "wait" },
+  ok: { tone: "ok", word: "Passes", icon: "ok" },
+} as const satisfies Record<Diagnosis["level"], State>;
+
+function Diagnoses({ diagnoses }: { diagnoses: readonly Diagnosis[] }) {
+  const sorted = diagnoses.toSorted((one, other) => order.indexOf(one.level) - order.indexOf(other.level));
+  return (
+    <section class="panel" aria-label="Checks">
+      <ul class="entries">
+        {sorted.map(({ area, level, message, code, fix }, index) => (
+          <li key={`${index} ${area}`} class="diagnosis">
+            <StateTag state={states[level]} />
+            <div>
+              <h2>{capital(area)}</h2>
+              <p>
+                <Words text={capital(message)} /> {code && <code>{code}</code>}
+              </p>
+              {fix && (
+                <p class="soft">
+                  <b>What to do:</b> <Words text={fix} />
+                </p>
+              )}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

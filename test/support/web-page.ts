@@ -30,10 +30,10 @@ export type WebWorld = Awaited<ReturnType<typeof startWebWorld>>;
 const admin = "admin-key-of-the-page";
 
 /**
- * `nina` reads the diary of the demo into a graph in a folder; `museum` names a context that is not there; `seagrass` has a slow LightRAG;
+ * `more` are further blocks of the configuration. `nina` reads the diary of the demo into a graph in a folder; `museum` names a context that is not there; `seagrass` has a slow LightRAG;
  * `boatyard` and `archive-1957` have nothing to do yet. None runs by itself.
  */
-export async function startWebWorld(processingMs = 0, basePath = "") {
+export async function startWebWorld(processingMs = 0, basePath = "", more: object = {}) {
   const folder = temporaryFolder();
   const memoryApi = await MemoryApiSimulator.start();
   onTestFinished(() => memoryApi.close());
@@ -45,7 +45,7 @@ export async function startWebWorld(processingMs = 0, basePath = "") {
   memoryApi.put("SEAGRASS", ...spoken.slice(0, 24));
   memoryApi.put("BOATYARD", ...diary("boatyard-").slice(0, 6));
   memoryApi.put("ARCHIVE", ...diary("archive-").slice(0, 3));
-  writeFileSync(join(folder, "config.yaml"), configuration(memoryApi, slowLightRag, basePath));
+  writeFileSync(join(folder, "config.yaml"), configuration(memoryApi, slowLightRag, basePath, more));
   const service = await startProgram(inject("program"), folder);
   const { origin: url } = new URL(service.url("api"));
   /** Calls the API as an admin. Rejects where it refuses. */
@@ -77,7 +77,12 @@ export function diary(prefix = ""): ApiMemory[] {
   }));
 }
 
-function configuration(memoryApi: MemoryApiSimulator, slow: LightRagSimulator, basePath: string): string {
+function configuration(
+  memoryApi: MemoryApiSimulator,
+  slow: LightRagSimulator,
+  basePath: string,
+  more: object,
+): string {
   const retry = { max_attempts: 2, max_backoff_seconds: 1 };
   const manual = { schedule: { type: "manual" }, ingestion: { query_range: "all" }, retry };
   const connectors = [
@@ -98,6 +103,7 @@ function configuration(memoryApi: MemoryApiSimulator, slow: LightRagSimulator, b
     api: { api_key: admin, rate_limit: { enabled: false }, base_path: basePath },
     state: { keep_text: 280 },
     connectors,
+    ...more,
   });
 }
 

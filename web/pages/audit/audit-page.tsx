@@ -1,3 +1,4 @@
+import { useSignal } from "@preact/signals";
 import { api } from "../../api/endpoints.ts";
 import { type Pages, usePages } from "../../memories/use-pages.ts";
 import { Empty } from "../../parts/empty.tsx";
@@ -5,7 +6,7 @@ import { Trouble } from "../../parts/trouble.tsx";
 import { ForAdmins, ServicePage } from "../../service/service-page.tsx";
 import { place } from "../../shell/router.ts";
 import { now } from "../../words/now.ts";
-import { capital, counted } from "../../words/numbers.ts";
+import { counted } from "../../words/numbers.ts";
 import { exactly, fromNow, moment } from "../../words/time.ts";
 import { type AuditFilter, auditAddress, Chips, FilterForm, filterOf, queryOf } from "./audit-filter.tsx";
 import { type AuditEntry, actionWords, actorWords, subjectAddress } from "./audit-words.ts";
@@ -88,6 +89,7 @@ function Entries({ list, isFiltered }: { list: Pages<AuditEntry>; isFiltered: bo
 
 function Entry({ entry }: { entry: AuditEntry }) {
   const { number, at, actor, action, subject } = entry;
+  const isOpen = useSignal(false);
   const address = subjectAddress(entry);
   const who = actor.id ?? actor.name;
   return (
@@ -97,20 +99,24 @@ function Entry({ entry }: { entry: AuditEntry }) {
           {moment(at, now.value)}
         </span>{" "}
         {who === null ? (
-          <b>{capital(actorWords(actor))}</b>
+          <b>{actorWords(actor)}</b>
         ) : (
           <a href={auditAddress({ actor: who })} title="All that was done by this one">
-            {capital(actorWords(actor))}
+            {actorWords(actor)}
           </a>
         )}{" "}
         {actionWords(action)}{" "}
         {subject !== null && (address === null ? <b>{subject}</b> : <a href={address}>{subject}</a>)}
       </p>
-      <details>
+      <details
+        onToggle={({ currentTarget }) => {
+          isOpen.value = currentTarget.open;
+        }}
+      >
         <summary class="small">
           Entry {number}, <code>{action}</code>
         </summary>
-        <Details entry={entry} />
+        {isOpen.value && <Details entry={entry} />}
       </details>
     </li>
   );

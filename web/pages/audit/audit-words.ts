@@ -44,11 +44,11 @@ export const actionChoices: readonly string[] = [
 /** An action of a newer service is shown as it is called. */
 export const actionWords = (action: string): string => actions[action as AuditAction] ?? action;
 
-/** `ops`, `nina at the command line`, `the service` */
+/** `ops`, `nina at the command line`, `the service`. Names stay as they are written. */
 export function actorWords({ kind, id, name }: AuditEntry["actor"]): string {
   switch (kind) {
     case "api-key":
-      return name ?? id ?? "a key";
+      return id === "api.api_key" ? "the key of the configuration" : (name ?? id ?? "a key");
     case "cli":
       return `${id ?? "somebody"} at the command line`;
     case "service":

@@ -42,7 +42,10 @@ function InForce() {
           <>
             <Warnings warnings={warnings} />
             <Search look={look} defaults={settings.filter(({ isDefault }) => isDefault).length} />
-            <Found settings={settings.filter((setting) => isFound(setting, look))} />
+            <Found
+              settings={settings.filter((setting) => isFound(setting, look))}
+              names={new Map(settings.map(({ path, value }) => [path, value]))}
+            />
           </>
         )}
       </Loaded>
@@ -108,7 +111,8 @@ function Search({ look, defaults }: { look: Look; defaults: number }) {
   );
 }
 
-function Found({ settings }: { settings: readonly Setting[] }) {
+/** `names`: values by path, for the ids of list items. */
+function Found({ settings, names }: { settings: readonly Setting[]; names: ReadonlyMap<string, string> }) {
   if (settings.length === 0)
     return (
       <Empty title="No setting is like this">
@@ -121,7 +125,7 @@ function Found({ settings }: { settings: readonly Setting[] }) {
       {[...blocks].map(([block, ofBlock]) => (
         <section key={block} class="panel pad stack" aria-label={block}>
           <h2>
-            <code>{block}</code>
+            <code>{block}</code> {names.get(`${block}.id`)}
           </h2>
           <dl class="settings">
             {ofBlock.map((setting) => (

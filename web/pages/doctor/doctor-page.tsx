@@ -106,7 +106,7 @@ function Diagnoses({ diagnoses }: { diagnoses: readonly Diagnosis[] }) {
             <div>
               <h2>{capital(area)}</h2>
               <p>
-                <Words text={capital(message)} /> {code && <code>{code}</code>}
+                <Words text={message} /> {code && <code>{code}</code>}
               </p>
               {fix && (
                 <p class="soft">

@@ -100,6 +100,7 @@ function List({ answer, acting, show }: ListProps) {
                 <p class="soft">Commands on the machine of the service need none.</p>
               </Empty>
             )}
+            <Elsewhere />
             <section class="panel" aria-label="Keys in force">
               <ul class="entries">
                 {configured && <ConfiguredKey />}
@@ -189,6 +190,20 @@ function ConfiguredKey() {
         admin · <code>api.api_key</code> · it is changed in the configuration
       </p>
     </li>
+  );
+}
+
+/** Where this browser's right is that of no key in the list. */
+function Elsewhere() {
+  const { keyId } = session.value ?? {};
+  if (keyId === null)
+    return <p class="soft">No key is asked for now: whoever reaches the service may do everything.</p>;
+  if (keyId !== "local") return null;
+  return (
+    <p class="soft">
+      You are signed in by the link that <code>serve</code> has printed, and with no key. That ends with the
+      service.
+    </p>
   );
 }
 

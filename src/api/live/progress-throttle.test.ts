@@ -8,6 +8,20 @@ function progress(done: number, runId = "r"): AppEvents["run:progress"] {
   return { runId, connectorId: "c", phase: "deliver", counts, done, total: 100 };
 }
 
+test("an alert is told in its public shape, with times that people can read", () => {
+  const times = { since: 0, lastToldAt: 1_000, resolvedAt: null, version: 3 };
+  const alert = { id: "stale:1:c", rule: "stale", connectorId: "c", title: "t", text: "x", ...times };
+  expect(
+    new ProgressThrottle(new ManualClock()).describe("alert:change", { status: "firing", alert }),
+  ).toEqual({
+    status: "firing",
+    alert: {
+      ...{ id: "stale:1:c", rule: "stale", connectorId: "c", title: "t", text: "x", resolvedAt: null },
+      ...{ since: "1970-01-01T00:00:00.000Z", lastToldAt: "1970-01-01T00:00:01.000Z" },
+    },
+  });
+});
+
 test("progress gets its rate and the time that is left, and is told four times a second at most", () => {
   const clock = new ManualClock();
   const throttle = new ProgressThrottle(clock);

@@ -42,7 +42,8 @@ export const actionChoices: readonly string[] = [
 ].toSorted();
 
 /** An action of a newer service is shown as it is called. */
-export const actionWords = (action: string): string => actions[action as AuditAction] ?? action;
+export const actionWords = (action: string): string =>
+  Object.hasOwn(actions, action) ? actions[action as AuditAction] : action;
 
 /** `ops`, `nina at the command line`, `the service`. Names stay as they are written. */
 export function actorWords({ kind, id, name }: AuditEntry["actor"]): string {

@@ -7,17 +7,22 @@ import { notWritten } from "../operations/backup/new-file.ts";
 export interface Downloaded<Output> {
   output: Output;
   file: Readable;
-  /** Of the file. */
+  /** Of the whole file. */
   bytes: number;
+  /** What is given of it: from this byte on, up to but without that one. */
+  from: number;
+  to: number;
+  isPart: boolean;
 }
 
 /**
  * Lets `write` create a file in a private folder below `folder`, and opens it. The file is unlinked before this resolves, so it
- * lives as long as its reader. Throws `ARCHIVE_NOT_WRITTEN`, and the errors of `write`, before a byte is sent.
+ * lives as long as its reader. `range` is the header of that name. Throws `ARCHIVE_NOT_WRITTEN`, and the errors of `write`, before a byte is sent.
  */
 export async function downloaded<Output>(
   folder: string,
   write: (path: string) => Promise<Output>,
+  range?: string,
 ): Promise<Downloaded<Output>> {
   const place = await mkdtemp(join(folder, ".download-")).catch((thrown) => {
     throw notWritten(folder, thrown);
@@ -27,8 +32,25 @@ export async function downloaded<Output>(
     const output = await write(path);
     const handle = await open(path, "r");
     const { size } = await handle.stat();
-    return { output, file: handle.createReadStream(), bytes: size };
+    const { from, to } = partOf(range, size);
+    const isPart = to - from < size;
+    // `end` is the last byte; an empty file has none.
+    const file = handle.createReadStream(isPart ? { start: from, end: to - 1 } : {});
+    return { output, file, bytes: size, from, to, isPart };
   } finally {
     await rm(place, { recursive: true, force: true });
   }
+}
+
+/**
+ * One range of bytes (RFC 9110 §14.1.2). Several, another unit, and one that lies outside are ignored, as is allowed: the answer is the whole
+ * file then.
+ */
+export function partOf(range: string | undefined, size: number): { from: number; to: number } {
+  const whole = { from: 0, to: size };
+  const [, first, last] = /^bytes=(\d{0,15})-(\d{0,15})$/u.exec(range?.trim() ?? "") ?? [];
+  if (first === undefined || last === undefined || first + last === "") return whole;
+  const from = first === "" ? Math.max(0, size - Number(last)) : Number(first);
+  const to = first === "" || last === "" ? size : Math.min(size, Number(last) + 1);
+  return from < to ? { from, to } : whole;
 }

@@ -4,7 +4,7 @@ import { mapValues } from "../kernel/util/collections.ts";
 import { textOf } from "../operations/fields.ts";
 import type { Operation } from "../operations/operation.ts";
 import type { OperationContext } from "../operations/operation-context.ts";
-import { downloaded } from "./downloaded.ts";
+import { type Downloaded, downloaded } from "./downloaded.ts";
 import { type ApiParts, type Endpoint, type Route, type RouteRequest, route } from "./route.ts";
 
 /** Where each key of an operation's input is found in a request. */
@@ -60,6 +60,7 @@ export function routeOf<Input extends z.ZodObject, Output extends z.ZodType>(
     ...(changes && { changes }),
     offers: { operation, endpoint },
     ...(download && { answer: binary, mediaType: download.mediaType }),
+    ...(download?.shown && { otherAnswers: { 206: binary } }),
     handle: async (request, parts) => {
       const given = { ...defaultsOf(input, endpoint), ...gather(request, placement, endpoint) };
       const run = (more: object = {}) =>
@@ -69,8 +70,14 @@ export function routeOf<Input extends z.ZodObject, Output extends z.ZodType>(
         return { body, ...(headers && { headers: headers(body) }) };
       }
       const folder = dirname(parts.app.config.state.path);
-      const { output, file, bytes } = await downloaded(folder, (path) => run({ [download.key]: path }));
-      return { body: file, headers: { ...fileHeaders(download, bytes), ...headers?.(output) } };
+      const asked = download.shown === undefined ? undefined : request.range;
+      const made = await downloaded(folder, (path) => run({ [download.key]: path }), asked);
+      const { output, file, isPart } = made;
+      return {
+        body: file,
+        ...(isPart && { status: 206 }),
+        headers: { ...fileHeaders(download, made), ...headers?.(output) },
+      };
     },
   });
 }
@@ -161,11 +168,17 @@ function gather(
 
 const binary = z.string().meta({ format: "binary" });
 
-function fileHeaders({ mediaType, name }: NonNullable<Endpoint["download"]>, bytes: number) {
+function fileHeaders<Output>(
+  { mediaType, name, shown }: NonNullable<Endpoint<Output>["download"]>,
+  { output, bytes, from, to, isPart }: Downloaded<Output>,
+) {
+  const file = shown?.(output) ?? { mediaType, name };
   return {
-    "content-type": mediaType,
-    "content-length": String(bytes),
-    "content-disposition": `attachment; filename="${name}"`,
+    "content-type": file.mediaType,
+    "content-length": String(to - from),
+    "content-disposition": `${shown === undefined ? "attachment" : "inline"}; filename="${file.name}"`,
+    ...(shown && { "accept-ranges": "bytes" }),
+    ...(isPart && { "content-range": `bytes ${from}-${to - 1}/${bytes}` }),
   };
 }
 

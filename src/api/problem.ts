@@ -24,7 +24,7 @@ export const problemSchema = z
   .meta({ id: "Problem" });
 export type Problem = z.infer<typeof problemSchema>;
 
-/** The HTTP status of each code that has a specific one. All others are 502 (failures of source, sink, model or channel) or 500. */
+/** The HTTP status of each code that has a specific one. All others are 502 (failures of source, medium, sink, model or channel) or 500. */
 const statuses: Partial<Record<ErrorCode, number>> = {
   API_REQUEST_INVALID: 400,
   RANGE_REVERSED: 400,
@@ -43,6 +43,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   RUN_UNKNOWN: 404,
   MEMORY_UNKNOWN: 404,
   ENTITY_UNKNOWN: 404,
+  MEDIA_NOT_FOUND: 404,
   DEAD_LETTER_UNKNOWN: 404,
   API_KEY_UNKNOWN: 404,
   CHANNEL_UNKNOWN: 404,
@@ -78,13 +79,14 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   STATE_LOCKED: 503,
   STATE_MOVED: 503,
   STATE_DISK_FULL: 503,
+  MEDIA_NOT_WRITTEN: 503,
   DIRECT_FOLDER_LOCKED: 503,
 };
 
 export function statusOf(code: ErrorCode): number {
   const status = statuses[code];
   if (status !== undefined) return status;
-  return /^(SOURCE|SINK|MODEL|CHANNEL)_/u.test(code) ? 502 : 500;
+  return /^(SOURCE|SINK|MODEL|CHANNEL|MEDIA)_/u.test(code) ? 502 : 500;
 }
 
 /** Messages of internal errors are not disclosed; the request id leads to them in the log. */

@@ -70,6 +70,7 @@ async function answer(
       query: request.query,
       body: request.body,
       ifVersion: versionsOf(request.headers["if-match"]),
+      range: request.headers.range,
       credential: caller.credential,
       hasKey: caller.hasKey,
       browser: {

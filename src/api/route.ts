@@ -37,6 +37,8 @@ export interface RouteRequest<Params, Query, Body> {
   body: Body;
   /** The versions that `If-Match` names; null when it was not sent, or is `*`. */
   ifVersion: readonly number[] | null;
+  /** The header `Range`. Needed only for files. */
+  range: string | undefined;
   /** The caller's own; null for none. Needed only to issue a ticket for it. */
   credential: Credential | null;
   /** The caller sent a valid key, or none is required. Needed only on open routes. */
@@ -78,7 +80,14 @@ export interface Endpoint<Output = never> {
   /** The input takes the versions of `If-Match` as `ifVersions`. */
   takesIfMatch?: true;
   /** The operation writes the file that its input names by `key`; that file is the answer, and callers cannot choose its path. */
-  download?: { key: string; mediaType: string; name: string };
+  download?: {
+    key: string;
+    /** In the documentation; in the answer unless `shown` says better. */
+    mediaType: string;
+    name: string;
+    /** For a file that a browser may show or play: what it is. It is given in ranges, too. */
+    shown?: (output: Output) => { mediaType: string; name: string };
+  };
   /** Headers of the answer: location of the created resource, entity tag. */
   headers?: (output: Output) => Readonly<Record<string, string>>;
   /** For HTTP callers only; appended to the operation's own. */

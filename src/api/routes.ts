@@ -34,6 +34,7 @@ import { memoryChunks } from "../operations/memories/memory-chunks.ts";
 import { memoryDocument } from "../operations/memories/memory-document.ts";
 import { memoryEntities } from "../operations/memories/memory-entities.ts";
 import { memoryHistory } from "../operations/memories/memory-history.ts";
+import { memoryMedia } from "../operations/memories/memory-media.ts";
 import { places } from "../operations/memories/places.ts";
 import { timeline } from "../operations/memories/timeline.ts";
 import { getReconciliation } from "../operations/reconcile/get-reconciliation.ts";
@@ -131,6 +132,21 @@ export const routes: readonly Route[] = [
   routeOf(memoryHistory, {
     method: "GET",
     path: "/connectors/{id}/memories/{contextId}/{memoryId}/history",
+  }),
+  routeOf(memoryMedia, {
+    method: "GET",
+    path: "/connectors/{id}/memories/{contextId}/{memoryId}/media/{kind}",
+    withheld: ["force"],
+    download: {
+      key: "file",
+      mediaType: "*/*",
+      name: "medium",
+      shown: ({ contentType, kind }) => ({
+        mediaType: contentType,
+        name: contentType === "audio/mpeg" ? "audio.mp3" : `${kind}.${contentType.split("/")[1]}`,
+      }),
+    },
+    details: "Answers with the file, in ranges of bytes if they are asked for.",
   }),
   routeOf(eraseMemory, { method: "POST", path: "/connectors/{id}/memories/{contextId}/{memoryId}/erase" }),
   routeOf(allowMemory, {

@@ -29,6 +29,8 @@ export type MemoryApiFault =
   | { kind: "content-type"; contentType: string }
   /** Another body under status 200, such as a proxy's error page. */
   | { kind: "body"; body: string; contentType?: string }
+  /** The answer leads to another address. */
+  | { kind: "redirect"; location: string }
   /** The right bytes without a Content-Length, chunked. */
   | { kind: "no-length" }
   /** The right bytes, in this many pieces with this pause between them. */
@@ -91,6 +93,13 @@ export function changed(answer: PreparedAnswer, fault: MemoryApiFault | undefine
     }
     case "charset":
       return inCharset(answer, fault);
+    case "redirect":
+      return {
+        status: 302,
+        contentType: "text/plain",
+        body: Buffer.alloc(0),
+        headers: { location: fault.location },
+      };
     case "body":
       return { status: 200, contentType: fault.contentType ?? "text/html", body: Buffer.from(fault.body) };
     case "malformed-items": {

@@ -1,13 +1,16 @@
+import { resolve } from "node:path";
 import { Argument, Option } from "commander";
-import { plural, readableMoment } from "../../kernel/util/readable.ts";
+import { plural, readableBytes, readableMoment } from "../../kernel/util/readable.ts";
 import { printable, printableLines } from "../../kernel/util/terminal-text.ts";
 import { memoryChunks } from "../../operations/memories/memory-chunks.ts";
 import { memoryDocument } from "../../operations/memories/memory-document.ts";
 import { memoryHistory } from "../../operations/memories/memory-history.ts";
+import { memoryMedia } from "../../operations/memories/memory-media.ts";
 import type { CommandInput, CommandSpec } from "../command.ts";
 import { renderTable } from "../lay-out.ts";
-import { commandOf } from "../operation-command.ts";
-import { configOption, connectorOption } from "../options.ts";
+import { commandOf, contextOf, inputOf } from "../operation-command.ts";
+import { configOption, connectorOption, filePath } from "../options.ts";
+import { withApp } from "../with-app.ts";
 
 const typed = {
   arguments: [new Argument("<memory-id>", "the memory")],
@@ -91,10 +94,34 @@ const historyOfMemory = commandOf(memoryHistory, {
   },
 });
 
+const mediaOfMemory: CommandSpec = {
+  name: "media",
+  summary: memoryMedia.summary,
+  details: memoryMedia.details ?? "",
+  arguments: [...typed.arguments, new Argument("<file>", "where it is written").argParser(filePath)],
+  options: [
+    ...typed.options,
+    new Option("--kind <kind>", "which medium").choices(["audio", "image"]).default("audio"),
+    new Option("--force", "overwrite the file"),
+  ],
+  examples: ["memory media m-123 walk.mp3", "memory media m-123 walk.jpeg --kind image --force"],
+  json: memoryMedia.output,
+  operations: [memoryMedia],
+  run: (input, context) =>
+    withApp(input, context, { readOnly: true }, async (app) => {
+      const { kind, force } = input.options;
+      const file = resolve(context.io.cwd, input.arguments[1] ?? "");
+      const asked = { ...nameOf(input), kind: kind as "audio" | "image", file, force: force === true };
+      const given = inputOf(memoryMedia, asked, mediaOfMemory.options);
+      const json = await memoryMedia.run(contextOf(app, context), given);
+      return { json, text: `${printable(json.file)}: ${json.contentType}, ${readableBytes(json.bytes)}` };
+    }),
+};
+
 export const memoryCommand: CommandSpec = {
   name: "memory",
-  summary: "Show the document, the chunks or the history of one memory",
+  summary: "Show the document, the chunks or the history of one memory, or fetch its audio or picture",
   options: [],
   examples: [],
-  children: [documentOfMemory, chunksOfMemory, historyOfMemory],
+  children: [documentOfMemory, chunksOfMemory, historyOfMemory, mediaOfMemory],
 };

@@ -20,9 +20,14 @@ import type { diagnose } from "../../src/operations/doctor/diagnose.ts";
 import type { listErrors } from "../../src/operations/errors/list-errors.ts";
 import type { findEntities, getEntity } from "../../src/operations/knowledge/get-entity.ts";
 import type { queryKnowledge } from "../../src/operations/knowledge/query-knowledge.ts";
+import type { eraseMemory } from "../../src/operations/memories/erase-memory.ts";
 import type { findMemory, getMemory } from "../../src/operations/memories/get-memory.ts";
 import type { listMemories } from "../../src/operations/memories/list-memories.ts";
+import type { memoryChunks } from "../../src/operations/memories/memory-chunks.ts";
+import type { memoryDocument } from "../../src/operations/memories/memory-document.ts";
 import type { memoryEntities } from "../../src/operations/memories/memory-entities.ts";
+import type { memoryHistory } from "../../src/operations/memories/memory-history.ts";
+import type { memoryMedia } from "../../src/operations/memories/memory-media.ts";
 import type { places } from "../../src/operations/memories/places.ts";
 import type { timeline } from "../../src/operations/memories/timeline.ts";
 import type { getReconciliation } from "../../src/operations/reconcile/get-reconciliation.ts";
@@ -73,6 +78,18 @@ export const api = {
   memoryEntities: endpoint<typeof memoryEntities>(
     "GET /connectors/{id}/memories/{contextId}/{memoryId}/entities",
   ),
+  memoryDocument: endpoint<typeof memoryDocument>(
+    "GET /connectors/{id}/memories/{contextId}/{memoryId}/document",
+    { spelling: { fromSource: "from_source" } },
+  ),
+  memoryChunks: endpoint<typeof memoryChunks>("GET /connectors/{id}/memories/{contextId}/{memoryId}/chunks"),
+  memoryHistory: endpoint<typeof memoryHistory>(
+    "GET /connectors/{id}/memories/{contextId}/{memoryId}/history",
+  ),
+  memoryMedia: endpoint<typeof memoryMedia>(
+    "GET /connectors/{id}/memories/{contextId}/{memoryId}/media/{kind}",
+  ),
+  eraseMemory: endpoint<typeof eraseMemory>("POST /connectors/{id}/memories/{contextId}/{memoryId}/erase"),
   timeline: endpoint<typeof timeline>("GET /timeline"),
   places: endpoint<typeof places>("GET /places"),
   queryKnowledge: endpoint<typeof queryKnowledge>("POST /query"),

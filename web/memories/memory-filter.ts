@@ -1,11 +1,17 @@
 import { isLedgerStatus, type LedgerStatus, ledgerState } from "./ledger-state.ts";
 
+/** Beside the states themselves: those of memories that are not, or not any more, in the graph or on their way there. */
+export const notLive = "not_live" as const;
+
+export const isStatusChoice = (text: string): text is LedgerStatus | typeof notLive =>
+  text === notLive || isLedgerStatus(text);
+
 /** What a list of memories is kept to. Each key is one of the address, too; a key without a value says nothing. */
 export interface MemoryFilter {
   connector?: string;
   context?: string;
   id?: string;
-  status?: LedgerStatus;
+  status?: LedgerStatus | typeof notLive;
   since?: string;
   until?: string;
   text?: string;
@@ -44,7 +50,7 @@ export function filterOf(query: URLSearchParams): MemoryFilter {
   const filter: Record<string, string> = {};
   for (const key of keys) {
     const value = query.get(key)?.trim() ?? "";
-    if (value !== "" && (key !== "status" || isLedgerStatus(value))) filter[key] = value;
+    if (value !== "" && (key !== "status" || isStatusChoice(value))) filter[key] = value;
   }
   return filter as MemoryFilter;
 }
@@ -74,13 +80,15 @@ export function chipsOf(filter: MemoryFilter): Chip[] {
 }
 
 function shown(key: FilterKey, value: string): string {
+  if (key === "status" && value === notLive) return "not live";
   return key === "status" && isLedgerStatus(value) ? ledgerState(value).word : value;
 }
 
 /** The same as the API's `GET /memories` is asked for it. A day means all of it, in the time zone of the browser. */
-export function queryOf({ connector, context, id, since, until, radius, ...rest }: MemoryFilter) {
+export function queryOf({ connector, context, id, since, until, radius, status, ...rest }: MemoryFilter) {
   return {
     ...rest,
+    ...(status === notLive ? ({ standing: notLive } as const) : status !== undefined && { status }),
     ...(connector !== undefined && { connectorId: connector }),
     ...(context !== undefined && { contextId: context }),
     ...(radius !== undefined && { radiusKm: Number(radius) }),

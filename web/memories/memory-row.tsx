@@ -8,14 +8,13 @@ import { ledgerState } from "./ledger-state.ts";
 
 export type Memory = Answer<typeof listMemories>["memories"][number];
 
+/** Which memory. */
+export type MemoryKey = Pick<Memory, "connectorId" | "contextId" | "memoryId">;
+
 export const memoryKey = ({ connectorId, contextId, memoryId }: Memory): string =>
   JSON.stringify([connectorId, contextId, memoryId]);
 
-export const memoryAddress = ({
-  connectorId,
-  contextId,
-  memoryId,
-}: Pick<Memory, "connectorId" | "contextId" | "memoryId">): string =>
+export const memoryAddress = ({ connectorId, contextId, memoryId }: MemoryKey): string =>
   addressOf(["memories", connectorId, contextId, memoryId]);
 
 /** One line of a list of memories: what was said, when and where, and where it stands with the reason. */

@@ -1,6 +1,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { type ApiProblem, asProblem } from "../api/problem.ts";
+import { isReturn } from "../shell/kept-scroll.ts";
 
 interface Page<Item> {
   items: readonly Item[];
@@ -18,12 +19,31 @@ export interface Pages<Item> {
   retry(): void;
 }
 
-/** Begins anew when `keys` change. */
+/** Lists that a person has left, newest last, for when they come back. */
+const left = new Map<string, Pages<unknown>>();
+const mostLeft = 3;
+
+/**
+ * Begins anew when `keys` change. With `keptAs`, the list of that name that a person has left is there again, as it was, when they come back to
+ * it by the browser's Back or Forward.
+ */
 export function usePages<Item>(
   ask: (after: string | undefined, signal: AbortSignal) => Promise<Page<Item>>,
   keys: readonly unknown[],
+  keptAs?: string,
 ): Pages<Item> {
-  const pages = useMemo(() => new Asked(ask), keys);
+  const pages = useMemo(() => {
+    const kept = keptAs === undefined || !isReturn() ? undefined : left.get(keptAs);
+    return (kept as Asked<Item> | undefined) ?? new Asked(ask);
+  }, keys);
+  useEffect(() => {
+    if (keptAs === undefined) return undefined;
+    return () => {
+      left.delete(keptAs);
+      left.set(keptAs, pages);
+      for (const oldest of [...left.keys()].slice(0, -mostLeft)) left.delete(oldest);
+    };
+  }, [pages]);
   useEffect(() => {
     pages.more();
     return () => pages.stop();
@@ -37,7 +57,7 @@ class Asked<Item> implements Pages<Item> {
   readonly isAsking = signal(false);
   readonly problem = signal<ApiProblem | null>(null);
   readonly #ask: (after: string | undefined, signal: AbortSignal) => Promise<Page<Item>>;
-  readonly #stopping = new AbortController();
+  #stopping = new AbortController();
   #next: string | undefined;
 
   constructor(ask: (after: string | undefined, signal: AbortSignal) => Promise<Page<Item>>) {
@@ -59,6 +79,7 @@ class Asked<Item> implements Pages<Item> {
   }
 
   async #bring(): Promise<void> {
+    if (this.#stopping.signal.aborted) this.#stopping = new AbortController();
     const { signal: stopping } = this.#stopping;
     this.isAsking.value = true;
     try {

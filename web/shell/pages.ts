@@ -30,7 +30,7 @@ export const pages: readonly PageEntry[] = [
   },
   {
     address: "/memories/:connectorId/:contextId/:memoryId",
-    load: () => import("../pages/memories/memory-page.tsx"),
+    load: () => import("../pages/memory/memory-page.tsx"),
   },
   { address: "/connectors/:id", load: () => import("../pages/connector/connector-page.tsx") },
   { address: "/connectors/:id/settings", load: () => import("../pages/settings/settings-page.tsx") },

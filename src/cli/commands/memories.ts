@@ -15,6 +15,10 @@ export const memoriesCommand = commandOf(longerList(listMemories, "memories"), {
     connectorOption("only of this connector"),
     new Option("--context <id>", "only of this context"),
     new Option("--status <status>", "only those that stand here").choices(ledgerStatuses),
+    new Option(
+      "--standing <which>",
+      "not_live: only those that failed, wait for a person, are being removed or are deleted",
+    ).choices(["live", "not_live"]),
     new Option("--since <time>", "only those recorded at this time or later").argParser(instant),
     new Option("--until <time>", "only those recorded at this time or earlier").argParser(instant),
     new Option("--text <words>", "only those in whose kept words each of these occurs (state.keep_text)"),

@@ -15,6 +15,12 @@ export const areaField = z
 export const memoryFilterFields = {
   contextId: textOf(500).optional().describe("only of this context"),
   status: z.enum(ledgerStatuses).optional().describe("only those that stand here"),
+  standing: z
+    .enum(["live", "not_live"])
+    .optional()
+    .describe(
+      "`not_live`: only those that failed, wait for a person, are being removed or are deleted; `live`: the others",
+    ),
   since: instantField.optional().describe("only those recorded at this time or later"),
   until: instantField.optional().describe("only those recorded at this time or earlier"),
   text: textOf(500)
@@ -37,10 +43,10 @@ type Filter = z.output<z.ZodObject<typeof memoryFilterFields>>;
 
 /** The same as the ledger's query, but for where: a name has to be looked up (`findNear`). */
 export function memoryQuery(filter: Filter): Omit<MemoryQuery, "connectorId" | "near"> {
-  const { contextId, status, since, until, text, code } = filter;
+  const { contextId, since, until, text, code } = filter;
   return {
     ...{ contextId, since, until, errorCode: code, facets: facetsOf(filter) },
-    statuses: statusesOf(status, code),
+    statuses: statusesOf(filter),
     ...(text !== undefined && { words: wordsOf(text) }),
   };
 }
@@ -52,10 +58,16 @@ function wordsOf(text: string): string[] {
     .filter(Boolean);
 }
 
+const notLive: readonly LedgerStatus[] = ["failed", "dead", "deleting", "deleted"];
+
 /** A row may have the error of an earlier attempt and be in delivery again. */
-function statusesOf(status: LedgerStatus | undefined, code: string | undefined) {
-  if (status !== undefined) return [status];
-  return code === undefined ? undefined : failedStatuses;
+function statusesOf({ status, standing, code }: Filter): LedgerStatus[] | undefined {
+  if (status === undefined && standing === undefined && code === undefined) return undefined;
+  return ledgerStatuses.filter(
+    (each) =>
+      (status === undefined ? code === undefined || failedStatuses.includes(each) : each === status) &&
+      (standing === undefined || notLive.includes(each) === (standing === "not_live")),
+  );
 }
 
 function facetsOf({ tag, person, place, area }: Filter) {

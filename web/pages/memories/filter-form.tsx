@@ -1,5 +1,5 @@
 import { ledgerState, ledgerStatuses } from "../../memories/ledger-state.ts";
-import { changed, type FilterKey, type MemoryFilter } from "../../memories/memory-filter.ts";
+import { changed, type FilterKey, type MemoryFilter, notLive } from "../../memories/memory-filter.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { addressOf, go } from "../../shell/router.ts";
 
@@ -43,6 +43,7 @@ export function FilterForm({ filter }: { filter: MemoryFilter }) {
           <span class="label">State</span>
           <select class="input" name="status" value={filter.status ?? ""}>
             <option value="">any</option>
+            <option value={notLive}>not live: failed, given up or gone</option>
             {ledgerStatuses.map((status) => (
               <option key={status} value={status}>
                 {ledgerState(status).word}

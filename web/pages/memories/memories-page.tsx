@@ -7,6 +7,7 @@ import { Icon } from "../../parts/icon.tsx";
 import { LongList } from "../../parts/long-list.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Trouble } from "../../parts/trouble.tsx";
+import { useKeptScroll } from "../../shell/kept-scroll.ts";
 import { addressOf, place } from "../../shell/router.ts";
 import { capital, count, counted } from "../../words/numbers.ts";
 import { FilterForm } from "./filter-form.tsx";
@@ -23,7 +24,8 @@ export default function MemoriesPage() {
 }
 
 function Listed({ filter }: { filter: MemoryFilter }) {
-  const list = usePages<Memory>((after, signal) => ask(filter, after, signal), []);
+  const list = usePages<Memory>((after, signal) => ask(filter, after, signal), [], JSON.stringify(filter));
+  useKeptScroll(list.items.value.length > 0);
   return (
     <Page title={titleOf(filter, list)} short="Memories" lede="Newest first. The filter is the address.">
       <FilterForm filter={filter} />

@@ -2,13 +2,13 @@ import type { places } from "../../../src/operations/memories/places.ts";
 import type { Answer } from "../../api/endpoint.ts";
 import { api } from "../../api/endpoints.ts";
 import { useAnswer } from "../../api/use-answer.ts";
+import { type Spot, WorldMap } from "../../memories/world-map.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
 import { addressOf, place } from "../../shell/router.ts";
 import { counted } from "../../words/numbers.ts";
-import { areaAddress, nameOf } from "./area.ts";
-import { WorldMap } from "./world-map.tsx";
+import { type Area, areaAddress, nameOf } from "./area.ts";
 
 type Places = Answer<typeof places>;
 
@@ -72,7 +72,7 @@ function Areas({ found: { places: areas, next } }: { found: Places }) {
     );
   return (
     <section class="panel pad stack" aria-label="Places">
-      <WorldMap areas={areas} />
+      <WorldMap spots={spotsOf(areas)} />
       {next !== null && <p class="soft">The 100 with the most memories. Larger areas show all in fewer.</p>}
       <ul aria-label="Places">
         {areas.map((area) => (
@@ -88,4 +88,16 @@ function Areas({ found: { places: areas, next } }: { found: Places }) {
       </ul>
     </section>
   );
+}
+
+/** As large as there are memories. */
+function spotsOf(areas: readonly Area[]): Spot[] {
+  const most = areas.reduce((max, { memories }) => Math.max(max, memories), 1);
+  return areas.map((area) => ({
+    key: `${area.connectorId} ${area.area}`,
+    at: [(area.box.west + area.box.east) / 2, (area.box.south + area.box.north) / 2],
+    radius: 5 + 15 * Math.sqrt(area.memories / most),
+    title: `${nameOf(area)}: ${counted(area.memories, "memory", "memories")}`,
+    href: areaAddress(area),
+  }));
 }

@@ -2,8 +2,6 @@ import { geoEqualEarth, geoPath } from "d3-geo";
 import { feature } from "topojson-client";
 import type { Topology } from "topojson-specification";
 import world from "world-atlas/land-110m.json" with { type: "json" };
-import { counted } from "../../words/numbers.ts";
-import { type Area, areaAddress, nameOf } from "./area.ts";
 
 const width = 900;
 const height = 420;
@@ -13,9 +11,19 @@ const leastSpan = 8;
 const topology = world as unknown as Topology;
 const land = feature(topology, topology.objects.land as Topology["objects"][string]);
 
-/** Circles over the coasts of the world, as wide as there are memories. The list of places says the same. */
-export function WorldMap({ areas }: { areas: readonly Area[] }) {
-  const frame = frameOf(areas);
+/** A circle on the map. */
+export interface Spot {
+  key: string;
+  /** Longitude and latitude, degrees. */
+  at: readonly [number, number];
+  radius: number;
+  title: string;
+  href?: string;
+}
+
+/** Circles over the coasts of the world. What is beside it says the same in words. */
+export function WorldMap({ spots }: { spots: readonly Spot[] }) {
+  const frame = frameOf(spots);
   const projection = geoEqualEarth()
     .rotate([-(frame.west + frame.east) / 2, 0])
     .fitExtent(
@@ -37,23 +45,21 @@ export function WorldMap({ areas }: { areas: readonly Area[] }) {
       [0, 0],
       [width, height],
     ]);
-  const most = areas.reduce((max, { memories }) => Math.max(max, memories), 1);
   return (
     <svg class="map wide" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
       <path class="f-h1" d={geoPath(projection)(land) ?? ""} />
-      {areas.map((area) => {
-        const [x, y] = projection(middleOf(area)) ?? [-99, -99];
-        return (
-          <a key={`${area.connectorId} ${area.area}`} href={areaAddress(area)} tabindex={-1}>
-            <circle
-              class="f-accent s-surface"
-              cx={x}
-              cy={y}
-              r={5 + 15 * Math.sqrt(area.memories / most)}
-              fill-opacity="0.75"
-            >
-              <title>{`${nameOf(area)}: ${counted(area.memories, "memory", "memories")}`}</title>
-            </circle>
+      {spots.map(({ key, at, radius, title, href }) => {
+        const [x, y] = projection([...at]) ?? [-99, -99];
+        const circle = (
+          <circle class="f-accent s-surface" cx={x} cy={y} r={radius} fill-opacity="0.75">
+            <title>{title}</title>
+          </circle>
+        );
+        return href === undefined ? (
+          <g key={key}>{circle}</g>
+        ) : (
+          <a key={key} href={href} tabindex={-1}>
+            {circle}
           </a>
         );
       })}
@@ -61,19 +67,14 @@ export function WorldMap({ areas }: { areas: readonly Area[] }) {
   );
 }
 
-const middleOf = ({ box }: Area): [number, number] => [
-  (box.west + box.east) / 2,
-  (box.south + box.north) / 2,
-];
-
-/** Around all areas, not closer than the coasts allow. */
-function frameOf(areas: readonly Area[]) {
+/** Around all of them, not closer than the coasts allow. */
+function frameOf(spots: readonly Spot[]) {
   const [west, east] = spread(
-    areas.map((area) => middleOf(area)[0]),
+    spots.map(({ at }) => at[0]),
     180,
   );
   const [south, north] = spread(
-    areas.map((area) => middleOf(area)[1]),
+    spots.map(({ at }) => at[1]),
     90,
   );
   return { west, east, south, north };

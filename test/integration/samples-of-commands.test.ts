@@ -8,6 +8,7 @@ import { runCli } from "../support/cli.ts";
 import { commandNames, expectSample, keptSamples } from "../support/command-samples.ts";
 import { freePort } from "../support/front-server.ts";
 import { LightRagSimulator } from "../support/lightrag-simulator.ts";
+import { silentMp3 } from "../support/media-samples.ts";
 import { MemoryApiSimulator } from "../support/memory-api-simulator.ts";
 import { cliJson, eventually, makeWorld, startService } from "../support/service.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
@@ -28,6 +29,7 @@ const alone = [
   ["memory", "document", "n-1"],
   ["memory", "chunks", "n-1"],
   ["memory", "history", "n-1"],
+  ["memory", "media", "n-1", "walk.mp3"],
   ["timeline"],
   ["places"],
   ["errors"],
@@ -136,6 +138,7 @@ test("every command has a sample in the documentation, and no other has", () => 
 async function world() {
   const folder = temporaryFolder();
   const memoryApi = await startMemoryApi();
+  memoryApi.putMedium("CTX123", "n-1", "audio", "audio/mpeg", silentMp3());
   const receiver = await startReceiver();
   const port = await freePort();
   const config = `

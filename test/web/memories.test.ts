@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { eventually } from "../support/service.ts";
 import { browserTest, expectAccessible, openPage, pictures, startWebWorld } from "../support/web-page.ts";
 
 browserTest(
@@ -21,7 +22,6 @@ browserTest(
     await page.getByText("LightRAG’s own record holds exactly this text").waitFor();
     await page.getByRole("heading", { name: "What the graph made of it" }).waitFor();
     await expectAccessible(page);
-    await pictures(page, "memory");
   },
 );
 
@@ -66,4 +66,40 @@ browserTest("a list of a thousand draws what is seen, and brings the rest while 
   }
   await page.getByText("1,024 memories.").waitFor();
   expect(await rows.count()).toBeLessThan(100);
+});
+
+browserTest("who comes back to a list finds it as it was, where it was", async () => {
+  const world = await startWebWorld();
+  await world.run("nina");
+  const page = await openPage(world, "#/memories");
+  await page.getByRole("list", { name: "Memories" }).getByRole("listitem").first().waitFor();
+  await page.evaluate("scrollTo(0, 1500)");
+  const middle = page.locator(".mem a.said").nth(15);
+  await middle.scrollIntoViewIfNeeded();
+  const before = await page.evaluate("scrollY");
+  expect(before).toBeGreaterThan(500);
+  await middle.click();
+  await page.getByRole("region", { name: "Where it stands" }).waitFor();
+  await page.goBack();
+  await eventually(() => page.evaluate<boolean>(`Math.abs(scrollY - ${before}) < 5`));
+});
+
+browserTest("memories that are not live are found by the filter", async () => {
+  const world = await startWebWorld();
+  const [first, second] = ["gone", "stays"].map((id) => ({
+    ...{ id, transcript: `A note that ${id}`, type: "note", created_at: "2025-09-05T10:00:00Z" },
+    ...{ audio: false, image: false, location_lat: null, location_lon: null },
+  }));
+  world.memoryApi.put("BOATYARD", first!, second!, { ...second!, id: "broken", created_at: "never" });
+  await world.run("boatyard");
+  const page = await openPage(world, "#/memories?connector=boatyard");
+  await page.getByLabel("State").selectOption("not live: failed, given up or gone");
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.getByRole("heading", { level: 1, name: "1 memory of this kind." }).waitFor();
+  expect(page.url()).toContain("status=not_live");
+  await page.getByRole("link", { name: "broken" }).waitFor();
+  await page.getByRole("link", { name: "State: not live: remove" }).click();
+  await page
+    .getByRole("heading", { level: 1, name: /^[2-9]\d* memories of this kind\.$|^\d\d+ memories/u })
+    .waitFor();
 });

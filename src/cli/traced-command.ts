@@ -12,5 +12,5 @@ export async function traced<Result>(
   if (app.config.monitoring.otel === null) return work();
   const { withTelemetry } = await import("../runtime/telemetry.ts");
   const say = (line: string) => io.writeErr(`${printable(line)}\n`);
-  return withTelemetry(app, { clock: systemClock, say }, work);
+  return withTelemetry(app, { clock: systemClock, say, signal: io.signal }, work);
 }

@@ -11,8 +11,8 @@ import { SecretMask } from "../observe/secret-mask.ts";
 import { version } from "../version.ts";
 import type { App } from "./app.ts";
 
-/** How long an end waits for the collector. Milliseconds. */
-export const lastDeliveryMs = 3000;
+/** How long the end of a command waits for the collector. Milliseconds. */
+const lastDeliveryMs = 3000;
 
 /** The metrics of all that an app does from now on. */
 export function metricsOf(app: App, clock: Clock): Metrics {
@@ -51,10 +51,10 @@ export async function openTelemetry({ app, mask, ...parts }: TelemetryParts): Pr
   return startTelemetry({ ...parts, config, version, mask: mask.mask });
 }
 
-/** Does the work of a command with its traces and metrics sent; says on its way what does not reach the collector. */
+/** Does the work of a command with its traces and metrics sent; says what does not reach the collector. `signal` asks it to end soon. */
 export async function withTelemetry<Result>(
   app: App,
-  { clock, say }: { clock: Clock; say: (line: string) => void },
+  { clock, say, signal }: { clock: Clock; say: (line: string) => void; signal: AbortSignal },
   work: () => Promise<Result>,
 ): Promise<Result> {
   if (app.config.monitoring.otel === null) return work();
@@ -65,6 +65,6 @@ export async function withTelemetry<Result>(
   try {
     return await within(telemetry?.tracer ?? null, work);
   } finally {
-    await telemetry?.close(lastDeliveryMs);
+    await telemetry?.close(signal.aborted ? lastDeliveryMs / 3 : lastDeliveryMs);
   }
 }

@@ -145,12 +145,29 @@ test("a collector that goes away is told of once, and once more when it is back;
   );
   await eventually(() => collector.deliveries.length >= 4);
   const told = (words: string) => lines().filter(({ msg }) => String(msg).includes(words));
-  expect(told("telemetry does not reach")).toMatchObject([{ level: "WARNING" }]);
+  expect(told("metrics do not reach the collector")).toMatchObject([{ level: "WARNING" }]);
   collector.behaviour = { status: 200 };
-  await eventually(() => told("takes telemetry again").length > 0);
-  expect(told("takes telemetry again")).toHaveLength(1);
+  await eventually(() => told("metrics reach the collector").length > 0);
+  expect(told("metrics reach the collector")).toMatchObject([{ level: "INFO" }]);
   collector.behaviour = "hang";
   expect(await service.stop()).toMatchObject({ code: 0 });
+});
+
+test("a collector that takes traces alone is told of once as well", async () => {
+  const collector = await startCollector();
+  collector.refuses = "/v1/metrics";
+  const { ask, service, lines } = await startTracedService(
+    `{ endpoint: "${collector.url}", metrics: { interval: 1s } }`,
+  );
+  const refused = () => collector.deliveries.filter(({ path }) => path === "/v1/metrics").length;
+  for (let seen = 0; seen < 3; seen = refused()) {
+    await ask("GET", "/connectors");
+    await eventually(() => refused() > seen);
+  }
+  await service.stop();
+  expect(collector.spans.length).toBeGreaterThan(0);
+  const told = lines().filter(({ msg }) => String(msg).includes("the collector at"));
+  expect(told).toMatchObject([{ msg: expect.stringContaining("metrics do not reach") }]);
 });
 
 test("a process that only serves the API sends its traces as well", async () => {

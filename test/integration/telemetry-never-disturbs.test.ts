@@ -22,7 +22,7 @@ async function startTraced(otel: unknown, memories = 3) {
 test.each([
   ["is not there", { endpoint: nowhere }, "could not connect"],
   ["is not there, and is given up at once", { endpoint: nowhere, timeout: "50ms" }, "could not connect"],
-])("a collector that %s costs one line and no run", async (_, otel, reason) => {
+])("a collector that %s costs one line for each kind and no run", async (_, otel, reason) => {
   const { sync } = await startTraced(otel);
   const { code, err, record } = await sync();
   expect({ code, outcome: record.outcome, processed: record.counts.processed }).toEqual({
@@ -31,9 +31,12 @@ test.each([
     processed: 3,
   });
   const told = err.split("\n").filter((line) => line.includes("collector at"));
-  expect(told).toHaveLength(1);
-  expect(told[0]).toContain(`telemetry does not reach the collector at ${nowhere}/`);
-  expect(told[0]).toContain(reason);
+  expect(told).toHaveLength(2);
+  for (const kind of ["traces", "metrics"]) {
+    const line = told.find((each) => each.startsWith(kind));
+    expect(line).toContain(`${kind} do not reach the collector at ${nowhere}/: `);
+    expect(line).toContain(reason);
+  }
   expect(err).toMatch(/\d+ spans did not reach the collector/u);
 });
 
@@ -49,7 +52,7 @@ test.each([500, 400, 404, 301, 503])(
     });
     const { code, err, record } = await sync();
     expect([code, record.outcome]).toEqual([0, "success"]);
-    expect(err.match(/telemetry does not reach the collector/gu)).toHaveLength(1);
+    expect(err.match(/traces do not reach the collector/gu)).toHaveLength(1);
     const again = collector.deliveries.length;
     if (status === 503) expect(again).toBeGreaterThan(1);
     else expect(again).toBe(1);
@@ -75,7 +78,7 @@ test("what a collector refuses of a delivery is told with its reason", async () 
   const body = Buffer.from([0x0a, 0x0b, 0x08, 0x02, 0x12, 0x07, ...Buffer.from("too old")]);
   collector.behaviour = { status: 200, body };
   const { sync } = await startTraced({ endpoint: collector.url, metrics: { enabled: false } });
-  expect((await sync()).err).toContain("refused a part of it: too old");
+  expect((await sync()).err).toContain("it refused a part of them: too old");
 });
 
 test("neither keys nor logins nor words of memories are in what is sent, and the collector's own key goes to it alone", async () => {

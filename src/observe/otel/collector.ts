@@ -18,9 +18,12 @@ const longestMessage = 200;
 export interface CollectorOptions {
   config: Pick<OtelConfig, "endpoint" | "headers" | "ca" | "timeoutMs">;
   clock: Clock;
-  /** Told once when the collector stops to take what it is sent, and once when it takes it again. */
+  /** Told once when the collector stops to take traces or metrics, and once when it takes them again. */
   tell: (level: "info" | "warn", message: string) => void;
 }
+
+/** What is sent, each to a path of its own: a collector may take the one and not the other. */
+type Signal = "traces" | "metrics";
 
 /** What both services answer. */
 interface Answer {
@@ -32,8 +35,8 @@ export class Collector {
   readonly #http: HttpClient;
   readonly #options: CollectorOptions;
   readonly #closing = new AbortController();
-  #isFailing = false;
-  #underWay = 0;
+  readonly #failing = new Set<Signal>();
+  readonly #underWay = new Map<Promise<boolean>, Signal>();
 
   /** Throws `CA_UNREADABLE`. */
   constructor(options: CollectorOptions) {
@@ -50,6 +53,7 @@ export class Collector {
       maxConcurrent: 2,
       // All of it within the time that an end waits: what was wrong can then be told.
       retry: { maxRetries: 3, baseMs: 300, multiplier: 2, capMs: 5000 },
+      // A delivery may begin in a run, which must not be taken for one that waits for its servers.
       thinksLong: true,
       clock,
       random: Math.random,
@@ -57,34 +61,42 @@ export class Collector {
   }
 
   /** Resolves to whether the collector took them. Never rejects: whoever is measured has nothing to do with it. */
-  async deliver<Items>(
-    signal: "traces" | "metrics",
-    items: Items,
-    serializer: ISerializer<Items, unknown>,
-  ): Promise<boolean> {
-    this.#underWay += 1;
-    try {
-      const body = serializer.serializeRequest(items);
-      if (body === undefined) return true;
-      const answer = (await this.#send(signal, body)) as Uint8Array<ArrayBuffer>;
-      this.#worked(serializer.deserializeResponse(answer) as Answer);
-      return true;
-    } catch (thrown) {
-      this.#failed(thrown instanceof Error ? thrown.message : String(thrown));
-      return false;
-    } finally {
-      this.#underWay -= 1;
-    }
+  deliver<Items>(signal: Signal, items: Items, serializer: ISerializer<Items, unknown>): Promise<boolean> {
+    const delivery = this.#deliver(signal, items, serializer);
+    this.#underWay.set(delivery, signal);
+    return delivery.finally(() => this.#underWay.delete(delivery));
+  }
+
+  /** Resolves when nothing is under way. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#underWay.keys());
   }
 
   /** Ends what is under way. */
   close(): Promise<void> {
-    if (this.#underWay > 0) this.#failed("it has not answered in time");
+    for (const signal of this.#underWay.values()) this.#failed(signal, "it has not answered in time");
     this.#closing.abort();
     return this.#http.close();
   }
 
-  async #send(signal: "traces" | "metrics", body: Uint8Array): Promise<Uint8Array> {
+  async #deliver<Items>(
+    signal: Signal,
+    items: Items,
+    serializer: ISerializer<Items, unknown>,
+  ): Promise<boolean> {
+    try {
+      const body = serializer.serializeRequest(items);
+      if (body === undefined) return true;
+      const answer = (await this.#send(signal, body)) as Uint8Array<ArrayBuffer>;
+      this.#worked(signal, serializer.deserializeResponse(answer) as Answer);
+      return true;
+    } catch (thrown) {
+      this.#failed(signal, thrown instanceof Error ? thrown.message : String(thrown));
+      return false;
+    }
+  }
+
+  async #send(signal: Signal, body: Uint8Array): Promise<Uint8Array> {
     const { status, answer } = await this.#http.stream(
       {
         method: "POST",
@@ -104,24 +116,21 @@ export class Collector {
     return answer;
   }
 
-  #worked({ partialSuccess = {} }: Answer): void {
+  #worked(signal: Signal, { partialSuccess = {} }: Answer): void {
     const { rejectedSpans = 0, rejectedDataPoints = 0, errorMessage = "" } = partialSuccess;
-    if (Number(rejectedSpans) + Number(rejectedDataPoints) > 0) {
-      this.#failed(`refused a part of it: ${shortened(errorMessage, longestMessage)}`);
-      return;
-    }
-    if (this.#isFailing)
-      this.#options.tell("info", `the collector at ${this.#address} takes telemetry again`);
-    this.#isFailing = false;
+    if (Number(rejectedSpans) + Number(rejectedDataPoints) > 0)
+      this.#failed(signal, `it refused a part of them: ${shortened(errorMessage, longestMessage)}`);
+    else if (this.#failing.delete(signal))
+      this.#options.tell("info", `${signal} reach the collector at ${this.#address} again`);
   }
 
-  #failed(reason: string): void {
-    if (this.#isFailing || this.#closing.signal.aborted) return;
-    this.#isFailing = true;
-    const hint = this.#hint;
+  #failed(signal: Signal, reason: string): void {
+    if (this.#failing.has(signal) || this.#closing.signal.aborted) return;
+    this.#failing.add(signal);
+    const where = `the collector at ${this.#address}`;
     this.#options.tell(
       "warn",
-      `telemetry does not reach the collector at ${this.#address}: ${reason}; work goes on without it${hint}`,
+      `${signal} do not reach ${where}: ${reason}; work goes on without them${this.#hint}`,
     );
   }
 

@@ -53,6 +53,18 @@ test("every span that waits is delivered at the end, and none is called lost", a
   expect(told).toEqual([]);
 });
 
+test("a delivery that is under way at the end is waited for, and so are the others when one fails", async () => {
+  const { collector, telemetry, told, begin } = await start();
+  collector.behaviour = "hang";
+  begin(600);
+  await expect.poll(() => collector.deliveries.length).toBe(1);
+  const closed = telemetry.close(60_000);
+  await expect.poll(() => collector.deliveries.length).toBe(2);
+  collector.answerHeld(200, 500);
+  await closed;
+  expect(told.at(-1)).toBe("88 spans did not reach the collector");
+});
+
 test("a ratio takes whole traces", async () => {
   const { collector, telemetry, told } = await start({ traces: { sampleRatio: 0.5 } });
   for (let index = 0; index < 400; index++) {

@@ -57,8 +57,9 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
     close: async (ms) => {
       const over = new AbortController();
       const tooLate = clock.sleep(ms, over.signal).catch(() => undefined);
+      // The processor of spans does not wait for the delivery that is under way, nor for others when one fails.
       const delivered = Promise.allSettled([traces?.provider.shutdown(), meters?.shutdown()]);
-      await Promise.race([delivered, tooLate]);
+      await Promise.race([delivered.then(() => collector.settled()), tooLate]);
       over.abort();
       await collector.close();
       const lost = traces?.lost() ?? 0;

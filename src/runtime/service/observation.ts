@@ -7,8 +7,11 @@ import type { Telemetry } from "../../observe/otel/telemetry.ts";
 import { vitalGauges } from "../../observe/scrape-gauges.ts";
 import type { SchedulerService } from "../../schedule/scheduler-service.ts";
 import type { App } from "../app.ts";
-import { lastDeliveryMs, metricsOf, openTelemetry } from "../telemetry.ts";
+import { metricsOf, openTelemetry } from "../telemetry.ts";
 import type { AppLog } from "./app-log.ts";
+
+/** How long a stop waits for the collector; less than what is left for tidying up. Milliseconds. */
+const lastDeliveryMs = 2000;
 
 /** Logs, metrics, traces and the last error of a service: the passive listeners. */
 export class Observation {

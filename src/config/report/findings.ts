@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import * as z from "zod";
 import { escapeControls, type Path, pathText } from "../../kernel/settings/path.ts";
 import { isMap } from "../../kernel/settings/rules.ts";
 import { coreOf, keysOf, metadataOf, schemaAt } from "../../kernel/settings/walk.ts";
@@ -127,11 +127,13 @@ function hintFor(issue: z.core.$ZodIssue, document: InputDocument): string | nul
     return didYouMean(String(value), issue.options.map(String));
   }
   if (issue.code === "invalid_value") return didYouMean(String(value), issue.values.map(String));
+  const wanted = schemaAt(settingsSchema, path, document.tree);
   const wantsText = issue.code === "invalid_type" && issue.expected === "string";
   if (wantsText && ["number", "boolean"].includes(typeof value)) {
-    return `write "${isSecret(path) ? mask : (spelling(path, document) ?? String(value))}", in quotes`;
+    const text = spelling(path, document) ?? String(value);
+    if (wanted instanceof z.ZodType && !wanted.safeParse(text).success) return exampleOf(path);
+    return `write "${isSecret(path) ? mask : text}", in quotes`;
   }
-  const wanted = schemaAt(settingsSchema, path, document.tree);
   return typeof value === "string" ? spellingHint(value, wanted) : null;
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { minimal, problemsOf, readYaml } from "../../../test/support/config.ts";
+import { maskSecrets, secretsOf } from "../../config/mask-secrets.ts";
 
 const withOtel = (otel: string) => `${minimal}\nmonitoring: { otel: ${otel} }`;
 const read = (otel: string, environment: Record<string, string> = {}) =>
@@ -47,6 +48,21 @@ test("headers of the file do not follow a variable to another server", () => {
   const [problem] = problemsOf(withOtel(file), { environment });
   expect(problem).toMatchObject({ path: "monitoring.otel.headers" });
   expect(JSON.stringify(problem)).not.toContain("secret-of-mine");
+});
+
+test("a switch in the place of the address is answered with an address, and a number in that of headers with none", () => {
+  expect(problemsOf(withOtel("true"))).toMatchObject([
+    { path: "monitoring.otel.endpoint", hint: "for example endpoint: http://localhost:4318" },
+  ]);
+  expect(problemsOf(withOtel("{ headers: 5 }"))).toMatchObject([
+    { value: "***", hint: expect.not.stringContaining("in quotes") },
+  ]);
+});
+
+test("headers are never shown, and are masked in the log", () => {
+  const config = { otel: read('{ headers: "authorization=Bearer%20key-1" }') };
+  expect(maskSecrets(config)).toMatchObject({ otel: { headers: "***" } });
+  expect(secretsOf(config)).toEqual(["Bearer key-1"]);
 });
 
 test.each([

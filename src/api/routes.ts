@@ -20,6 +20,7 @@ import { removeConnector } from "../operations/connectors/remove-connector.ts";
 import { resetConnector } from "../operations/connectors/reset-connector.ts";
 import { createConnector, replaceConnector } from "../operations/connectors/save-connector.ts";
 import { changeDeadLetters } from "../operations/dead-letters/change-dead-letters.ts";
+import { countDeadLetters } from "../operations/dead-letters/count-dead-letters.ts";
 import { dropDeadLetter, getDeadLetter, replayDeadLetter } from "../operations/dead-letters/dead-letter.ts";
 import { listDeadLetters } from "../operations/dead-letters/list-dead-letters.ts";
 import { diagnose } from "../operations/doctor/diagnose.ts";
@@ -43,6 +44,7 @@ import { cancelRun } from "../operations/runs/cancel-run.ts";
 import { pauseConnector, resumeConnector } from "../operations/runs/pause-connector.ts";
 import { planRun } from "../operations/runs/plan-run.ts";
 import { connectorHistory, getRun, listRuns } from "../operations/runs/run-history.ts";
+import { triggerAll } from "../operations/runs/trigger-all.ts";
 import { triggerRun } from "../operations/runs/trigger-run.ts";
 import { routeOf } from "./endpoint.ts";
 import { eventTicket, health, live, metrics, ready, restore } from "./http-only-routes.ts";
@@ -94,6 +96,7 @@ export const routes: readonly Route[] = [
   routeOf(requestReconciliation, runEndpoints.reconcile),
   routeOf(getReconciliation, { method: "GET", path: "/connectors/{id}/reconcile" }),
   routeOf(triggerRun, runEndpoints.trigger),
+  routeOf(triggerAll, { method: "POST", path: "/runs", status: 202 }),
   routeOf(cancelRun, runEndpoints.cancel),
   routeOf(requestBackfill, { method: "POST", path: "/connectors/{id}/backfill", status: 202 }),
   routeOf(getBackfill, { method: "GET", path: "/connectors/{id}/backfill" }),
@@ -106,6 +109,7 @@ export const routes: readonly Route[] = [
   routeOf(getRun, { method: "GET", path: "/runs/{runId}" }),
   routeOf(listErrors, { method: "GET", path: "/errors", spelling: inDeadLetters }),
   routeOf(listDeadLetters, { method: "GET", path: "/dead-letters", spelling: inDeadLetters }),
+  routeOf(countDeadLetters, { method: "GET", path: "/dead-letters/count" }),
   routeOf(changeDeadLetters, { method: "POST", path: "/dead-letters" }),
   routeOf(listDeadLetters, { method: "GET", path: "/connectors/{id}/dead-letters", spelling: inDeadLetters }),
   routeOf(changeDeadLetters, { method: "POST", path: "/connectors/{id}/dead-letters" }),

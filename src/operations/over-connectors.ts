@@ -50,6 +50,22 @@ export async function pageOverConnectors(
   return { rows, next: null };
 }
 
+/** A page of connectors, all without a limit. Throws `STATE_CURSOR_INVALID`. */
+export function pageOfConnectors<Item>(
+  items: readonly Item[],
+  idOf: (item: Item) => string,
+  { limit = items.length, after }: { limit?: number | undefined; after?: string | undefined },
+): { items: Item[]; next: string | null } {
+  const position = connectorsCursor.decode(after ?? null);
+  const from = position === undefined ? 0 : indexOf(position.connectorId, items.map(idOf));
+  const following = items[from + limit];
+  return {
+    items: items.slice(from, from + limit),
+    next:
+      following === undefined ? null : connectorsCursor.encode({ connectorId: idOf(following), after: null }),
+  };
+}
+
 function indexOf(connectorId: string, connectorIds: readonly string[]): number {
   const place = connectorIds.indexOf(connectorId);
   if (place >= 0) return place;

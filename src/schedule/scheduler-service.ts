@@ -168,6 +168,11 @@ export class SchedulerService implements RunControl {
     return this.#withActiveRun(this.#known(connectorId));
   }
 
+  /** Its queued or active run; null for none, and for a connector that is not scheduled here. */
+  activeRun(connectorId: string): ActiveRun | null {
+    return this.#runQueue.dispatcher.get(connectorId) ?? null;
+  }
+
   list(): ScheduleStatus[] {
     return Array.from(this.#table.entries(), (entry) => this.#withActiveRun(entry));
   }

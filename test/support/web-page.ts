@@ -31,9 +31,9 @@ const admin = "admin-key-of-the-page";
 
 /**
  * `more` are further blocks of the configuration. `nina` reads the diary of the demo into a graph in a folder; `museum` names a context that is not there; `seagrass` has a slow LightRAG;
- * `boatyard` and `archive-1957` have nothing to do yet. None runs by itself.
+ * `boatyard` and `archive-1957` have nothing to do yet, nor have so many `others`. None runs by itself.
  */
-export async function startWebWorld(processingMs = 0, basePath = "", more: object = {}) {
+export async function startWebWorld(processingMs = 0, basePath = "", more: object = {}, others = 0) {
   const folder = temporaryFolder();
   const memoryApi = await MemoryApiSimulator.start();
   onTestFinished(() => memoryApi.close());
@@ -45,7 +45,8 @@ export async function startWebWorld(processingMs = 0, basePath = "", more: objec
   memoryApi.put("SEAGRASS", ...spoken.slice(0, 24));
   memoryApi.put("BOATYARD", ...diary("boatyard-").slice(0, 6));
   memoryApi.put("ARCHIVE", ...diary("archive-").slice(0, 3));
-  writeFileSync(join(folder, "config.yaml"), configuration(memoryApi, slowLightRag, basePath, more));
+  const settings = configuration(memoryApi, slowLightRag, basePath, more, others);
+  writeFileSync(join(folder, "config.yaml"), settings);
   const service = await startProgram(inject("program"), folder);
   const { origin: url } = new URL(service.url("api"));
   /** Calls the API as an admin. Rejects where it refuses. */
@@ -82,6 +83,7 @@ function configuration(
   slow: LightRagSimulator,
   basePath: string,
   more: object,
+  others: number,
 ): string {
   const retry = { max_attempts: 2, max_backoff_seconds: 1 };
   const manual = { schedule: { type: "manual" }, ingestion: { query_range: "all" }, retry };
@@ -96,6 +98,11 @@ function configuration(
     },
     { id: "boatyard", context_id: "BOATYARD", ...manual },
     { id: "archive-1957", context_id: "ARCHIVE", ...manual },
+    ...Array.from({ length: others }, (_, index) => ({
+      id: `more-${index}`,
+      context_id: `MORE-${index}`,
+      ...manual,
+    })),
   ];
   return JSON.stringify({
     memory_api: { url: memoryApi.url, api_key: memoryApi.key, max_retries: 0 },

@@ -17,6 +17,12 @@ browserTest("sync now and watch it on one page: plan, progress with pace, proof"
   await pictures(page, "connector-at-work");
   await page.getByRole("heading", { level: 1, name: "seagrass: up to date." }).waitFor();
   await page.getByText("24 new, 24 proved").waitFor();
+  const pace = page.getByRole("region", { name: "Pace of the last runs" });
+  await pace
+    .getByRole("img", { name: /^Memories proved a minute, oldest run first: [\d,.]+ at most$/u })
+    .waitFor();
+  await pace.getByText("The same as a table").click();
+  expect(await pace.getByRole("row").last().innerText()).toMatch(/24\s+[\d,.]+\s+\d+(?:\.\d)? s/u);
   expect(await live.count()).toBe(0);
   await expectAccessible(page);
 });

@@ -77,3 +77,62 @@ browserTest("a viewer sees the same rows and no button that changes anything", a
   expect(await page.getByRole("button").allInnerTexts()).not.toContain(expect.stringContaining("Resume"));
   expect(await page.locator("main button").count()).toBe(0);
 });
+
+browserTest(
+  "all that can run are run after a plan that counts them and says which are left alone",
+  async () => {
+    const world = await startWebWorld();
+    await world.api("POST", "/connectors/boatyard/pause");
+    const page = await openPage(world);
+    await page.getByRole("button", { name: "Run all now…" }).click();
+    const plan = page.getByRole("region", { name: "Plan: run all connectors now" });
+    await plan.getByText("1 paused").waitFor();
+    await expectAccessible(page);
+    expect((await world.api("GET", "/runs")).runs).toEqual([]);
+    await plan.getByRole("button", { name: "Run 4 connectors" }).click();
+    await page.getByText("Only museum needs you.").waitFor({ timeout: 60_000 });
+    const { runs } = await world.api("GET", "/runs");
+    expect(runs.map(({ connectorId }: { connectorId: string }) => connectorId).toSorted()).toEqual([
+      ...["archive-1957", "museum", "nina", "seagrass"],
+    ]);
+  },
+);
+
+browserTest(
+  "the overview asks once for all connectors, and a thousand come in pages and are found by id",
+  async () => {
+    const world = await startWebWorld(0, "", {}, 995);
+    const page = await openPage(world, "#/errors");
+    const asked: string[] = [];
+    page.on("request", (request) => {
+      const { pathname, search } = new URL(request.url());
+      if (pathname.endsWith("/connectors")) asked.push(search);
+      expect(pathname).not.toMatch(/\/(?:status|history)$/u);
+    });
+    await page.goto(`${world.url}/#/`);
+    await page.getByText("1 to 50 of 1,000").waitFor({ timeout: 60_000 });
+    expect(asked).toHaveLength(10);
+    expect(await page.locator(".rows tbody tr").count()).toBe(50);
+    await page.getByRole("link", { name: "Next" }).click();
+    await page.getByText("51 to 100 of 1,000").waitFor();
+    expect(page.url()).toContain("page=2");
+    await page.getByLabel("Only connectors whose id has").fill("more-99");
+    await page.getByRole("link", { name: "more-994" }).waitFor();
+    expect(page.url()).toContain("id=more-99");
+    await world.api("POST", "/connectors/more-994/pause");
+    await page.locator("tr", { hasText: "more-994" }).getByText("Paused").waitFor();
+    expect(asked.slice(10).every((search) => search.includes("ids=more-994"))).toBe(true);
+    await page.getByRole("link", { name: "At rest 1,000" }).click();
+    await expectAccessible(page);
+  },
+);
+
+browserTest("every number of the flow leads to the items behind it", async () => {
+  const world = await startWebWorld();
+  await world.run("seagrass");
+  const page = await openPage(world);
+  const flow = page.getByRole("region", { name: "From the sources to LightRAG" });
+  await flow.getByRole("link", { name: "24 proved", exact: true }).click();
+  await page.getByRole("navigation").getByText("State: proved").waitFor();
+  expect(page.url()).toContain("status=processed");
+});

@@ -15,6 +15,7 @@ import type { listConnectors } from "../../src/operations/connectors/list-connec
 import type { listItems } from "../../src/operations/connectors/list-items.ts";
 import type { createConnector, replaceConnector } from "../../src/operations/connectors/save-connector.ts";
 import type { changeDeadLetters } from "../../src/operations/dead-letters/change-dead-letters.ts";
+import type { countDeadLetters } from "../../src/operations/dead-letters/count-dead-letters.ts";
 import type { dropDeadLetter, replayDeadLetter } from "../../src/operations/dead-letters/dead-letter.ts";
 import type { diagnose } from "../../src/operations/doctor/diagnose.ts";
 import type { listErrors } from "../../src/operations/errors/list-errors.ts";
@@ -36,6 +37,7 @@ import type { cancelRun } from "../../src/operations/runs/cancel-run.ts";
 import type { pauseConnector, resumeConnector } from "../../src/operations/runs/pause-connector.ts";
 import type { planRun } from "../../src/operations/runs/plan-run.ts";
 import type { connectorHistory, getRun, listRuns } from "../../src/operations/runs/run-history.ts";
+import type { triggerAll } from "../../src/operations/runs/trigger-all.ts";
 import type { triggerRun } from "../../src/operations/runs/trigger-run.ts";
 import { endpoint } from "./endpoint.ts";
 
@@ -56,6 +58,7 @@ export const api = {
   cancelRun: endpoint<typeof cancelRun>("POST /connectors/{id}/cancel"),
   pauseConnector: endpoint<typeof pauseConnector>("POST /connectors/{id}/pause"),
   resumeConnector: endpoint<typeof resumeConnector>("POST /connectors/{id}/resume"),
+  triggerAll: endpoint<typeof triggerAll>("POST /runs"),
   planRun: endpoint<typeof planRun>("POST /connectors/{id}/plan"),
   requestBackfill: endpoint<typeof requestBackfill>("POST /connectors/{id}/backfill"),
   getBackfill: endpoint<typeof getBackfill>("GET /connectors/{id}/backfill"),
@@ -65,6 +68,7 @@ export const api = {
   listRuns: endpoint<typeof listRuns>("GET /runs"),
   getRun: endpoint<typeof getRun>("GET /runs/{runId}"),
   listErrors: endpoint<typeof listErrors>("GET /errors", { spelling: { codes: "code" } }),
+  countDeadLetters: endpoint<typeof countDeadLetters>("GET /dead-letters/count"),
   changeDeadLetters: endpoint<typeof changeDeadLetters>("POST /dead-letters"),
   replayDeadLetter: endpoint<typeof replayDeadLetter>(
     "POST /connectors/{id}/dead-letters/{contextId}/{memoryId}/replay",

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import type { ConnectorStatus } from "./connector.ts";
+import { type Standing, standingOf } from "./connector.ts";
 import { stateOf } from "./connector-state.ts";
 import { connectorStatus, run } from "./test-connectors.ts";
 
 const now = Date.parse("2025-09-21T13:42:00Z");
 const at = (minutes: number) => new Date(now + minutes * 60_000).toISOString();
-const stated = (change: Partial<ConnectorStatus>) => stateOf({ status: connectorStatus(change) }, now);
+const stated = (change: Partial<Standing>) => stateOf({ ...standingOf(connectorStatus()), ...change }, now);
 
 const active = {
   runId: "r",
@@ -21,7 +21,7 @@ const active = {
 } as const;
 
 test("a state never stands without its reason", () => {
-  const statuses: Partial<ConnectorStatus>[] = [
+  const statuses: Partial<Standing>[] = [
     {},
     { enabled: false },
     { lastRun: null },
@@ -79,15 +79,12 @@ test("dead letters are named where everything else is proved", () => {
 });
 
 test("a paused connector is at rest whatever its last run was", () => {
-  const { schedule } = connectorStatus({});
-  const status = { schedule: { ...schedule, pausedAt: at(-60) }, lastRun: run({ outcome: "failed" }) };
+  const status = { pausedAt: at(-60), lastRun: run({ outcome: "failed" }) };
   expect(stated(status)).toMatchObject({ word: "Paused", rank: "at rest" });
 });
 
 test("a paused connector says why in the words of whoever paused it", () => {
-  const { schedule } = connectorStatus({});
-  const why = (pauseNote: string | null) =>
-    stated({ schedule: { ...schedule, pausedAt: at(-60), pauseNote } }).why;
+  const why = (pauseNote: string | null) => stated({ pausedAt: at(-60), pauseNote }).why;
   expect(why(null)).toMatch(/^Since .*\. Nothing is due until it is resumed\.$/u);
   expect(why("the model is moved")).toMatch(/^Since .*: The model is moved\.$/u);
 });

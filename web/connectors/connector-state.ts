@@ -1,7 +1,7 @@
 import type { State } from "../parts/state.tsx";
 import { capital, count, counted } from "../words/numbers.ts";
 import { duration, moment, roughly } from "../words/time.ts";
-import type { ActiveRun, Connector, ConnectorStatus } from "./connector.ts";
+import type { ActiveRun, Standing } from "./connector.ts";
 
 /** In the order in which rows are shown: trouble first. */
 export const ranks = ["needs you", "waits", "at work", "fine", "at rest"] as const;
@@ -19,8 +19,7 @@ const resting = { tone: "rest", icon: "rest", rank: "at rest" } as const;
 const fine = { tone: "ok", icon: "ok", rank: "fine" } as const;
 
 /** What a connector says about itself now. The first rule that fits holds. */
-export function stateOf(connector: Pick<Connector, "status">, now: number): ConnectorState {
-  const { status } = connector;
+export function stateOf(status: Standing, now: number): ConnectorState {
   return (
     workingState(status, now) ??
     heldState(status, now) ??
@@ -30,7 +29,7 @@ export function stateOf(connector: Pick<Connector, "status">, now: number): Conn
   );
 }
 
-function workingState({ activeRun, memories }: ConnectorStatus, now: number): ConnectorState | null {
+function workingState({ activeRun, memories }: Standing, now: number): ConnectorState | null {
   if (activeRun === null) return null;
   const { waits, startedAt, phase } = activeRun;
   if (waits !== null)
@@ -58,7 +57,7 @@ export function progressText(
   return `${parts.join(", ")}.`;
 }
 
-function heldState({ overdueSince, budget }: ConnectorStatus, now: number): ConnectorState | null {
+function heldState({ overdueSince, budget }: Standing, now: number): ConnectorState | null {
   if (overdueSince !== null)
     return {
       ...failed,
@@ -74,34 +73,41 @@ function heldState({ overdueSince, budget }: ConnectorStatus, now: number): Conn
   return null;
 }
 
-function restingState({ enabled, schedule, lastRun }: ConnectorStatus, now: number): ConnectorState | null {
+function restingState(status: Standing, now: number): ConnectorState | null {
+  const { enabled, pausedAt, lastRun } = status;
   if (!enabled) return { ...resting, word: "Switched off", why: "Its configuration says `enabled: false`." };
-  if (schedule.pausedAt !== null)
+  if (pausedAt !== null)
     return {
       ...resting,
       word: "Paused",
-      why: pausedText(schedule, now),
+      why: pausedText(status, now),
     };
   if (lastRun === null)
-    return { ...resting, icon: "never", word: "Never ran", why: firstRunText(schedule, now) };
+    return { ...resting, icon: "never", word: "Never ran", why: firstRunText(status, now) };
   return null;
 }
 
 /** In the words of whoever paused it, where there are any. */
-function pausedText({ pausedAt, pauseNote }: ConnectorStatus["schedule"], now: number): string {
+function pausedText(
+  { pausedAt, pauseNote }: Pick<Standing, "pausedAt" | "pauseNote" | "nextRunAt" | "schedule">,
+  now: number,
+): string {
   const since = `Since ${moment(pausedAt ?? now, now)}`;
   return pauseNote === null
     ? `${since}. Nothing is due until it is resumed.`
     : `${since}: ${sentence(pauseNote)}`;
 }
 
-function firstRunText({ nextRunAt, schedule }: ConnectorStatus["schedule"], now: number): string {
+function firstRunText(
+  { nextRunAt, schedule }: Pick<Standing, "pausedAt" | "pauseNote" | "nextRunAt" | "schedule">,
+  now: number,
+): string {
   return nextRunAt === null
     ? `Its schedule is ${schedule}: it runs when it is asked to.`
     : `Its first run is due at ${moment(nextRunAt, now)}.`;
 }
 
-function troubleState({ lastRun }: ConnectorStatus, now: number): ConnectorState | null {
+function troubleState({ lastRun }: Standing, now: number): ConnectorState | null {
   if (lastRun === null) return null;
   const [first] = lastRun.errors;
   const at = moment(lastRun.startedAt, now);
@@ -130,8 +136,8 @@ function troubleState({ lastRun }: ConnectorStatus, now: number): ConnectorState
 /** Messages and hints of the service begin small and end without a stop. */
 const sentence = (text: string): string => capital(/[.!?]$/u.test(text) ? text : `${text}.`);
 
-function quietState({ memories, lastRun, scope }: ConnectorStatus, now: number): ConnectorState {
-  const dead = (memories.dead ?? 0) + scope.deadMedia;
+function quietState({ memories, lastRun, deadMedia }: Standing, now: number): ConnectorState {
+  const dead = (memories.dead ?? 0) + deadMedia;
   if (dead > 0)
     return {
       ...fine,
@@ -141,7 +147,7 @@ function quietState({ memories, lastRun, scope }: ConnectorStatus, now: number):
   return { ...fine, word: "Up to date", why: lastRunText(lastRun, now) };
 }
 
-function lastRunText(lastRun: ConnectorStatus["lastRun"], now: number): string {
+function lastRunText(lastRun: Standing["lastRun"], now: number): string {
   if (lastRun === null) return "";
   const { counts, startedAt, endedAt } = lastRun;
   const changes = [

@@ -1,23 +1,22 @@
 import type { SyncEvents } from "../../src/sync/events.ts";
 import type { LiveEvent } from "../api/live.ts";
-import type { Connector } from "./connector.ts";
+import type { ActiveRun, Standing } from "./connector.ts";
 
 type Progress = SyncEvents["run:progress"] & { perSecond: number | null; secondsLeft: number | null };
 
-/** The connector as an event of its run says that it stands, until it is asked for again. */
-export function advanced(connector: Connector, { data }: Pick<LiveEvent, "data">): Connector {
+/** Where a connector stands as an event of its run says, until it is asked for again. */
+export function advanced<Of extends Pick<Standing, "activeRun">>(
+  standing: Of,
+  event: Pick<LiveEvent, "data">,
+): Of {
+  const { activeRun } = standing;
+  return activeRun === null ? standing : { ...standing, activeRun: advancedRun(activeRun, event) };
+}
+
+function advancedRun(activeRun: ActiveRun, { data }: Pick<LiveEvent, "data">): ActiveRun {
   const { runId, phase, done, total, perSecond, secondsLeft } = data as Progress;
-  const { activeRun } = connector.status;
-  if (activeRun?.runId !== runId || phase !== "deliver") return connector;
+  if (activeRun.runId !== runId || phase !== "deliver") return activeRun;
   const documentsPerMinute =
     perSecond === null ? activeRun.documentsPerMinute : Math.round(perSecond * 600) / 10;
-  const moved = {
-    ...activeRun,
-    phase,
-    done,
-    left: Math.max(0, total - done),
-    documentsPerMinute,
-    secondsLeft,
-  };
-  return { ...connector, status: { ...connector.status, activeRun: moved } };
+  return { ...activeRun, phase, done, left: Math.max(0, total - done), documentsPerMinute, secondsLeft };
 }

@@ -2,7 +2,9 @@ import type { StripRun } from "../parts/strip.tsx";
 import type { Run } from "./connector.ts";
 
 /** The strip of runs that are newest first. */
-export function stripRuns(runs: readonly Run[]): StripRun[] {
+export function stripRuns(
+  runs: readonly Pick<Run, "runId" | "startedAt" | "outcome" | "counts">[],
+): StripRun[] {
   return runs
     .map(({ runId, startedAt, outcome, counts }) => ({
       runId,

@@ -5,8 +5,10 @@ import { Icon } from "../parts/icon.tsx";
 import { now } from "../words/now.ts";
 import { moment, timeZone } from "../words/time.ts";
 import { Brand } from "./brand.tsx";
+import { DeadLettersBadge } from "./dead-letters-badge.tsx";
 import { type PageEntry, pages } from "./pages.ts";
 import { match, place } from "./router.ts";
+import { Search } from "./search.tsx";
 import { shownTheme, switchTheme, theme } from "./theme.ts";
 import { attempt, Toasts } from "./toasts.tsx";
 
@@ -27,6 +29,7 @@ export function Frame({ children }: { children: ComponentChildren }) {
             </nav>
           )}
           <div class="mast-end">
+            {signedIn && <Search />}
             {signedIn && <Liveness />}
             <ThemeButton />
           </div>
@@ -62,6 +65,7 @@ function Tabs({ withIcons = false }: { withIcons?: boolean }) {
           <a key={address} href={`#${address}`} aria-current={isWithin(entry) ? "page" : undefined}>
             {withIcons && <Icon name={tab.icon} />}
             {tab.label}
+            {tab.hasDeadLetters && <DeadLettersBadge />}
           </a>
         );
       })}

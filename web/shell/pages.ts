@@ -6,7 +6,7 @@ export interface PageEntry {
   /** `/connectors/:id` */
   address: string;
   /** In the navigation; absent for a page that another leads to. */
-  tab?: { label: string; icon: IconName };
+  tab?: { label: string; icon: IconName; hasDeadLetters?: true };
   /** Each page is a file of its own, loaded when it is opened. */
   load: () => Promise<{ default: ComponentType<PageProps> }>;
 }
@@ -20,7 +20,7 @@ export const pages: readonly PageEntry[] = [
   },
   {
     address: "/errors",
-    tab: { label: "Errors", icon: "errors" },
+    tab: { label: "Errors", icon: "errors", hasDeadLetters: true },
     load: () => import("../pages/errors/errors-page.tsx"),
   },
   {

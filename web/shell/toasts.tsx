@@ -11,6 +11,9 @@ interface Toast {
 /** Long enough to be read twice. Failures stay until they are closed. Milliseconds. */
 const shownMs = 8_000;
 
+/** How often something was done on this page that may change what is shown elsewhere on it. */
+export const changes = signal(0);
+
 const toasts = signal<readonly Toast[]>([]);
 let last = 0;
 
@@ -25,6 +28,7 @@ export function say(text: string, tone: Toast["tone"] = "ok"): void {
 export async function attempt(work: () => Promise<unknown>, done: string | null): Promise<boolean> {
   try {
     await work();
+    changes.value += 1;
     if (done !== null) say(done);
     return true;
   } catch (thrown) {

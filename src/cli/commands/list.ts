@@ -1,6 +1,8 @@
 import { Option } from "commander";
 import * as z from "zod";
+import { type LedgerStatus, unfinishedIn } from "../../domain/ledger-row.ts";
 import { systemClock } from "../../kernel/util/clock.ts";
+import { readableCount } from "../../kernel/util/readable.ts";
 import { listConnectors } from "../../operations/connectors/list-connectors.ts";
 import type { App } from "../../runtime/app.ts";
 import type { CommandSpec } from "../command.ts";
@@ -64,6 +66,7 @@ export const listCommand: CommandSpec = {
 
 function cells(app: App, listed: Listed, now: number): string[] {
   const { id, enabled, contextIds, lastRun, completeAsOf } = listed;
+  const waiting = unfinishedIn(listed.memories as Record<LedgerStatus, number>);
   const truncated = listed.isTruncated ? " (list cut off)" : "";
   return [
     id,
@@ -73,7 +76,7 @@ function cells(app: App, listed: Listed, now: number): string[] {
     enabled ? nextRunText(listed) : "-",
     lastRun === null ? "never" : `${lastRun.outcome}, ${agoText(lastRun.startedAt, now)}`,
     String(listed.inFlight),
-    `${completeAsOf === null ? "-" : agoText(completeAsOf, now)}${truncated}`,
+    `${completeAsOf === null ? "-" : agoText(completeAsOf, now)}${waiting === 0 ? "" : `, ${readableCount(waiting)} wait`}${truncated}`,
     listed.description,
   ];
 }

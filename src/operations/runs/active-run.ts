@@ -55,7 +55,7 @@ async function scheduledHere(known: Known, connectorId: string): Promise<ActiveR
 }
 
 function jobHere({ service }: Known, connectorId: string) {
-  return service?.scheduler?.list().find(({ state }) => state.connectorId === connectorId)?.activeRun ?? null;
+  return service?.scheduler?.activeRun(connectorId) ?? null;
 }
 
 /** A run that was handed out waits for its turn, unless the process that handed it out has gone. */

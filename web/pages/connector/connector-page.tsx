@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import type { Connector } from "../../connectors/connector.ts";
+import { type Connector, standingOf } from "../../connectors/connector.ts";
 import { type ConnectorState, stateOf } from "../../connectors/connector-state.ts";
-import { useConnectors } from "../../connectors/use-connectors.ts";
+import { useConnector } from "../../connectors/use-connector.ts";
 import { Page } from "../../parts/page.tsx";
 import { StateTag } from "../../parts/state.tsx";
 import { Trouble } from "../../parts/trouble.tsx";
@@ -11,15 +11,17 @@ import type { PageProps } from "../../shell/page-props.ts";
 import { now } from "../../words/now.ts";
 import { type Acting, Actions, OpenPlan } from "./actions.tsx";
 import { LiveBox } from "./live-box.tsx";
+import { pacesOf } from "./pace.ts";
+import { PaceGraph } from "./pace-graph.tsx";
 import { Side } from "./side.tsx";
 import { RunsAndChanges } from "./timeline.tsx";
 
 /** One connector: what it does now, what came before, what comes next, and what it can be asked to do. */
 export default function ConnectorPage({ params: { id = "" } }: PageProps) {
-  const { all, problem, reload } = useConnectors(id);
-  const [connector] = all.value ?? [];
+  const { value, problem, reload } = useConnector(id);
+  const connector = value.value;
   const crumb = <Crumb id={id} />;
-  if (connector === undefined)
+  if (connector === null)
     return (
       <Page title={id} above={crumb}>
         {problem.value ? (
@@ -29,7 +31,14 @@ export default function ConnectorPage({ params: { id = "" } }: PageProps) {
         )}
       </Page>
     );
-  return <Shown connector={connector} state={stateOf(connector, now.value)} reload={reload} crumb={crumb} />;
+  return (
+    <Shown
+      connector={connector}
+      state={stateOf(standingOf(connector.status), now.value)}
+      reload={reload}
+      crumb={crumb}
+    />
+  );
 }
 
 function Shown({
@@ -68,6 +77,7 @@ function Shown({
             />
           )}
           <OpenPlan acting={acting} status={status} reload={reload} />
+          <PaceGraph paces={pacesOf(runs, status.activeRun, now.value)} />
           <RunsAndChanges id={id} runs={runs} />
         </div>
         <Side connector={connector} />

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from "preact";
+import { useMemo } from "preact/hooks";
 import { api } from "../../api/endpoints.ts";
 import { isAdmin } from "../../api/session.ts";
-import type { Connector, ConnectorStatus } from "../../connectors/connector.ts";
+import type { ListedConnector, Standing } from "../../connectors/connector.ts";
 import type { ConnectorState } from "../../connectors/connector-state.ts";
 import { stripRuns } from "../../connectors/strip-runs.ts";
 import { Bar } from "../../parts/bar.tsx";
@@ -16,8 +17,16 @@ import { count } from "../../words/numbers.ts";
 import { duration, exactly, moment } from "../../words/time.ts";
 
 /** One connector: state with its reason, last runs, and how far it is behind. */
-export function ConnectorRow({ connector, state }: { connector: Connector; state: ConnectorState }) {
-  const { id, status } = connector;
+export function ConnectorRow({
+  connector: status,
+  state,
+}: {
+  connector: ListedConnector;
+  state: ConnectorState;
+}) {
+  const { id, runs } = status;
+  // The strip is most of a row, and changes with the runs alone.
+  const strip = useMemo(() => <Strip runs={stripRuns(runs)} />, [runs]);
   const edge = state.rank === "needs you" ? "loud" : state.rank === "waits" ? "hold" : "";
   return (
     <tr class={edge}>
@@ -34,9 +43,7 @@ export function ConnectorRow({ connector, state }: { connector: Connector; state
         <Progress status={status} />
         {isAdmin() && <Remedy status={status} />}
       </td>
-      <td class="wide">
-        <Strip runs={stripRuns(connector.runs)} />
-      </td>
+      <td class="wide">{strip}</td>
       <Cell label="Complete as of" class="o3">
         {status.completeAsOf === null ? (
           <span class="z">never</span>
@@ -50,7 +57,13 @@ export function ConnectorRow({ connector, state }: { connector: Connector; state
         {behindText(status)}
       </Cell>
       <Cell label="In flight" class="o4">
-        <Figure value={status.inFlight} />
+        {status.inFlight > 0 ? (
+          <a href={addressOf(["memories"], { connector: id, status: "submitted" })}>
+            <Figure value={status.inFlight} />
+          </a>
+        ) : (
+          <Figure value={0} />
+        )}
       </Cell>
       <Cell label="Dead letters" class="o5">
         {status.memories.dead ? (
@@ -90,16 +103,18 @@ function Figure({ value }: { value: number }) {
   return <span class={value === 0 ? "z" : "b"}>{count(value)}</span>;
 }
 
-function behindText({ memories, oldestUnfinishedAt, schedule, lastRun }: ConnectorStatus): ComponentChildren {
+function behindText({ id, memories, oldestUnfinishedAt, pausedAt, lastRun }: Standing): ComponentChildren {
   const unsettled = ["discovered", "pending", "failed", "submitting", "submitted", "deleting"];
   const behind = unsettled.reduce((total, name) => total + (memories[name] ?? 0), 0);
   if (behind === 0) {
     if (lastRun === null) return <span class="z">unknown until it ran</span>;
-    return <span class="z">{schedule.pausedAt === null ? "nothing" : "unknown while paused"}</span>;
+    return <span class="z">{pausedAt === null ? "nothing" : "unknown while paused"}</span>;
   }
   return (
     <>
-      <b>{`${count(behind)} ${behind === 1 ? "memory" : "memories"}`}</b>
+      <a href={addressOf(["connectors", id])}>
+        <b>{`${count(behind)} ${behind === 1 ? "memory waits" : "memories wait"}`}</b>
+      </a>
       {oldestUnfinishedAt !== null && (
         <>
           <br />
@@ -110,8 +125,7 @@ function behindText({ memories, oldestUnfinishedAt, schedule, lastRun }: Connect
   );
 }
 
-function NextRun({ status: { schedule } }: { status: ConnectorStatus }) {
-  const { nextRunAt, pausedAt, schedule: rhythm } = schedule;
+function NextRun({ status: { nextRunAt, pausedAt, schedule: rhythm } }: { status: Standing }) {
   const note = pausedAt === null ? rhythm : "when resumed";
   return (
     <>
@@ -122,7 +136,7 @@ function NextRun({ status: { schedule } }: { status: ConnectorStatus }) {
   );
 }
 
-function Progress({ status: { activeRun, memories, inFlight } }: { status: ConnectorStatus }) {
+function Progress({ status: { activeRun, memories, inFlight } }: { status: Standing }) {
   if (activeRun === null || activeRun.done === null || activeRun.left === null) return null;
   const { done, left } = activeRun;
   const shares = [
@@ -134,8 +148,8 @@ function Progress({ status: { activeRun, memories, inFlight } }: { status: Conne
 }
 
 /** The one thing that helps, where there is one. */
-function Remedy({ status: { id, schedule, enabled } }: { status: ConnectorStatus }) {
-  if (!enabled || schedule.pausedAt === null) return null;
+function Remedy({ status: { id, pausedAt, enabled } }: { status: Standing }) {
+  if (!enabled || pausedAt === null) return null;
   const resume = () => attempt(() => api.resumeConnector({ connectorId: id }), `${id} is resumed.`);
   return (
     <div class="acts">

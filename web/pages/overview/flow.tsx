@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { Bar } from "../../parts/bar.tsx";
-import { Icon, type IconName } from "../../parts/icon.tsx";
+import { Icon } from "../../parts/icon.tsx";
+import { addressOf } from "../../shell/router.ts";
 import { count } from "../../words/numbers.ts";
 import type { Totals } from "./totals.ts";
 
@@ -27,7 +28,9 @@ export function Flow({ totals }: { totals: Totals }) {
       <div class="station">
         <h2>Ledger</h2>
         <p class="big">
-          {count(known)} <span>memories known</span>
+          <a href="#/memories">
+            {count(known)} <span>memories known</span>
+          </a>
         </p>
         <Ledger totals={totals} />
       </div>
@@ -42,7 +45,9 @@ export function Flow({ totals }: { totals: Totals }) {
       <div class="station">
         <h2>LightRAG</h2>
         <p class="big">
-          {count(proved)} <span>documents proved</span>
+          <a href={addressOf(["memories"], { status: "processed" })}>
+            {count(proved)} <span>documents proved</span>
+          </a>
         </p>
       </div>
     </section>
@@ -61,24 +66,32 @@ function Lane({ label, value, children }: { label: string; value?: string; child
   );
 }
 
-function Ledger({ totals: { known, proved, inFlight, waiting, dead, skipped } }: { totals: Totals }) {
+function Ledger({ totals: { known, proved, inFlight, waiting, failed, dead, skipped } }: { totals: Totals }) {
+  const ofStatus = (status: string) => addressOf(["memories"], { status });
   const shares = [
-    { tone: "ok", icon: "ok", value: proved, word: "proved" },
-    { tone: "wait", icon: "wait", value: waiting, word: "waiting" },
-    { tone: "move", icon: "move", value: inFlight, word: "in flight" },
-    { tone: "dead", icon: "dead", value: dead, word: "dead" },
-    { tone: "rest", icon: "rest", value: skipped, word: "skipped" },
+    { tone: "ok", icon: "ok", value: proved, word: "proved", href: ofStatus("processed") },
+    { tone: "wait", icon: "wait", value: waiting, word: "waiting", href: ofStatus("pending") },
+    { tone: "fail", icon: "again", value: failed, word: "tried again", href: ofStatus("failed") },
+    { tone: "move", icon: "move", value: inFlight, word: "in flight", href: ofStatus("submitted") },
+    { tone: "dead", icon: "dead", value: dead, word: "dead", href: "#/errors" },
+    { tone: "rest", icon: "rest", value: skipped, word: "skipped", href: ofStatus("skipped") },
   ] as const;
   const label = shares.map(({ value, word }) => `${count(value)} ${word}`).join(", ");
   return (
     <>
       <Bar shares={shares} total={known} label={label} />
       <ul class="legend">
-        {shares.map(({ tone, icon, value, word }) => (
+        {shares.map(({ tone, icon, value, word, href }) => (
           <li key={word}>
-            <Icon name={icon as IconName} class={tone} />
+            <Icon name={icon} class={tone} />
             <span>{word}</span>
-            <b class={value === 0 ? "z" : ""}>{count(value)}</b>
+            {value === 0 ? (
+              <b class="z">0</b>
+            ) : (
+              <a href={href} aria-label={`${count(value)} ${word}`}>
+                <b>{count(value)}</b>
+              </a>
+            )}
           </li>
         ))}
       </ul>

@@ -1,22 +1,29 @@
+import { type Signal, useSignal } from "@preact/signals";
 import { isAdmin } from "../../api/session.ts";
-import type { Connector } from "../../connectors/connector.ts";
-import { ranks, stateOf } from "../../connectors/connector-state.ts";
+import type { ListedConnector } from "../../connectors/connector.ts";
+import { type ConnectorState, ranks, stateOf } from "../../connectors/connector-state.ts";
 import { headline } from "../../connectors/headline.ts";
-import { useConnectors } from "../../connectors/use-connectors.ts";
+import { useConnectorList } from "../../connectors/use-connector-list.ts";
 import { Empty } from "../../parts/empty.tsx";
+import { Icon } from "../../parts/icon.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Trouble } from "../../parts/trouble.tsx";
+import { place } from "../../shell/router.ts";
 import { now } from "../../words/now.ts";
 import { count, counted } from "../../words/numbers.ts";
 import { moment } from "../../words/time.ts";
 import { ConnectorRow } from "./connector-row.tsx";
 import { Flow } from "./flow.tsx";
+import { ListHead, Pager } from "./list-head.tsx";
+import { RunAllPlan } from "./run-all-plan.tsx";
 import { StripKey } from "./strip-key.tsx";
 import { totalsOf } from "./totals.ts";
+import { shownOf, viewOf } from "./view.ts";
 
 /** All connectors, trouble first. */
 export default function OverviewPage() {
-  const { all, problem, reload } = useConnectors();
+  const { all, isWhole, problem, reload } = useConnectorList();
+  const isRunningAll = useSignal(false);
   const connectors = all.value;
   if (connectors === null)
     return (
@@ -33,59 +40,109 @@ export default function OverviewPage() {
     .toSorted((a, b) => ranks.indexOf(a.state.rank) - ranks.indexOf(b.state.rank));
   return (
     <Page
-      title={headline(rows)}
+      title={isWhole.value ? headline(rows) : "Overview"}
       short="Overview"
-      lede={ledeOf(connectors, now.value)}
-      actions={isAdmin() && <NewConnector />}
+      lede={isWhole.value ? ledeOf(connectors, now.value) : "The connectors are on their way…"}
+      actions={isAdmin() && <Actions isRunningAll={isRunningAll} hasSome={connectors.length > 0} />}
     >
       {problem.value && <Trouble problem={problem.value} retry={() => void reload()} />}
-      {connectors.length === 0 ? <NoConnectors /> : <Flow totals={totalsOf(connectors)} />}
-      {connectors.length > 0 && (
-        <>
-          <section class="panel">
-            <table class="rows">
-              <thead>
-                <tr>
-                  <th scope="col">Connector, what it does and why</th>
-                  <th scope="col">Last 30 runs (height: memories)</th>
-                  <th scope="col" class="num">
-                    Complete as of
-                  </th>
-                  <th scope="col" class="num">
-                    Behind
-                  </th>
-                  <th scope="col" class="num">
-                    In flight
-                  </th>
-                  <th scope="col" class="num">
-                    Dead letters
-                  </th>
-                  <th scope="col" class="num">
-                    Next run
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {rows.map(({ id, connector, state }) => (
-                  <ConnectorRow key={id} connector={connector} state={state} />
-                ))}
-              </tbody>
-            </table>
-          </section>
-          <StripKey />
-        </>
+      {isRunningAll.value && isAdmin() && (
+        <RunAllPlan
+          close={() => {
+            isRunningAll.value = false;
+          }}
+        />
       )}
+      {connectors.length === 0 ? <NoConnectors /> : <Flow totals={totalsOf(connectors)} />}
+      {connectors.length > 0 && <Rows rows={rows} />}
     </Page>
   );
 }
 
+interface Row {
+  id: string;
+  connector: ListedConnector;
+  state: ConnectorState;
+}
+
+/** The part of the list that the address shows. */
+function Rows({ rows }: { rows: readonly Row[] }) {
+  const view = viewOf(place.value.query);
+  const shown = shownOf(rows, view);
+  return (
+    <>
+      <ListHead rows={rows} view={view} />
+      {shown.count === 0 ? (
+        <Empty title="No connector stands so">
+          <p>
+            <a href="#/">Show all</a>
+          </p>
+        </Empty>
+      ) : (
+        <section class="panel">
+          <table class="rows">
+            <thead>
+              <tr>
+                <th scope="col">Connector, what it does and why</th>
+                <th scope="col">Last 30 runs (height: memories)</th>
+                <th scope="col" class="num">
+                  Complete as of
+                </th>
+                <th scope="col" class="num">
+                  Behind
+                </th>
+                <th scope="col" class="num">
+                  In flight
+                </th>
+                <th scope="col" class="num">
+                  Dead letters
+                </th>
+                <th scope="col" class="num">
+                  Next run
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {shown.rows.map(({ id, connector, state }) => (
+                <ConnectorRow key={id} connector={connector} state={state} />
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+      <Pager shown={shown} view={view} />
+      <StripKey />
+    </>
+  );
+}
+
+function Actions({ isRunningAll, hasSome }: { isRunningAll: Signal<boolean>; hasSome: boolean }) {
+  return (
+    <>
+      {hasSome && (
+        <button
+          type="button"
+          class="btn"
+          aria-expanded={isRunningAll.value}
+          onClick={() => {
+            isRunningAll.value = !isRunningAll.value;
+          }}
+        >
+          <Icon name="play" /> Run all now…
+        </button>
+      )}
+      <NewConnector />
+    </>
+  );
+}
+
 /** `4,391 of 4,628 memories are proved in LightRAG. The oldest that is not is from 1 August.` */
-function ledeOf(connectors: readonly Connector[], at: number): string | null {
+function ledeOf(connectors: readonly ListedConnector[], at: number): string | null {
   const { known, proved, skipped } = totalsOf(connectors);
   if (known === 0) return null;
   const wanted = known - skipped;
   const oldest = connectors
-    .flatMap(({ status }) => status.oldestUnfinishedAt ?? [])
+    .flatMap(({ oldestUnfinishedAt }) => oldestUnfinishedAt ?? [])
     .toSorted()
     .at(0);
   const rest = oldest === undefined ? "" : ` The oldest that is not is of ${moment(oldest, at)}.`;

@@ -1,0 +1,54 @@
+import { expect } from "vitest";
+import { browserTest, expectAccessible, openPage, startWebWorld } from "../support/web-page.ts";
+
+browserTest(
+  "the search of the mast leads to a connector by its id, and to memories by their words",
+  async () => {
+    const world = await startWebWorld();
+    await world.run("nina");
+    const page = await openPage(world);
+    await page.keyboard.press("/");
+    await page.keyboard.type("nina");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: "nina: up to date." }).waitFor();
+    await page.keyboard.press("/");
+    await page.keyboard.type("kayak and/or paddle");
+    expect(await page.getByRole("searchbox", { name: /^Search memories/u }).inputValue()).toBe(
+      "kayak and/or paddle",
+    );
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/#\/memories\?text=kayak\+and%2For\+paddle/u);
+    await page.keyboard.press("/");
+    await page.keyboard.type("kayak");
+    await page.keyboard.press("Enter");
+    await page.getByText("Words: kayak").waitFor();
+    await expectAccessible(page);
+  },
+);
+
+browserTest("the number of dead letters stands beside Errors on every page, as it is now", async () => {
+  const world = await startWebWorld();
+  const page = await openPage(world, "#/memories");
+  const errors = page
+    .getByRole("navigation", { name: "Pages", exact: true })
+    .getByRole("link", { name: /^Errors/u });
+  await errors.waitFor();
+  expect(await errors.innerText()).toBe("Errors");
+  world.slowLightRag.fail({
+    route: "POST /documents/text",
+    kind: "answer",
+    answer: { status: 500, body: { detail: "the server takes no seahorses" } },
+    holding: "seahorses",
+    times: Number.POSITIVE_INFINITY,
+  });
+  await world.run("seagrass");
+  const { memories } = await world.api("GET", "/dead-letters/count");
+  expect(memories).toBeGreaterThan(1);
+  await errors.getByText(`, ${memories} dead letters`).waitFor();
+  await expectAccessible(page);
+  await errors.click();
+  await page.getByRole("link", { name: /^Show \d+ with SINK_SERVER_ERROR/u }).click();
+  await page.getByRole("button", { name: "Drop all…" }).click();
+  await page.getByRole("button", { name: `Drop ${memories} memories` }).click();
+  await errors.getByText("dead letters").waitFor({ state: "detached" });
+});

@@ -81,6 +81,8 @@ const cases: Readonly<Record<string, Case>> = {
     part: ({ connectors }) => ({
       // biome-ignore lint/suspicious/noExplicitAny: see above
       connectors: connectors.map((each: any) => ({ ...each, description: each.description ?? "" })),
+      // A terminal lists them all.
+      next: null,
     }),
   },
   "connector.history": { input: { ...one, limit: 5 }, typed: ["history", "--connector-id", "one"] },

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { eventually } from "../support/service.ts";
 import {
   browserTest,
   diary,
@@ -91,7 +92,10 @@ browserTest(
     expect((await world.api("GET", "/runs")).runs).toEqual([]);
     await plan.getByRole("button", { name: "Run 4 connectors" }).click();
     await page.getByText("Only museum needs you.").waitFor({ timeout: 60_000 });
-    const { runs } = await world.api("GET", "/runs");
+    const runs = await eventually(async () => {
+      const { runs: begun } = await world.api("GET", "/runs");
+      return begun.length === 4 && begun;
+    });
     expect(runs.map(({ connectorId }: { connectorId: string }) => connectorId).toSorted()).toEqual([
       ...["archive-1957", "museum", "nina", "seagrass"],
     ]);

@@ -41,7 +41,8 @@ test("a connector that is made, changed or removed is in the audit log, whatever
 test("connectors that the scheduler has not heard of yet are listed like the others", async () => {
   const { app, context } = await withBrokenSchedule();
   await createConnector.run(context, { settings }).catch(() => undefined);
-  const unaware = { ...context, service: { scheduler: { list: () => [] } } } as unknown as OperationContext;
+  const scheduler = { list: () => [], activeRun: () => null };
+  const unaware = { ...context, service: { scheduler } } as unknown as OperationContext;
   const { connectors } = await listConnectors.run(unaware, { runs: 0 });
   expect(connectors.map(({ id }) => id)).toEqual(app.connectors.configs().map(({ id }) => id));
 });

@@ -16,7 +16,7 @@ export const triggerAll = operation({
   summary: "Run all connectors now, or say which that would be",
   details:
     "Those that are switched off, paused or at work are left alone, and named with the reason. They run side by side as far as " +
-    "`advanced.max_concurrent_connectors` lets them; the others wait for their turn. What their sources have is known to nobody before.",
+    "`advanced.pipeline.max_concurrent_connectors` lets them; the others wait for their turn. What their sources have is known to nobody before.",
   access: "admin",
   input: z.strictObject({
     dryRun: z.boolean().default(false).describe("say which it would be, and run none"),

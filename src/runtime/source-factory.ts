@@ -9,6 +9,7 @@ import {
 import type { Emitter } from "../kernel/util/event-bus.ts";
 import type { ValueCache } from "../kernel/util/value-cache.ts";
 import { FolderSource } from "../sources/folder/folder-source.ts";
+import { FolderWatch } from "../sources/folder/watch-folder.ts";
 import { InMemorySource } from "../sources/in-memory/in-memory-source.ts";
 import { MemoryApiClient } from "../sources/memory-api/memory-api-client.ts";
 import type { MemorySource } from "../sources/memory-source.ts";
@@ -35,6 +36,11 @@ export function buildSource(
     case "folder":
       return new FolderSource(source, values);
   }
+}
+
+/** What tells that a source may have changed; null for one that nothing tells of. */
+export function watchSource(source: SourceConfig, changed: () => void): FolderWatch | null {
+  return source.type === "folder" && source.watch ? new FolderWatch(source, changed) : null;
 }
 
 function buildMemoryApi(

@@ -1,17 +1,17 @@
 import { mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { runCli } from "../support/cli.ts";
-import { cliJson, makeWorld } from "../support/service.ts";
+import { cliJson, makeWorld, startService } from "../support/service.ts";
 
 /** A world whose one connector reads the folder `vault`, and what writes its files. */
-async function vaultWorld() {
+async function vaultWorld(schedule = "{ type: manual }") {
   const { folder, lightrag, configure } = await makeWorld(0);
   configure(`connectors:
   - id: notes
     context_id: VAULT
     timezone: Europe/Berlin
-    schedule: { type: manual }
+    schedule: ${schedule}
     deletions: { grace_listings: 1, grace_period: 0, always_allowed: 5 }
     on_delete: propagate
     source: { type: folder, path: ./vault }`);
@@ -59,4 +59,15 @@ test("a folder that has gone ends the run with a hint, and takes nothing away", 
   mkdirSync(vault);
   expect(await sync()).toMatchObject({ out: expect.stringContaining("is its drive there?") });
   expect(texts()).toEqual([expect.stringContaining("stays")]);
+});
+
+test("the service follows a folder: a file that is written is delivered soon, whatever the schedule says", async () => {
+  const { folder, write, texts } = await vaultWorld("{ type: interval, every: 1d }");
+  const service = await startService(folder);
+  write("a.md", "Written while the service runs.");
+  await vi.waitFor(() => expect(texts().join()).toContain("Written while"), {
+    timeout: 60_000,
+    interval: 100,
+  });
+  expect(await service.stop()).toMatchObject({ code: 0 });
 });

@@ -18,6 +18,7 @@ export function notesFolder(options: Partial<FolderOptions> = {}) {
     extensions: ["md", "txt"],
     exclude: [],
     timeZone: "Europe/Berlin",
+    watch: true,
     settleMs: 2_000,
     maxFileBytes: 10_000,
     ...options,
@@ -38,7 +39,7 @@ export function notesFolder(options: Partial<FolderOptions> = {}) {
     return { list: (scope: ListScope) => listingOf(other, scope) };
   };
   const changes = (since: string) => list({ kind: "changes", since });
-  return { root, source, write, remove, list, changes, anotherProcess, values };
+  return { root, source, write, remove, list, changes, anotherProcess, values, options: all };
 }
 
 /** A listing as a whole. */

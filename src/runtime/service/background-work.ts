@@ -5,6 +5,8 @@ import type { Logger } from "../../observe/logs.ts";
 import { serveCommands } from "../../schedule/command-inbox.ts";
 import type { RunControl } from "../../schedule/run-control.ts";
 import type { App } from "../app.ts";
+import { watchSource } from "../source-factory.ts";
+import { followSources } from "./follow-sources.ts";
 import { cleanHistoryOnSchedule } from "./history-cleanup.ts";
 import { reconcileForService } from "./run-request.ts";
 import { type ReconcileSchedule, reconcileOnSchedule } from "./scheduled-reconciliation.ts";
@@ -13,6 +15,7 @@ export interface BackgroundOptions {
   app: App;
   manager: ConfigManager;
   control: RunControl;
+  isPaused: (connectorId: string) => boolean;
   /** Called after another process has changed connectors. */
   connectorsChanged: () => Promise<void>;
   clock: Clock;
@@ -21,7 +24,12 @@ export interface BackgroundOptions {
 
 /** The background work of a scheduling process. Resolves when the signal has aborted and all of it has ended. */
 export async function workInBackground(options: BackgroundOptions, signal: AbortSignal): Promise<void> {
-  const all: EndlessWork[] = [cleanHistory(options), reconcile(options), serveOtherProcesses(options)];
+  const all: EndlessWork[] = [
+    cleanHistory(options),
+    reconcile(options),
+    serveOtherProcesses(options),
+    follow(options),
+  ];
   await Promise.all(all.map((work) => superviseLoop(work, options, signal)));
 }
 
@@ -37,6 +45,11 @@ function reconcile({ app, clock, log }: BackgroundOptions): EndlessWork {
   const compare: ReconcileSchedule["reconcile"] = (...call) => reconcileForService(app, ...call);
   return (signal) =>
     reconcileOnSchedule({ connectors, reconcile: compare, state: app.state, clock, log }, signal);
+}
+
+function follow({ app, control, isPaused, clock, log }: BackgroundOptions): EndlessWork {
+  const connectors = () => app.connectors.configs();
+  return (signal) => followSources({ connectors, watchSource, control, isPaused, clock, log }, signal);
 }
 
 /** Other processes on the same state may only serve the API. */

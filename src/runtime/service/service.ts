@@ -251,6 +251,7 @@ export class Service {
       app,
       manager: this.#manager,
       control: scheduler,
+      isPaused: (connectorId: string) => scheduler.status(connectorId).state.pausedAt !== null,
       connectorsChanged,
       clock: this.#clock,
       log,

@@ -30,6 +30,10 @@ export const folderSettings = z.strictObject({
     defaultText: "the connector's `timezone`",
     example: "Europe/Lisbon",
   }),
+  watch: z.boolean().prefault(true).register(metadata, {
+    description:
+      "Whether the service runs the connector soon after a file has changed, beside its schedule; not where that is `manual`. Network drives tell of no changes.",
+  }),
   settle: duration({ minMs: 0 }).prefault(2).register(metadata, {
     description: "A file that was changed more recently may still be being written: a later run reads it.",
   }),
@@ -44,6 +48,7 @@ export interface FolderOptions {
   extensions: readonly string[];
   exclude: readonly string[];
   timeZone: string;
+  watch: boolean;
   settleMs: number;
   maxFileBytes: number;
 }
@@ -63,6 +68,7 @@ export function toFolderConfig(
     extensions: settings.extensions,
     exclude: settings.exclude,
     timeZone: settings.timezone ?? timezone,
+    watch: settings.watch,
     settleMs: settings.settle,
     maxFileBytes: settings.max_file_bytes,
   };

@@ -20,6 +20,8 @@ export interface FoundFile extends FileStamp {
 }
 
 export interface Walk {
+  /** Folders, the root among them, as the file system spells them. */
+  folders: string[];
   /** By path. */
   files: Map<string, FoundFile>;
   /** Paths of folders and files that could not be looked at, and why. What they hold is not known. */
@@ -38,10 +40,11 @@ const parallel = 32;
  * reading the folder itself throws.
  */
 export async function walkFolder(root: string, choice: WalkChoice, signal: AbortSignal): Promise<Walk> {
-  const walk: Walk = { files: new Map(), unreadable: [] };
+  const walk: Walk = { folders: [], files: new Map(), unreadable: [] };
   const folders = [{ path: "", spelling: "" }];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     signal.throwIfAborted();
+    walk.folders.push(folder.spelling);
     const entries = await entriesOf(root, folder, walk);
     const chosen = entries.map((entry) => ({ entry, ...placeOf(folder, entry.name) }));
     const kept = chosen.filter(({ path, entry }) => !isHidden(path, entry.name) && !choice.isExcluded(path));
@@ -86,7 +89,7 @@ function placeOf(folder: Place, name: string): Place {
 }
 
 /** What programs keep for themselves, bins, and the copies that sync programs make of a file with two changes. */
-function isHidden(path: string, name: string): boolean {
+export function isHidden(path: string, name: string): boolean {
   return (
     name.startsWith(".") ||
     name === "node_modules" ||

@@ -10,7 +10,8 @@ const reactions: Readonly<Record<Reaction, string>> = {
 
 const introduction = `Every error has a code, and a code never changes its name, so that scripts can rely on it. Errors are printed as
 \`CODE: what happened · what to do\`, and with \`--json\` as an object with \`code\`, \`message\` and \`hint\`. The hint of a case is
-often more exact than the advice in these tables.`;
+often more exact than the advice in these tables. Where the advice names commands or their options, callers of the API and of tools are told the
+same without them.`;
 
 /** The page about error codes, one table for each area: the part of a code before the first underscore. */
 export function renderErrors(): string {

@@ -49,6 +49,7 @@ export function addMcp(server: FastifyInstance, { parts, authenticate, basePath,
       return answerHttp(webRequest(request, gone), request.body, {
         // Without one, no key is asked for.
         mayWrite: caller.holder === null || caller.holder.role === "admin",
+        writeHint: "it needs a key of the role admin",
         contextOf: (signal) => ({
           call: callHere(contextOf({ signal: AbortSignal.any([signal, gone]), record }, parts)),
           pageUrl,

@@ -91,7 +91,7 @@ export function statusOf(code: ErrorCode): number {
 
 /** Messages of internal errors are not disclosed; the request id leads to them in the log. */
 export function toProblem(error: ConnectorError, requestId: string): Problem {
-  const { code, hint, subject } = error;
+  const { code, requestHint: hint, subject } = error;
   const status = statusOf(code);
   return {
     type: `urn:memory-connector:error:${code}`,
@@ -107,7 +107,7 @@ export function toProblem(error: ConnectorError, requestId: string): Problem {
 
 function problemsOf(error: ConnectorError): Pick<Problem, "problems"> {
   if (error instanceof InputRuleError)
-    return { problems: [{ path: error.subject ?? "", reason: error.message, hint: error.hint }] };
+    return { problems: [{ path: error.subject ?? "", reason: error.message, hint: error.requestHint }] };
   if (error instanceof RequestInvalidError) return { problems: [...error.problems] };
   if (!(error instanceof ConfigInvalidError)) return {};
   return { problems: error.problems.map(({ path, reason, hint }) => ({ path, reason, hint })) };

@@ -1,7 +1,8 @@
 import type * as z from "zod";
 import type { Endpoint } from "../api/route.ts";
 import { type ErrorCode, errorCodes } from "../kernel/errors/codes.ts";
-import { ConnectorError, isAbort } from "../kernel/errors/connector-error.ts";
+import { ConnectorError, isAbort, remedyOf } from "../kernel/errors/connector-error.ts";
+import type { HintByDoor } from "../kernel/errors/error-entry.ts";
 import { loginOf } from "../kernel/http/http-request.ts";
 import { safeAddress } from "../kernel/util/url.ts";
 import type { ServiceAddress } from "./service-address.ts";
@@ -108,7 +109,7 @@ function errorOf(body: unknown, address: ServiceAddress): ConnectorError {
   const { code, title, hint, subject } = (body ?? {}) as Partial<Record<string, string>>;
   if (code !== undefined && title !== undefined && hint !== undefined && Object.hasOwn(errorCodes, code)) {
     return new ConnectorError(code as ErrorCode, title, {
-      hint: typedHints(address.key)[code] ?? hint,
+      hint: hintOf(code as ErrorCode, hint, address),
       ...(subject !== undefined && { subject }),
     });
   }
@@ -128,7 +129,13 @@ function unreachable(
   return new ConnectorError("SERVICE_UNREACHABLE", message(subject), { subject, cause });
 }
 
-/** The service's hints speak of headers; on the command line they are options. */
+/** The service's hints speak of requests, for a tool as well; on the command line they are commands and options. */
+function hintOf(code: ErrorCode, answered: string, { key }: ServiceAddress): HintByDoor {
+  const { command, request } = remedyOf(code);
+  const general = answered === request ? command : answered;
+  return { command: typedHints(key)[code] ?? general, request: toolHints[code] ?? answered };
+}
+
 function typedHints(key: string | null): Readonly<Record<string, string>> {
   const make =
     "`memory-connector keys create --name NAME --role admin` makes one, where the service has its state";
@@ -138,3 +145,9 @@ function typedHints(key: string | null): Readonly<Record<string, string>> {
     API_TOO_MANY_REQUESTS: "wait a minute, then run it again",
   };
 }
+
+/** A tool's caller has no say in the key by which the service is asked. */
+const toolHints: Readonly<Record<string, string>> = {
+  API_KEY_REFUSED: "whoever sets this server up gives it a key that the service accepts",
+  API_ROLE_REFUSED: "whoever sets this server up gives it a key of the role admin",
+};

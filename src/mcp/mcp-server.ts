@@ -23,6 +23,8 @@ const instructions =
 export interface McpServerOptions {
   /** The caller may change something. Otherwise tools that do are neither shown nor run. */
   mayWrite: boolean;
+  /** How a caller that may not is allowed to. */
+  writeHint: string;
   /** The context of one call, until its signal aborts. */
   contextOf(signal: AbortSignal): ToolContext | Promise<ToolContext>;
   /** Told of an error that is no caller's fault. */
@@ -30,7 +32,7 @@ export interface McpServerOptions {
 }
 
 /** A server for one connection or one request. It keeps nothing between calls, and answers clients of every revision. */
-export function mcpServer({ mayWrite, contextOf, onInternalError }: McpServerOptions): Server {
+export function mcpServer({ mayWrite, writeHint, contextOf, onInternalError }: McpServerOptions): Server {
   const server = new Server(
     { name: "memory-connector", title: "memory-connector", version },
     { capabilities: { tools: {} }, instructions },
@@ -42,7 +44,7 @@ export function mcpServer({ mayWrite, contextOf, onInternalError }: McpServerOpt
     if (called === undefined) throw unknownTool(params.name, offered);
     try {
       if (!offered.includes(called))
-        throw new ConnectorError("API_ROLE_REFUSED", refused, { hint: rightHint });
+        throw new ConnectorError("API_ROLE_REFUSED", refused, { hint: writeHint });
       const input = validInput(called.input, params.arguments ?? {});
       return answerOf(await called.run(await contextOf(mcpReq.signal), input));
     } catch (thrown) {
@@ -55,7 +57,6 @@ export function mcpServer({ mayWrite, contextOf, onInternalError }: McpServerOpt
 }
 
 const refused = "this changes something, and the caller may only read";
-const rightHint = "over HTTP it needs a key of the role admin, over stdio `mcp --allow-writes`";
 
 function describe({ name, title, description, access, isDestructive, input, output }: Tool) {
   const readOnlyHint = access !== "admin";
@@ -77,7 +78,7 @@ function answerOf(output: Record<string, unknown>) {
 }
 
 /** A failure that the model reads, and may do something about. Internal errors are not disclosed. */
-function failureOf({ code, message, hint, subject }: ConnectorError) {
+function failureOf({ code, message, requestHint: hint, subject }: ConnectorError) {
   const said =
     code === "INTERNAL"
       ? { code, message: "something went wrong inside the service", hint: "look into its log" }

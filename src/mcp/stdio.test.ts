@@ -18,7 +18,7 @@ test.each(ends)("a connection ends when %s", async (_, end) => {
   const stop = new AbortController();
   const problems: string[] = [];
   const answered = answerStdio({
-    ...{ input, output, signal: stop.signal, mayWrite: false },
+    ...{ input, output, signal: stop.signal, mayWrite: false as const, writeHint: "" },
     contextOf: () => ({ call: () => Promise.reject(new Error("no tool is called")), pageUrl: null }),
     onInternalError: ({ message }) => problems.push(message),
     onBrokenMessage: (problem) => problems.push(problem),
@@ -38,7 +38,7 @@ test("who has asked and closes its end gets its answers, and what is no message 
   const called = Promise.withResolvers<void>();
   const problems: string[] = [];
   const answered = answerStdio({
-    ...{ input, output, signal: new AbortController().signal, mayWrite: false },
+    ...{ input, output, signal: new AbortController().signal, mayWrite: false as const, writeHint: "" },
     contextOf: () => {
       called.resolve();
       return { call: () => waits.promise, pageUrl: null };
@@ -64,7 +64,13 @@ test("who has asked and closes its end gets its answers, and what is no message 
 
 test("a connection whose process was told to stop before ends at once", async () => {
   await answerStdio({
-    ...{ input: new PassThrough(), output: new PassThrough(), signal: AbortSignal.abort(), mayWrite: false },
+    ...{
+      input: new PassThrough(),
+      output: new PassThrough(),
+      signal: AbortSignal.abort(),
+      mayWrite: false as const,
+      writeHint: "",
+    },
     contextOf: () => Promise.reject(new Error("no tool is called")),
     onInternalError: () => undefined,
     onBrokenMessage: () => undefined,

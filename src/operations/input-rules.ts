@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../kernel/errors/codes.ts";
-import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { ConnectorError, type ErrorDetails } from "../kernel/errors/connector-error.ts";
 
 /** A key of an input that has an effect only together with another one. */
 export interface Companion {
@@ -11,7 +11,7 @@ export interface Companion {
 
 /** Each field is right by itself, and one of them, the subject, is not beside the others. */
 export class InputRuleError extends ConnectorError {
-  constructor(code: ErrorCode, field: string, reason: string, hint?: string) {
+  constructor(code: ErrorCode, field: string, reason: string, hint?: ErrorDetails["hint"]) {
     super(code, reason, { subject: field, ...(hint === undefined ? {} : { hint }) });
   }
 }
@@ -30,7 +30,8 @@ export function requireCompanions(given: Given, companions: readonly Companion[]
   const alone = companions.find(({ key, beside }) => isGiven(given[key]) && !isGiven(given[beside]));
   if (alone === undefined) return;
   const { key, beside, reason } = alone;
-  const hint = `give ${beside} (--${beside}) as well, or leave the other out`;
+  const rest = "as well, or leave the other out";
+  const hint = { command: `give --${beside} ${rest}`, request: `give \`${beside}\` ${rest}` };
   throw new InputRuleError("OPTION_INEFFECTIVE", key, reason, hint);
 }
 

@@ -35,6 +35,7 @@ export const mcpCommand: CommandSpec = {
       output: new Writable({ write: (chunk, _, done) => done(void io.writeOut(String(chunk))) }),
       signal: AbortSignal.any([io.signal, io.readerGone]),
       mayWrite: input.options.allowWrites === true,
+      writeHint: "whoever sets this server up allows changes when it is started",
       contextOf: (signal) => callAnywhere(input, during(context, signal)),
       onInternalError: (error: ConnectorError) => say(error.format()),
       onBrokenMessage: say,

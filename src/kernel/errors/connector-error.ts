@@ -1,11 +1,12 @@
 import { getSystemErrorMap } from "node:util";
 import { type ErrorCode, errorCodes, type Reaction } from "./codes.ts";
+import type { HintByDoor } from "./error-entry.ts";
 
 export interface ErrorDetails {
   /** What the error is about: a memory id, a path, a config key, a URL without secrets. */
   subject?: string;
-  /** What the reader can do in this case. Default: the remedy of the table. */
-  hint?: string;
+  /** What the reader can do in this case; a text is the same at every door. Default: the remedy of the table. */
+  hint?: string | HintByDoor;
   cause?: unknown;
   /** The wait that the server asked for. Milliseconds. */
   retryAfterMs?: number;
@@ -15,13 +16,14 @@ export interface ErrorDetails {
 
 /**
  * The one error type of the project. `code` is stable and public, `reaction` answers "what now",
- * `message` says what happened, `hint` says what to do.
+ * `message` says what happened, `hint` says what to do, and `requestHint` says it to callers of the API and of tools.
  */
 export class ConnectorError extends Error {
   override readonly name = "ConnectorError";
   readonly code: ErrorCode;
   readonly subject: string | undefined;
   readonly hint: string;
+  readonly requestHint: string;
   readonly retryAfterMs: number | undefined;
   readonly status: number | undefined;
 
@@ -29,7 +31,9 @@ export class ConnectorError extends Error {
     super(message, details.cause === undefined ? {} : { cause: details.cause });
     this.code = code;
     this.subject = details.subject;
-    this.hint = details.hint ?? errorCodes[code].remedy;
+    const { command, request } = byDoor(details.hint ?? remedyOf(code));
+    this.hint = command;
+    this.requestHint = request;
     this.retryAfterMs = details.retryAfterMs;
     this.status = details.status;
   }
@@ -43,6 +47,15 @@ export class ConnectorError extends Error {
     return `${this.code}: ${this.message} · ${this.hint}`;
   }
 }
+
+/** What helps with a code in general. */
+export function remedyOf(code: ErrorCode): HintByDoor {
+  const { remedy, requestRemedy = remedy } = errorCodes[code];
+  return { command: remedy, request: requestRemedy };
+}
+
+const byDoor = (hint: string | HintByDoor): HintByDoor =>
+  typeof hint === "string" ? { command: hint, request: hint } : hint;
 
 export function isConnectorError(error: unknown, code?: ErrorCode): error is ConnectorError {
   return error instanceof ConnectorError && (code === undefined || error.code === code);

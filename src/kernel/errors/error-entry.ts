@@ -13,6 +13,14 @@ export interface ErrorEntry {
   meaning: string;
   /** What the reader can do. Also the default hint. */
   remedy: string;
+  /** The same for callers of the API and of tools, where `remedy` names commands or their options. */
+  requestRemedy?: string;
+}
+
+/** What to do, in the words of who asked: typed commands and options, or the fields of a request. */
+export interface HintByDoor {
+  command: string;
+  request: string;
 }
 
 /** The codes of one area. */

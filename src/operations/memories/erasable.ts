@@ -43,18 +43,20 @@ async function placesToErase(services: Services, name: MemoryName): Promise<Ledg
   if (known.length > 0) return known;
   const named = all.filter((key) => services.connector(key.connectorId).contextIds.includes(key.contextId));
   if (named.length > 0 && (name.connectorId !== undefined || named.length === 1)) return named;
-  const hint = "say --connector-id to erase one that the ledger does not know";
+  const why = "to erase one that the ledger does not know";
+  const hint = { command: `say --connector-id ${why}`, request: `name its connector ${why}` };
   throw memoryUnknown(name, name.connectorId === undefined ? hint : undefined);
 }
+
+const noneErased = {
+  command: "none of that name was erased; look for its id in `memory-connector audit list`",
+  request: "none of that name was erased; look for its id in the audit log",
+};
 
 /** Where the memory is kept away, and what is let back together. Throws `CONNECTOR_UNKNOWN` and `MEMORY_UNKNOWN`. */
 export async function erasedPlaces(services: Services, name: MemoryName): Promise<LedgerKey[]> {
   const named = await filterAsync(keysOf(services, name), (key) => staysErased(services.state, key));
-  if (named.length === 0)
-    throw memoryUnknown(
-      name,
-      "none of that name was erased; look for its id in `memory-connector audit list`",
-    );
+  if (named.length === 0) throw memoryUnknown(name, noneErased);
   const companions = await placesOfCompanions(services, named);
   return [...named, ...(await filterAsync(companions, (key) => staysErased(services.state, key)))];
 }

@@ -1,5 +1,5 @@
 import type { LedgerKey, LedgerRow } from "../../domain/ledger-row.ts";
-import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { ConnectorError, type ErrorDetails } from "../../kernel/errors/connector-error.ts";
 import { connectorIdField, textOf } from "../fields.ts";
 import type { Services } from "../operation-context.ts";
 import { connectorsOf } from "../over-connectors.ts";
@@ -57,7 +57,7 @@ export function keysOf(services: Services, { connectorId, contextId, memoryId }:
 /** The error for an unknown memory. */
 export function memoryUnknown(
   { connectorId, contextId, memoryId }: MemoryName,
-  hint?: string,
+  hint?: ErrorDetails["hint"],
 ): ConnectorError {
   const where = [
     connectorId === undefined ? "no connector" : `connector "${connectorId}"`,

@@ -13,6 +13,7 @@ export const apiErrors = {
       "A request to the management API came without a key, or with one that is wrong, revoked or out of date.",
     remedy:
       "send a key as `X-API-Key` or as a bearer token; `memory-connector keys create --name NAME` makes one",
+    requestRemedy: "send a key as `X-API-Key` or as a bearer token; whoever runs the service makes keys",
   },
   API_LINK_REFUSED: {
     reaction: "fix-input",
@@ -94,10 +95,12 @@ export const apiErrors = {
     reaction: "fix-input",
     meaning: "A key was to be rotated or revoked, and no working key has this id.",
     remedy: "`memory-connector keys list` shows the ids",
+    requestRemedy: "the list of keys shows the ids",
   },
   SERVICE_UNREACHABLE: {
     reaction: "stop-run",
     meaning: "A command talks to a running service, and none answers at the address.",
     remedy: "start it with `memory-connector serve`, or name its address by --url",
+    requestRemedy: "see that the service runs, and that this is its address",
   },
 } as const satisfies ErrorTable;

@@ -12,6 +12,7 @@ export const archiveErrors = {
     meaning: "The file is not an archive that `memory-connector export FILE` wrote. Nothing was changed.",
     remedy:
       "name a file that `memory-connector export FILE` wrote; one that was unpacked and packed again is none",
+    requestRemedy: "name a file that an export wrote; one that was unpacked and packed again is none",
   },
   ARCHIVE_TOO_NEW: {
     reaction: "fix-input",
@@ -23,6 +24,7 @@ export const archiveErrors = {
     meaning:
       "The archive is cut short, or what it holds is not what was written into it. Nothing was changed.",
     remedy: "use another archive; `memory-connector restore FILE --check` tells whether one is whole",
+    requestRemedy: "use another archive; a check of it tells whether one is whole",
   },
   ARCHIVE_TOO_LARGE: {
     reaction: "fix-input",
@@ -34,6 +36,7 @@ export const archiveErrors = {
     reaction: "fix-input",
     meaning: "A file was to be written where there is one already. It was left alone.",
     remedy: "choose another name, or overwrite it with --force",
+    requestRemedy: "choose another name",
   },
   RESTORE_WHILE_SERVING: {
     reaction: "fix-input",

@@ -10,7 +10,8 @@ export const commandErrors = {
   RANGE_REVERSED: {
     reaction: "fix-input",
     meaning: "A span of time ends before it begins: `since` is later than `until`. Nothing was done.",
-    remedy: "give the earlier time as since (--since) and the later one as until (--until)",
+    remedy: "give the earlier time as --since and the later one as --until",
+    requestRemedy: "give the earlier time as `since` and the later one as `until`",
   },
   OPTION_INEFFECTIVE: {
     reaction: "fix-input",
@@ -32,18 +33,22 @@ export const commandErrors = {
     reaction: "fix-input",
     meaning: "The graph has no entity of exactly this name; upper and lower case count.",
     remedy: "look for the name in `memory-connector graph --top 100`",
+    requestRemedy: "look for the name among the graph's entities",
   },
   PLACE_UNKNOWN: {
     reaction: "fix-input",
     meaning:
       "No town of the gazetteer has this name; it knows English names, and where a town lies by region and country.",
     remedy:
-      "give a town near it, or a latitude and a longitude such as 38.71,-9.14; memories of a region or a country are found with `memory-connector memories --place Portugal`",
+      "give a town near it, or a latitude and a longitude such as 38.71,-9.14; a region or a country is named by --place",
+    requestRemedy:
+      "give a town near it, or a latitude and a longitude such as 38.71,-9.14; a region or a country is named by `place`",
   },
   MEMORY_UNKNOWN: {
     reaction: "fix-input",
     meaning: "The ledger has no row for this memory: it was never seen, or the connector was reset.",
     remedy: "look at the id; `memory-connector sync` takes up what the source shows",
+    requestRemedy: "look at the id; the next run of its connector takes up what the source shows",
   },
   NODE_TOO_OLD: {
     reaction: "fix-input",

@@ -16,11 +16,13 @@ export const connectorErrors = {
     reaction: "fix-input",
     meaning: "No connector has this id.",
     remedy: "`memory-connector list` shows the ids",
+    requestRemedy: "the list of connectors shows the ids",
   },
   SCHEDULER_ELSEWHERE: {
     reaction: "retry",
     meaning: "This process serves the API only, and no process that schedules answered in time.",
     remedy: "see that a process with `--scheduler-only` runs on the same state, then ask again",
+    requestRemedy: "see that a process that schedules runs on the same state, then ask again",
   },
   CONNECTOR_EXISTS: {
     reaction: "fix-input",
@@ -42,5 +44,6 @@ export const connectorErrors = {
     meaning: "Another run, or a command such as `erase`, is working on this connector.",
     remedy:
       "wait until it ends: `memory-connector status` shows how far a run is, `memory-connector cancel CONNECTOR` ends it",
+    requestRemedy: "wait until it ends, or cancel it; the connector's status shows how far a run is",
   },
 } as const satisfies ErrorTable;

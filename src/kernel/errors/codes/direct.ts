@@ -7,6 +7,8 @@ export const directErrors = {
     meaning: "A file of the storage folder is not what LightRAG writes: cut short, or edited by hand.",
     remedy:
       "put the file back from a backup, or move the folder away and `memory-connector reset --connector-id CONNECTOR` to sync everything again",
+    requestRemedy:
+      "put the file back from a backup, or move the folder away and reset the connector to sync everything again",
   },
   DIRECT_FOLDER_LOCKED: {
     reaction: "stop-run",
@@ -14,6 +16,9 @@ export const directErrors = {
     remedy:
       "a service that holds it does not end: have it run the connector by `memory-connector trigger CONNECTOR`; for anything else wait " +
       "until it has ended. Questions such as `memory-connector graph` read the folder beside it",
+    requestRemedy:
+      "a service that holds it does not end: have it run the connector; for anything else wait until it has ended. Questions read the " +
+      "folder beside it",
   },
   DIRECT_FOLDER_FULL: {
     reaction: "stop-run",
@@ -31,12 +36,15 @@ export const directErrors = {
       "Another program, such as a LightRAG server, wrote to the storage folder while a run worked on it or had left work beside it.",
     remedy:
       "go back to a copy of the folder from before, or delete `memory_connector.journal` in it and `memory-connector reset --connector-id CONNECTOR` each connector",
+    requestRemedy:
+      "go back to a copy of the folder from before, or delete `memory_connector.journal` in it and reset each connector",
   },
   DIRECT_FOLDER_MISSING: {
     reaction: "fix-input",
     meaning:
       "There is no storage folder to read: nothing has been synced into it, or the setting names another place.",
     remedy: "run `memory-connector sync` first, or correct `lightrag.direct.working_dir`",
+    requestRemedy: "the first run of a connector makes it; else correct `lightrag.direct.working_dir`",
   },
   DIRECT_FOLDER_NEWER: {
     reaction: "fix-input",

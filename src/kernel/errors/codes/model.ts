@@ -37,6 +37,8 @@ export const modelErrors = {
     meaning: "The text is longer than what the model takes at once.",
     remedy:
       "set `lightrag.direct.chunk_token_size` (and `chunk_overlap_token_size`) below the model's limit, with room for the question; then `memory-connector dead-letters replay --code MODEL_CONTEXT_EXCEEDED`",
+    requestRemedy:
+      "set `lightrag.direct.chunk_token_size` (and `chunk_overlap_token_size`) below the model's limit, with room for the question; then replay the dead letters of this code",
   },
   MODEL_DIMENSION_CHANGED: {
     reaction: "stop-run",
@@ -56,6 +58,8 @@ export const modelErrors = {
       "The chat model answered, twice, and neither answer holds a record that can be read: prose, or a form of its own.",
     remedy:
       "use a chat model that follows the format it is asked for (a larger one mostly does), then `memory-connector dead-letters replay --code MODEL_ANSWER_UNREADABLE`",
+    requestRemedy:
+      "use a chat model that follows the format it is asked for (a larger one mostly does), then replay the dead letters of this code",
   },
   MODEL_ANSWER_UNUSABLE: {
     reaction: "retry",

@@ -6,6 +6,7 @@ export const notifyErrors = {
     reaction: "fix-input",
     meaning: "No alert channel and no webhook of the configuration has this id.",
     remedy: "`memory-connector alerts list` shows them",
+    requestRemedy: "the list of channels shows them",
   },
   CHANNEL_UNREACHABLE: {
     reaction: "retry",
@@ -18,6 +19,7 @@ export const notifyErrors = {
     meaning: "A channel does not like this message. It is sent again later, for a day; the others go on.",
     remedy:
       "look at the answer: the form or the size may be wrong; then `memory-connector alerts test CHANNEL`",
+    requestRemedy: "look at the answer: the form or the size may be wrong; then test the channel again",
   },
   CHANNEL_PARTLY_REFUSED: {
     reaction: "skip-item",
@@ -25,11 +27,13 @@ export const notifyErrors = {
       "A mail server took a message for some recipients and refused it for others. It waits for those alone and is sent again later, for a day.",
     remedy:
       "correct the address in the channel's `to`, or remove it; then `memory-connector alerts test CHANNEL`",
+    requestRemedy: "correct the address in the channel's `to`, or remove it; then test the channel again",
   },
   CHANNEL_DENIED: {
     reaction: "fix-input",
     meaning: "A channel takes nothing at this address, or nothing from us. Its messages wait, for a day.",
     remedy: "check the address and the key in it; then `memory-connector alerts test CHANNEL`",
+    requestRemedy: "check the address and the key in it; then test the channel again",
   },
   CHANNEL_LOGIN_REFUSED: {
     reaction: "fix-input",

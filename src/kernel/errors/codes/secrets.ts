@@ -13,6 +13,7 @@ export const secretsErrors = {
     reaction: "fix-input",
     meaning: "The encryption key does not have the form of one: 32 random bytes in base64 or hex.",
     remedy: "make one with `memory-connector secrets generate-key`",
+    requestRemedy: "whoever runs the service makes another key: 32 bytes, in base64 or hex",
   },
   SECRETS_KEY_COMMAND: {
     reaction: "stop-run",

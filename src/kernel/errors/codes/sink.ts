@@ -8,6 +8,7 @@ export const sinkErrors = {
       "LightRAG accepted the document and could not process it; usually its language model failed on it.",
     remedy:
       "read LightRAG's reason; when it is mended, run `memory-connector dead-letters replay --code SINK_DOCUMENT_FAILED`",
+    requestRemedy: "read LightRAG's reason; when it is mended, replay the dead letters of this code",
   },
   SINK_SHARED_FAILURE: {
     reaction: "retry",
@@ -25,6 +26,7 @@ export const sinkErrors = {
     reaction: "retry",
     meaning: "LightRAG calls the document processed, and has no chunk of it: nothing of it can be found.",
     remedy: "look at LightRAG's log, then run `memory-connector dead-letters replay --code SINK_NO_CHUNKS`",
+    requestRemedy: "look at LightRAG's log, then replay the dead letters of this code",
   },
   SINK_DOCUMENT_LOST: {
     reaction: "retry",
@@ -38,6 +40,8 @@ export const sinkErrors = {
       "LightRAG does not hold documents that were proved delivered: it was emptied, set up anew or restored from an older copy, or it is another one. What is new is delivered all the same.",
     remedy:
       "see whether it is the right server and workspace; if it has lost them, `memory-connector reconcile --repair` sends them again",
+    requestRemedy:
+      "see whether it is the right server and workspace; if it has lost them, a reconciliation that repairs sends them again",
   },
   SINK_DOCUMENT_STUCK: {
     reaction: "retry",

@@ -87,6 +87,7 @@ export const sourceErrors = {
     reaction: "retry",
     meaning: "The source failed many times in a row and is left alone for a while; nothing was sent.",
     remedy: "wait until the time that the message names; `memory-connector status` shows the state",
+    requestRemedy: "wait until the time that the message names; the connector's status shows the state",
   },
   SOURCE_REFUSED: {
     reaction: "stop-run",

@@ -80,5 +80,6 @@ export const stateErrors = {
     reaction: "fix-input",
     meaning: "A restore or a migration would replace what a state holds. Nothing was changed.",
     remedy: "add --replace: what is there is kept beside it under another name; or choose another state.path",
+    requestRemedy: "what a state holds is replaced only when that is asked for; or choose another state.path",
   },
 } as const satisfies ErrorTable;

@@ -2,7 +2,6 @@ import type { FastifyInstance } from "fastify";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { charsetOf, isUtf8 } from "../kernel/util/decode/charset.ts";
 import { isWellFormed, readJsonBytes } from "../kernel/util/decode/json.ts";
-import { RequestInvalidError } from "./problem.ts";
 
 /**
  * Accepts JSON in UTF-8 or an empty body only, whatever the content type says: a form on a web page can never submit one. The rules
@@ -42,7 +41,12 @@ function refuseEncoded(encoding: string): void {
 /** The text of a body that is valid JSON. */
 function textOf(body: Buffer): string {
   const reading = readJsonBytes(body);
-  if (!reading.ok) throw new RequestInvalidError(`the body ${reading.problem}`, []);
+  if (!reading.ok) throw noJson(`the body ${reading.problem}`);
   if (isWellFormed(reading.value)) return body.toString("utf8").replace(/^\ufeff/u, "");
-  throw new RequestInvalidError("the body holds an unpaired surrogate, which is no character", []);
+  throw noJson("the body holds an unpaired surrogate, which is no character");
+}
+
+function noJson(message: string): ConnectorError {
+  const hint = "send one JSON value in UTF-8, as RFC 8259 has it";
+  return new ConnectorError("API_REQUEST_INVALID", message, { hint });
 }

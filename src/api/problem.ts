@@ -113,12 +113,14 @@ function problemsOf(error: ConnectorError): Pick<Problem, "problems"> {
   return { problems: error.problems.map(({ path, reason, hint }) => ({ path, reason, hint })) };
 }
 
-/** A request that does not have the shape that its route asks for. */
+/** A request whose fields are not what its route asks for: each problem names one. */
 export class RequestInvalidError extends ConnectorError {
   readonly problems: NonNullable<Problem["problems"]>;
 
   constructor(message: string, problems: NonNullable<Problem["problems"]>) {
-    super("API_REQUEST_INVALID", message);
+    super("API_REQUEST_INVALID", message, {
+      hint: "compare it with the reference at /docs; `problems` names the fields",
+    });
     this.problems = problems;
   }
 }

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { type Authenticator, type Caller, nobody } from "./access/authenticator.ts";
 import type { BrowserSessions } from "./access/browser-sessions.ts";
 import { prefixOf } from "./base-path.ts";
 import { callerGone, recorderOf } from "./caller.ts";
 import { mayBeEmpty, schemaOf } from "./describe-route.ts";
 import { refuseUnknownQuery } from "./known-query.ts";
-import { RequestInvalidError } from "./problem.ts";
 import type { ApiParts, Route } from "./route.ts";
 
 /** The API's bodies are small: settings of one connector, a few ids. */
@@ -53,7 +53,8 @@ export function registerRoute(server: FastifyInstance, route: Route, context: Ro
 /** A body such as `{"force": true}` has a meaning that would be lost. `{}` has none: some programs always send it. */
 function refuseBody(body: unknown): void {
   if (body === undefined || isDeepStrictEqual(body, {})) return;
-  throw new RequestInvalidError("the body is not empty, and this takes none", []);
+  const message = "the body is not empty, and this takes none";
+  throw new ConnectorError("API_REQUEST_INVALID", message, { hint: "leave the body out" });
 }
 
 async function answer(

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { ConnectorError, systemError, toConnectorError } from "../kernel/errors/connector-error.ts";
+import { withoutSecretWords } from "../kernel/util/secret-look.ts";
 import { printableLines } from "../kernel/util/terminal-text.ts";
 import { version } from "../version.ts";
 import type { CliIo } from "./cli-io.ts";
@@ -137,9 +138,10 @@ function report(thrown: unknown, argv: readonly string[], io: CliIo, typed: Type
   return show(systemError(thrown) ?? toConnectorError(thrown), argv, io, typed);
 }
 
-/** Commander's message without its prefix. */
+/** Commander's message without its prefix, and without a key that was typed where something else belongs. */
 function usageError(error: CommanderError): ConnectorError {
-  return new ConnectorError("USAGE", error.message.replace(/^error: /u, "").replace(/\s*\n\s*/gu, " "));
+  const message = error.message.replace(/^error: /u, "").replace(/\s*\n\s*/gu, " ");
+  return new ConnectorError("USAGE", withoutSecretWords(message));
 }
 
 function show(error: ConnectorError, argv: readonly string[], io: CliIo, typed: Typed): ExitCode {

@@ -3,6 +3,7 @@ import { Option } from "commander";
 import * as z from "zod";
 import { ConfigManager } from "../../config/config-manager.ts";
 import { readConfig } from "../../config/read-config.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { path } from "../../kernel/settings/types.ts";
 import { graphSummary } from "../../operations/knowledge/graph.ts";
 import { type QueryResult, queryKnowledge } from "../../operations/knowledge/query-knowledge.ts";
@@ -58,8 +59,11 @@ export const demoCommand: CommandSpec = {
     if (opens) await buildPage(io.signal, (line) => io.writeErr(`${line}\n`));
     const folder = await openDemoFolder(keep);
     try {
-      const result = await showDemo(folder.path, keep, context);
-      if (!opens || io.signal.aborted) return result;
+      const result = await showDemo(folder.path, keep, context).catch((thrown) => {
+        throw io.signal.aborted ? cancelled(keep, thrown) : thrown;
+      });
+      if (io.signal.aborted) throw cancelled(keep, io.signal.reason);
+      if (!opens) return result;
       if (!asJson) io.writeOut(`${result.text}\n\n`);
       await openPage(folder.path, context);
       return { ...result, text: "" };
@@ -68,6 +72,12 @@ export const demoCommand: CommandSpec = {
     }
   },
 };
+
+function cancelled(keep: string | null, cause: unknown): ConnectorError {
+  const hint =
+    keep === null ? "run it again; nothing of it was kept" : "run it again; it goes on where it stopped";
+  return new ConnectorError("CANCELLED", "the demo was cancelled", { hint, cause });
+}
 
 /** Serves the graph until the signal. Its memories are invented and only this machine reaches it: no key is asked for. */
 async function openPage(folder: string, { io }: CommandContext): Promise<void> {

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { escapeControls, type Path, pathText } from "../../kernel/settings/path.ts";
 import { isMap } from "../../kernel/settings/rules.ts";
-import { coreOf, keysOf, metadataOf, schemaAt } from "../../kernel/settings/walk.ts";
+import { coreOf, defaultOf, keysOf, metadataOf, schemaAt } from "../../kernel/settings/walk.ts";
+import { looksLikeSecret, looksLostPassword, withoutSecretWords } from "../../kernel/util/secret-look.ts";
 import { shortened } from "../../kernel/util/text.ts";
 import { mask, maskLogin } from "../../kernel/util/url.ts";
 import { coerceText } from "../input/coerce.ts";
@@ -24,20 +25,20 @@ export interface InputDocument {
   spelledAt(path: Path): string | null;
 }
 
-/** Locates a problem or warning in the file. `shown: false` omits the value. */
+/** Locates a problem or warning in the file. `shown: false` omits the value. What looks like a secret is masked, whatever it is in. */
 export function placed(problem: PlacedProblem, document: InputDocument, shown = true): Finding {
   const { path, reason, hint } = problem;
   const written = writtenPath(path, document.writtenKeys);
   const origin = originOf(document.origins, path);
   const value = spelling(path, document) ?? shownValue(getIn(document.tree, path));
-  const hidden = origin?.confidential || isSecret(path);
+  const hidden = origin?.confidential || isSecret(path) || isLost(path, document.tree);
   return {
-    path: pathText(written) || "(the whole file)",
+    path: pathText(written.map(withoutSecret)) || "(the whole file)",
     line: origin === undefined ? document.lineOf(written) : null,
     origin: origin?.label ?? null,
     value: shown ? value && (hidden ? mask : value) : null,
-    reason,
-    hint,
+    reason: withoutSecretWords(reason),
+    hint: hint && withoutSecretWords(hint),
   };
 }
 
@@ -55,6 +56,27 @@ export function whereFrom(path: Path, value: unknown, document: InputDocument) {
 }
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+
+/** Somebody may have pasted a key where its name belongs. */
+const withoutSecret = (segment: string | number): string | number =>
+  typeof segment === "string" && looksLikeSecret(segment) ? mask : segment;
+
+/** Whether the value looks like a secret that was written into the wrong setting. One that a name of the list is near is a typing mistake. */
+function isLost(path: Path, tree: unknown): boolean {
+  const value = getIn(tree, path);
+  if (typeof value !== "string") return false;
+  if (value.split(/\s+/u).some(looksLikeSecret)) return true;
+  const wanted = schemaAt(settingsSchema, path, tree);
+  if (wanted === undefined || takesFreeText(wanted) || !looksLostPassword(value)) return false;
+  const core = coreOf(wanted);
+  const names = core instanceof z.ZodEnum ? core.options.map(String) : [];
+  return nearest(value, names) === null;
+}
+
+const takesFreeText = (schema: z.core.$ZodType): boolean => {
+  const { title } = z.globalRegistry.get(coreOf(schema)) ?? {};
+  return title === undefined ? coreOf(schema) instanceof z.ZodString : ["text", "path"].includes(title);
+};
 
 /** A number or boolean as written: `007`, not 7. */
 function spelling(path: Path, document: InputDocument): string | null {
@@ -128,20 +150,26 @@ function hintFor(issue: z.core.$ZodIssue, document: InputDocument): string | nul
   }
   if (issue.code === "invalid_value") return didYouMean(String(value), issue.values.map(String));
   const wanted = schemaAt(settingsSchema, path, document.tree);
+  if (wanted === undefined) return null;
+  if (typeof value === "string") return withoutQuotes(value, wanted);
   const wantsText = issue.code === "invalid_type" && issue.expected === "string";
-  if (wantsText && ["number", "boolean"].includes(typeof value)) {
-    const text = spelling(path, document) ?? String(value);
-    if (wanted instanceof z.ZodType && !wanted.safeParse(text).success) return exampleOf(path);
-    return `write "${isSecret(path) ? mask : text}", in quotes`;
-  }
-  return typeof value === "string" ? spellingHint(value, wanted) : null;
+  return wantsText ? inQuotes(path, document, wanted) : null;
 }
 
-/** For strings that mean a number or a boolean. */
-function spellingHint(value: string, wanted: z.core.$ZodType | undefined): string | null {
-  const meant = wanted === undefined ? value : coerceText(value, coreOf(wanted));
-  return meant === value ? null : `write ${String(meant)}, without quotes`;
+/** For a text that means a number or a boolean. */
+function withoutQuotes(value: string, wanted: z.core.$ZodType): string | null {
+  const meant = coerceText(value, coreOf(wanted));
+  return meant === value || !isValid(wanted, meant) ? null : `write ${String(meant)}, without quotes`;
 }
+
+/** For a number or a boolean where a text is wanted. Quotes alone make no address and no cron expression. */
+function inQuotes(path: Path, document: InputDocument, wanted: z.core.$ZodType): string | null {
+  const text = spelling(path, document) ?? String(getIn(document.tree, path));
+  if (!isValid(wanted, text)) return exampleOf(path);
+  return `write "${isSecret(path) ? mask : text}", in quotes`;
+}
+
+const isValid = (schema: z.core.$ZodType, value: unknown): boolean => z.safeParse(schema, value).success;
 
 /** The value is not shown: it may be a secret under a misspelt name. */
 function unknownKey(parent: Path, key: string, document: InputDocument): Finding {
@@ -169,8 +197,8 @@ function exampleOf(path: Path): string | null {
     ({ pattern }) =>
       pathText(pattern) === pathText(path.map((segment) => (typeof segment === "number" ? "[]" : segment))),
   );
-  const example = declared?.facts.example;
-  return example === undefined ? null : `for example ${path.at(-1)}: ${String(example)}`;
+  const example = declared && (declared.facts.example ?? defaultOf(declared.schema));
+  return example === undefined ? null : `for example ${path.at(-1)}: ${String(example) || '""'}`;
 }
 
 const longest = 60;

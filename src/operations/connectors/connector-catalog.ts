@@ -7,6 +7,7 @@ import { movedSecrets, type SecretOrigins, secretOriginsOf } from "../../config/
 import { takenContexts } from "../../config/shared-contexts.ts";
 import { ConnectorError, isConnectorError, toConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
+import { withoutSecretWords } from "../../kernel/util/secret-look.ts";
 import { mask } from "../../kernel/util/url.ts";
 import type { StoredConnector } from "../../state/record-stores.ts";
 import type { StateManager } from "../../state/state-manager.ts";
@@ -81,7 +82,9 @@ export class ConnectorCatalog {
     const ids = [...this.#built.keys()];
     const close = nearest(id, ids);
     const hint = close === null ? `there are: ${ids.join(", ") || "none"}` : `did you mean "${close}"?`;
-    throw new ConnectorError("CONNECTOR_UNKNOWN", `no connector is called "${id}"`, { subject: id, hint });
+    // A key may have been pasted in its place.
+    const subject = withoutSecretWords(id);
+    throw new ConnectorError("CONNECTOR_UNKNOWN", `no connector is called "${subject}"`, { subject, hint });
   }
 
   /** Throws `CONFIG_INVALID`, `CONNECTOR_EXISTS`. */

@@ -1,5 +1,6 @@
 import type { LedgerEvent } from "../../domain/ledger.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { plural } from "../../kernel/util/readable.ts";
 import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
 import type { DeliverParts } from "./deliver-parts.ts";
 import type { InFlight } from "./in-flight-window.ts";
@@ -58,7 +59,7 @@ export class StallDetector {
     const known = entries.filter(isListed);
     if (known.length === 0 || (await this.#parts.sink.isBusy(signal))) return;
     this.#parts.events.emit("run:notice", {
-      message: `LightRAG is idle with ${known.length} unfinished documents of this run; asked it to go on`,
+      message: `nothing moves, and ${plural(known.length, "document")} of this run are unfinished: they are taken up again`,
     });
     await this.#parts.sink.resumeInterrupted(signal);
     for (const entry of known) entry.resumes += 1;

@@ -5,7 +5,7 @@ export const apiErrors = {
   API_REQUEST_INVALID: {
     reaction: "fix-input",
     meaning: "A request to the management API does not have the shape that its endpoint asks for.",
-    remedy: "compare it with the reference at /docs; `problems` names every place",
+    remedy: "compare it with the reference at /docs",
   },
   API_KEY_REFUSED: {
     reaction: "fix-input",

@@ -57,8 +57,8 @@ export const commandErrors = {
   },
   CANCELLED: {
     reaction: "stop-run",
-    meaning: "The run was cancelled by a signal, a person or its time limit.",
-    remedy: "run it again; it goes on where it stopped",
+    meaning: "The work was cancelled by a signal, a person or its time limit.",
+    remedy: "run it again; a run of a connector goes on where it stopped",
   },
   PORT_UNAVAILABLE: {
     reaction: "fix-input",

@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     // Vitest leaves one core idle by itself; on two cores that is half of them.
     maxWorkers: "100%",
+    globalSetup: ["test/support/own-temporary-folder.ts"],
     coverage: {
       provider: "v8",
       include: ["src/**/*.ts"],

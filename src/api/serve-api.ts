@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { hasNotEnded } from "../access/api-keys.ts";
 import type { ConfigManager } from "../config/config-manager.ts";
 import { systemClock } from "../kernel/util/clock.ts";
+import { reachableUrl } from "../kernel/util/url.ts";
 import type { Service } from "../runtime/service/service.ts";
 import { writeConnectionFile } from "./access/connection-file.ts";
 import { signInLinkMs, Tickets, ticketMs } from "./access/tickets.ts";
@@ -47,10 +48,12 @@ async function startApi(service: Service, { manager, port }: ServeApiOptions): P
   const localKey = randomBytes(32).toString("base64url");
   const parts = apiPartsOf(service);
   const api = await startApiServer({ parts, config, log, port, localKey });
-  const removeFile = await writeConnectionFile(state.path, { url: api.url, key: localKey });
-  const pageAddress = `${api.url}${config.basePath}/`;
+  // Below the base path: a browser's session belongs to it.
+  const url = reachableUrl(`${api.url}${config.basePath}`);
+  const removeFile = await writeConnectionFile(state.path, { url, key: localKey });
+  const pageAddress = `${url}/`;
   return {
-    url: api.url,
+    url,
     pageAddress,
     signInAddress: () => {
       if (!config.enableAuth) return pageAddress;

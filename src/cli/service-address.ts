@@ -1,7 +1,7 @@
 import type { Option } from "commander";
 import { readConnectionFiles, type ServiceConnection } from "../api/access/connection-file.ts";
 import { httpUrl } from "../kernel/settings/types.ts";
-import { originOf } from "../kernel/util/url.ts";
+import { originOf, reachableUrl } from "../kernel/util/url.ts";
 import type { CommandContext, CommandInput } from "./command.ts";
 import { readConfiguration } from "./load-config.ts";
 import { configOption, keyOption, settingOption } from "./options.ts";
@@ -47,7 +47,8 @@ export async function serviceAddress(input: CommandInput, context: CommandContex
   const given = key || context.io.env.CONNECTOR_API_KEY || null;
   if (url !== undefined && given !== null) return { url, key: given };
   const { api, state } = readConfiguration(input, context).config;
-  const configured = `http://${reachable(api.host)}:${api.port}`;
+  const host = api.host.includes(":") ? `[${api.host}]` : api.host;
+  const configured = reachableUrl(`http://${host}:${api.port}${api.basePath}`);
   const connections = connectionsTo(state.path);
   if (url === undefined) {
     const connection = (await firstThatAnswers(connections, context.io.signal)) ?? connections[0];
@@ -98,16 +99,4 @@ async function firstThatAnswers(
 function isSameServer(one: string, other: string): boolean {
   const [a, b] = [one, other].map((url) => originOf(url)?.replace("//localhost", "//127.0.0.1"));
   return a !== undefined && a === b;
-}
-
-function reachableUrl(url: string): string {
-  const { hostname, port } = new URL(url);
-  return `http://${reachable(hostname.replace(/^\[(.*)\]$/u, "$1"))}:${port}`;
-}
-
-/** The wildcard address is for listening; nothing connects to it. */
-function reachable(host: string): string {
-  if (host === "0.0.0.0") return "127.0.0.1";
-  if (host === "::") return "[::1]";
-  return host.includes(":") ? `[${host}]` : host;
 }

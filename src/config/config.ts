@@ -1,9 +1,11 @@
 import { toMediaConfig } from "../documents/media/settings.ts";
 import { toGeocoderConfig } from "../documents/places/settings.ts";
 import { toApiConfig } from "../kernel/inbound/settings.ts";
+import type { Path } from "../kernel/settings/path.ts";
 import { toLoggingConfig, toMonitoringConfig } from "../observe/settings.ts";
 import { toLightRagConfig } from "../sinks/lightrag/settings.ts";
 import { toStateConfig } from "../state/settings.ts";
+import { type Origins, originText } from "./input/origin.ts";
 import { toAdvancedConfig } from "./schema/advanced.ts";
 import { type ConnectorSettings, toConnectorConfig } from "./schema/connectors.ts";
 import { toNotificationConfig } from "./schema/monitoring.ts";
@@ -33,23 +35,38 @@ export type AlertConfig = NotificationConfig["alerts"];
 export type ChannelConfig = AlertConfig["channels"][number];
 
 /**
- * `folder` resolves relative paths; `tree` is the configuration as written, because a default is not an address that a secret belongs to.
+ * `folder` resolves relative paths; `tree` is the configuration as written, because a default is not an address that a secret belongs to;
+ * `origins` are those of its values.
  */
-export function toConfig(settings: Settings, folder: string, tree: unknown = settings): Config {
-  return freeze(buildConfig(settings, folder, tree));
+export function toConfig(
+  settings: Settings,
+  folder: string,
+  tree: unknown = settings,
+  origins: Origins = new Map(),
+): Config {
+  return freeze(buildConfig(settings, folder, tree, origins));
 }
 
-function buildConfig(settings: Settings, folder: string, tree: unknown) {
+function buildConfig(settings: Settings, folder: string, tree: unknown, origins: Origins) {
   const advanced = toAdvancedConfig(settings.advanced);
-  const aroundOf = (connector: ConnectorSettings) => {
+  const keyOrigin = (...places: Path[]) => originText(origins, tree, places);
+  const aroundOf = (connector: ConnectorSettings, index: number) => {
     const own = withoutForeignSecrets(settings, connector, tree);
     const { memory_api: memoryApi, lightrag } = own;
-    return { memoryApi, lightrag, jobTimeoutMs: advanced.jobTimeoutMs, folder };
+    const ofConnector = ["connectors", index] as const;
+    const source = connector.source === undefined ? "memory_api" : "source";
+    const keyOrigins = {
+      source: keyOrigin([...ofConnector, source, "api_key"], ["memory_api", "api_key"]),
+      lightrag: keyOrigin([...ofConnector, ...lightragKey], lightragKey),
+    };
+    return { memoryApi, lightrag, keyOrigins, jobTimeoutMs: advanced.jobTimeoutMs, folder };
   };
   return {
-    connectors: settings.connectors.map((connector) => toConnectorConfig(connector, aroundOf(connector))),
+    connectors: settings.connectors.map((connector, index) =>
+      toConnectorConfig(connector, aroundOf(connector, index)),
+    ),
     /** For commands that query LightRAG without a connector. */
-    lightrag: toLightRagConfig(settings.lightrag, folder),
+    lightrag: toLightRagConfig(settings.lightrag, folder, keyOrigin(lightragKey)),
     geocoder: toGeocoderConfig(settings.geocoder),
     media: toMediaConfig(settings.media),
     state: toStateConfig(settings.state, folder),
@@ -60,6 +77,8 @@ function buildConfig(settings: Settings, folder: string, tree: unknown) {
     advanced,
   };
 }
+
+const lightragKey = ["lightrag", "api", "api_key"] as const;
 
 /** What scripts are shown: a Memory API also under the name of its short form, which was the only one once. */
 export function shownConfig(config: Config) {

@@ -59,7 +59,7 @@ export function readConfig({ path, overrides = [], environment, workingFolder }:
   const variables = readVariables(folder, environment);
   const { document, problems, emptied, files } = prepare(yaml, { variables, folder }, overrides);
   const settings = validate(document, problems, name);
-  const config = toConfig(settings, folder, document.tree);
+  const config = toConfig(settings, folder, document.tree, document.origins);
   refuseCollisions(config, document, name);
   const told = [
     ...warningsOf(config, settings),

@@ -40,6 +40,7 @@ async function buildApiClient(api: LightRagApiConfig, events: Emitter<ServiceEve
   const client = new LightRagApiClient({
     url,
     apiKey: apiKey ?? undefined,
+    keyOrigin: api.keyOrigin,
     ca: ca ?? undefined,
     username: login?.username,
     password: login?.password,

@@ -5,8 +5,7 @@ import { metadata } from "../kernel/settings/metadata.ts";
 import { httpUrl } from "../kernel/settings/types.ts";
 import { folderSettings, toFolderConfig } from "./folder/settings.ts";
 import { inMemorySettings, toInMemoryConfig } from "./in-memory/settings.ts";
-import { memoryApiSettings, toMemoryApiConfig } from "./memory-api/settings.ts";
-import type { SettingsBlock } from "./memory-api/source-error.ts";
+import { memoryApiSettings, type SettingsPlace, toMemoryApiConfig } from "./memory-api/settings.ts";
 
 /** In its own block, a source includes its address. */
 const memoryApiSource = memoryApiSettings.extend({
@@ -27,21 +26,16 @@ export type SourceSettings = z.output<typeof sourceSettings>;
 
 /**
  * What a source is built from. Every kind has these: `type`; `title`, the name of the kind for people; `name`, which identifies the
- * source and says where the memories are; and `server`, its address, or null. Relative paths are relative to `folder`;
- * `timezone` is the connector's; `block` is where the settings stand.
+ * source and says where the memories are; and `server`, its address, or null. `timezone` is the connector's.
  */
-export function toSourceConfig(
-  settings: SourceSettings,
-  { folder, timezone }: { folder: string; timezone: string },
-  block: SettingsBlock,
-) {
+export function toSourceConfig(settings: SourceSettings, place: SettingsPlace & { timezone: string }) {
   switch (settings.type) {
     case "memory_api":
-      return toMemoryApiConfig(settings, folder, block);
+      return toMemoryApiConfig(settings, place);
     case "in_memory":
       return toInMemoryConfig(settings);
     case "folder":
-      return toFolderConfig(settings, { folder, timezone });
+      return toFolderConfig(settings, place);
   }
 }
 

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { type Clock, systemClock } from "../kernel/util/clock.ts";
 import { followLinks } from "../kernel/util/durable-file.ts";
@@ -70,11 +71,21 @@ export async function openState(options: StateOptions): Promise<StateManager> {
   const { readOnly = false, clock = systemClock, onWarning = () => undefined } = options;
   // Locks, logs and backups are next to the file itself, whichever link leads to it.
   const path = await followLinks(options.path);
+  await requireFile(path);
   const backend = backends[options.backend];
   if (readOnly) return backend.openForReading(path);
   const state = await backend.open({ path, clock, onWarning });
   if (options.keepText !== undefined) await keepTexts(state, options.keepText);
   return state;
+}
+
+/** A folder or a device is never opened: the backends replace files as a whole. */
+async function requireFile(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found === null || found.isFile()) return;
+  const what = found.isDirectory() ? "a folder" : "no file";
+  const hint = "set state.path to a file; it is made when it is not there";
+  throw new ConnectorError("STATE_READ_FAILED", `${path} is ${what}`, { subject: path, hint });
 }
 
 async function keepTexts(state: StateManager, characters: number): Promise<void> {

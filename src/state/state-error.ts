@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../kernel/errors/codes.ts";
-import { ConnectorError, isConnectorError } from "../kernel/errors/connector-error.ts";
+import { ConnectorError, isConnectorError, systemReason } from "../kernel/errors/connector-error.ts";
 import { type SqliteErrorKind, sqliteErrorOf } from "../kernel/util/sqlite-error.ts";
 
 const codeOfSqliteError: Partial<Record<SqliteErrorKind, ErrorCode>> = {
@@ -25,7 +25,7 @@ const fallback: Record<StateAction, ErrorCode> = {
 /** Translates errors of SQLite or of the file system for the state at `location` into the port's errors. */
 export function toStateError(thrown: unknown, action: StateAction, location: string): ConnectorError {
   if (thrown instanceof ConnectorError) return thrown;
-  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  const reason = systemReason(thrown, location);
   return new ConnectorError(codeOf(thrown) ?? fallback[action], `cannot ${action} ${location}: ${reason}`, {
     subject: location,
     cause: thrown,

@@ -45,6 +45,20 @@ test("who names the broken file by its absolute path, from elsewhere, gets the w
 });
 
 test.each([
+  ["--api-key", ["--api-key", "wrong"], {}],
+  ["the variable MEMORY_API_KEY", [], { MEMORY_API_KEY: "wrong" }],
+])("who gives a wrong key by %s is led there, not to the file", async (origin, typed, env) => {
+  const { folder, memoryApi, configure } = await makeWorld(0);
+  configure("connectors: [{ id: one, context_id: CTX }]", {
+    memory_api: `{ url: "${memoryApi.url}", api_key: right }`,
+  });
+  const { out, err } = await runCli(["sync", ...typed], { cwd: folder, env });
+  expect(out + err).toContain("SOURCE_UNAUTHORIZED");
+  expect(out + err).toContain(`correct the key: it comes from ${origin}`);
+  expect(out + err).not.toContain("memory_api.api_key");
+});
+
+test.each([
   ["the shared block", "{ id: one, context_id: CTX }", "check memory_api.api_key, or MEMORY_API_KEY"],
   [
     "a block of its own",

@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { ConnectorError, systemReason } from "../../kernel/errors/connector-error.ts";
 import { makeFolders } from "../../kernel/util/make-folders.ts";
+import { makeTemporaryFolder } from "../../kernel/util/temporary-folder.ts";
 import { demoContextId, demoMemories } from "./memories.ts";
 
 export const demoConfigFile = "config.yaml";
@@ -18,10 +18,10 @@ export interface DemoFolder {
 
 /**
  * Makes the folder, a temporary one when `keep` is null. Throws `CONFIG_EXISTS` rather than replace a configuration that is not a
- * demo's, and `CONFIG_NOT_WRITTEN`.
+ * demo's, `CONFIG_NOT_WRITTEN` and `SYSTEM_REFUSED`.
  */
 export async function openDemoFolder(keep: string | null): Promise<DemoFolder> {
-  const path = keep ?? (await mkdtemp(join(tmpdir(), "memory-connector-demo-")));
+  const path = keep ?? (await makeTemporaryFolder("memory-connector-demo-"));
   const file = join(path, demoConfigFile);
   try {
     makeFolders(path);
@@ -29,7 +29,7 @@ export async function openDemoFolder(keep: string | null): Promise<DemoFolder> {
     await writeFile(file, configText(), { mode: 0o600 });
   } catch (cause) {
     if (cause instanceof ConnectorError) throw cause;
-    const message = `cannot write ${file}: ${(cause as Error).message}`;
+    const message = `cannot write ${file}: ${systemReason(cause, file)}`;
     throw new ConnectorError("CONFIG_NOT_WRITTEN", message, { subject: file, cause });
   }
   return {

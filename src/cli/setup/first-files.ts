@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, readFileSync, statSync } from "node:
 import { appendFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { renderShort } from "../../config/example.ts";
-import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { ConnectorError, systemReason } from "../../kernel/errors/connector-error.ts";
 import { packagedFile } from "../../packaged-file.ts";
 import type { CliIo } from "../cli-io.ts";
 import { type Dialogue, yesOrNo } from "../dialogue.ts";
@@ -87,10 +87,8 @@ export async function writeConfig(path: string, text: string, overwrite: boolean
     await writeFile(path, text, { mode: 0o600, flag: overwrite ? "w" : "wx" });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "EEXIST") throw configExists(path, cause);
-    throw new ConnectorError("CONFIG_NOT_WRITTEN", `cannot write ${path}: ${(cause as Error).message}`, {
-      subject: path,
-      cause,
-    });
+    const message = `cannot write ${path}: ${systemReason(cause, path)}`;
+    throw new ConnectorError("CONFIG_NOT_WRITTEN", message, { subject: path, cause });
   }
 }
 

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { appendFile, chmod, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { ConnectorError, systemReason } from "../../kernel/errors/connector-error.ts";
 import { maxConfigBytes, readTextFile } from "./text-file.ts";
 
 const assignment = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*=/u;
@@ -109,7 +109,7 @@ export async function addVariables(
     return { added, different };
   } catch (cause) {
     if (cause instanceof ConnectorError) throw cause;
-    const message = `cannot write ${path}: ${(cause as Error).message}`;
+    const message = `cannot write ${path}: ${systemReason(cause, path)}`;
     throw new ConnectorError("CONFIG_NOT_WRITTEN", message, { subject: path, cause });
   }
 }

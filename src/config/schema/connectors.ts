@@ -126,6 +126,8 @@ export type ConnectorSettings = z.output<typeof connectorSettings>;
 export interface ConnectorSurroundings {
   memoryApi: MemoryApiSettings;
   lightrag: LightragSettings;
+  /** Where the keys in force come from, in words; null for the file itself. */
+  keyOrigins: { source: string | null; lightrag: string | null };
   jobTimeoutMs: number;
   folder: string;
 }
@@ -152,16 +154,17 @@ export function toConnectorConfig(settings: ConnectorSettings, around: Connector
     lightrag: toLightRagConfig(
       mergeSettings<LightragSettings>(around.lightrag, settings.lightrag),
       around.folder,
+      around.keyOrigins.lightrag,
     ),
   };
 }
 
 function sourceOf(settings: ConnectorSettings, around: ConnectorSurroundings) {
-  const { folder } = around;
-  const { timezone } = settings;
+  const { folder, keyOrigins } = around;
+  const place = { folder, timezone: settings.timezone, keyOrigin: keyOrigins.source };
   return settings.source === undefined
-    ? toSourceConfig(shortForm(settings, around), { folder, timezone }, "memory_api")
-    : toSourceConfig(settings.source, { folder, timezone }, "source");
+    ? toSourceConfig(shortForm(settings, around), { ...place, block: "memory_api" })
+    : toSourceConfig(settings.source, { ...place, block: "source" });
 }
 
 function shortForm(

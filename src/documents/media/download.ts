@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdtemp, open, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { makeTemporaryFolder } from "../../kernel/util/temporary-folder.ts";
 import type { MediaRequest, MemorySource } from "../../sources/memory-source.ts";
 import type { MediaFile } from "./media-reader.ts";
 
@@ -15,8 +15,8 @@ export interface LocalMedium extends MediaFile {
 }
 
 /**
- * Downloads a medium for the duration of `use`; nothing remains on disk. Throws what the source throws, and
- * `MEDIA_TYPE_UNSUPPORTED` when the bytes are not of the requested kind.
+ * Downloads a medium for the duration of `use`; nothing remains on disk. Throws what the source throws, `SYSTEM_REFUSED` without a
+ * place for temporary files, and `MEDIA_TYPE_UNSUPPORTED` when the bytes are not of the requested kind.
  */
 export async function withDownload<T>(
   source: Pick<MemorySource, "download">,
@@ -24,7 +24,7 @@ export async function withDownload<T>(
   use: (medium: LocalMedium) => Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), "memory-connector-"));
+  const folder = await makeTemporaryFolder("memory-connector-");
   try {
     const path = join(folder, request.kind);
     await source.download(request, path, signal);

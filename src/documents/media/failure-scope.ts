@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ConnectorError, isConnectorError } from "../../kernel/errors/connector-error.ts";
 import { faultOf, mayBeCausedByText } from "../../kernel/openai/classify-failure.ts";
+import { makeTemporaryFolder } from "../../kernel/util/temporary-folder.ts";
 import type { MediaKind } from "../../sources/memory-source.ts";
 import type { MediaFile, MediaReader } from "./media-reader.ts";
 
@@ -48,7 +48,7 @@ const samples: Record<MediaKind, { contentType: string; bytes: Buffer }> = {
 
 /** Provides a medium that every model can read, a second of silence or a white square, for the duration of `use`. */
 async function withSample<T>(kind: MediaKind, use: (file: MediaFile) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), "memory-connector-"));
+  const folder = await makeTemporaryFolder("memory-connector-");
   try {
     const path = join(folder, kind);
     await writeFile(path, samples[kind].bytes);

@@ -81,10 +81,24 @@ const descriptions = new Map(getSystemErrorMap().values());
  * for any other error. The fallback for failures that no other part has translated.
  */
 export function systemError(thrown: unknown): ConnectorError | undefined {
+  const refusal = refusalOf(thrown);
+  if (refusal === undefined) return undefined;
+  const { subject, description } = refusal;
+  return new ConnectorError("SYSTEM_REFUSED", `${subject}: ${description}`, { subject, cause: thrown });
+}
+
+/** Why something failed, for a message that names what was to be done: of a system call without Node's own wording. */
+export function systemReason(thrown: unknown, place?: string): string {
+  const refusal = refusalOf(thrown);
+  if (refusal === undefined) return thrown instanceof Error ? thrown.message : String(thrown);
+  const { subject, description } = refusal;
+  return subject === place ? description : `${subject}: ${description}`;
+}
+
+function refusalOf(thrown: unknown): { subject: string; description: string } | undefined {
   if (!(thrown instanceof Error) || thrown instanceof ConnectorError) return undefined;
   const { code = "", syscall, path } = thrown as NodeJS.ErrnoException;
   const description = descriptions.get(code);
   if (description === undefined || syscall === undefined) return undefined;
-  const subject = path ?? syscall;
-  return new ConnectorError("SYSTEM_REFUSED", `${subject}: ${description}`, { subject, cause: thrown });
+  return { subject: path ?? syscall, description };
 }

@@ -15,6 +15,14 @@ export function safeAddress(url: string): string {
   return safeUrl(new URL(url)).replace(/\/$/u, "");
 }
 
+/** The URL of a server on this machine, as others connect to it: the wildcard address is for listening. Without a slash at its end. */
+export function reachableUrl(url: string): string {
+  const reachable = new URL(url);
+  if (reachable.hostname === "0.0.0.0") reachable.hostname = "127.0.0.1";
+  if (reachable.hostname === "[::]") reachable.hostname = "[::1]";
+  return reachable.href.replace(/\/$/u, "");
+}
+
 /** Replaces every given secret in a text. Values too short to be secrets would only garble it and are not replaced. */
 export function maskSecrets(text: string, secrets: readonly string[]): string {
   return secrets.reduce(

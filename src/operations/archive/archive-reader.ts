@@ -4,7 +4,7 @@ import { pipeline } from "node:stream";
 import { isDeepStrictEqual } from "node:util";
 import { createGunzip } from "node:zlib";
 import type * as z from "zod";
-import { ConnectorError, isAbort } from "../../kernel/errors/connector-error.ts";
+import { ConnectorError, isAbort, systemReason } from "../../kernel/errors/connector-error.ts";
 import { readJsonBytes } from "../../kernel/util/decode/json.ts";
 import {
   type ArchiveFile,
@@ -152,7 +152,11 @@ function toArchiveError(thrown: unknown, path: string, atBeginning: boolean): un
   const details = { subject: path, cause: thrown };
   const code = "code" in thrown ? String(thrown.code) : "";
   if (!code.startsWith("Z_") && code !== "ERR_STREAM_PREMATURE_CLOSE") {
-    return new ConnectorError("ARCHIVE_UNREADABLE", `cannot read ${path}: ${thrown.message}`, details);
+    return new ConnectorError(
+      "ARCHIVE_UNREADABLE",
+      `cannot read ${path}: ${systemReason(thrown, path)}`,
+      details,
+    );
   }
   if (atBeginning && code === "Z_DATA_ERROR") {
     return new ConnectorError("ARCHIVE_FOREIGN", `${path} is not compressed with gzip`, details);

@@ -1,4 +1,4 @@
-import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { ConnectorError, systemReason } from "../../kernel/errors/connector-error.ts";
 import { sizeOf } from "../../state/state-files.ts";
 
 /** Throws `ARCHIVE_EXISTS` when the path exists and must not be overwritten. */
@@ -8,9 +8,6 @@ export async function requireNoFile(path: string, force: boolean): Promise<void>
 }
 
 export function notWritten(path: string, thrown: unknown): ConnectorError {
-  const reason = thrown instanceof Error ? thrown.message : String(thrown);
-  return new ConnectorError("ARCHIVE_NOT_WRITTEN", `cannot write ${path}: ${reason}`, {
-    subject: path,
-    cause: thrown,
-  });
+  const message = `cannot write ${path}: ${systemReason(thrown, path)}`;
+  return new ConnectorError("ARCHIVE_NOT_WRITTEN", message, { subject: path, cause: thrown });
 }

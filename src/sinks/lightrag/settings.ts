@@ -23,8 +23,9 @@ export function lightragRules(settings: unknown): RuleProblem[] {
   return [...beneath(settings, "api", loginIsComplete), ...beneath(settings, "direct", directRules)];
 }
 
-export function toLightRagConfig(settings: LightragSettings, folder: string) {
+/** `keyOrigin`: where the server's key comes from, in words; null for the file itself. */
+export function toLightRagConfig(settings: LightragSettings, folder: string, keyOrigin: string | null) {
   return settings.mode === "api"
-    ? { mode: settings.mode, api: toServerConfig(settings.api, folder) }
+    ? { mode: settings.mode, api: { ...toServerConfig(settings.api, folder), keyOrigin } }
     : { mode: settings.mode, direct: toDirectConfig(settings.direct, folder) };
 }

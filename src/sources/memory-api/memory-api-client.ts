@@ -146,8 +146,7 @@ export class MemoryApiClient implements MemorySource {
   async #readList(answer: StreamedAnswer, subject: CallSubject, cut: CutAnswers): Promise<MemoryList> {
     const { charset: configured, maxItemBytes, maxAnswerBytes } = this.#options;
     const charset = configured ?? charsetOf(headerText(answer.headers, "content-type"));
-    if (charset !== null && !isKnownCharset(charset))
-      throw unknownCharset(charset, subject, this.#options.block);
+    if (charset !== null && !isKnownCharset(charset)) throw unknownCharset(charset, subject, this.#options);
     const tooLarge = () => answer.failure("too-large", `answered with more than ${maxAnswerBytes} bytes`);
     let reason: unknown = null;
     const options = { head: answer, charset, maxItemBytes, maxHeldBytes: maxAnswerBytes, tooLarge };
@@ -165,7 +164,7 @@ export class MemoryApiClient implements MemorySource {
     try {
       return await work();
     } catch (error) {
-      throw toSourceError(error, subject, this.#options.block);
+      throw toSourceError(error, subject, this.#options);
     }
   }
 }

@@ -33,6 +33,8 @@ export interface MemoryApiOptions extends ListingOptions {
   charset: string | null;
   /** Where its settings stand, for hints. */
   block: SettingsBlock;
+  /** Where the key comes from, in words, for hints; null for the settings themselves. */
+  keyOrigin: string | null;
   clock: Clock;
   /** A number in [0, 1), for the jitter of retries. */
   random: () => number;
@@ -55,6 +57,7 @@ export const memoryApiDefaults = {
   maxItemBytes: defaultMaxItemBytes,
   charset: null,
   block: "memory_api",
+  keyOrigin: null,
   clock: systemClock,
   random: Math.random,
 } as const satisfies Omit<MemoryApiOptions, "url" | "apiKey">;

@@ -77,17 +77,25 @@ export const memoryApiSettings = z.strictObject({
 
 export type MemoryApiSettings = z.output<typeof memoryApiSettings>;
 
-/** Relative paths are relative to `folder`. */
+/** Where the settings of a source stand. */
+export interface SettingsPlace {
+  /** Base of relative paths. */
+  folder: string;
+  block: SettingsBlock;
+  /** Where the key comes from, in words; null for the file itself. */
+  keyOrigin: string | null;
+}
+
 export function toMemoryApiConfig(
   settings: MemoryApiSettings & { url: string },
-  folder: string,
-  block: SettingsBlock,
+  { folder, block, keyOrigin }: SettingsPlace,
 ) {
   const { url } = settings;
   return {
     type: "memory_api" as const,
     title: "Memory API",
     block,
+    keyOrigin,
     name: url,
     server: url,
     url,

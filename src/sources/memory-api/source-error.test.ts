@@ -6,7 +6,8 @@ import { toSourceError, unknownCharset } from "./source-error.ts";
 const subject = { name: 'context "CTX"', notFound: "SOURCE_CONTEXT_NOT_FOUND" } as const;
 const http = (failure: HttpFailure, details: Partial<HttpErrorDetails> = {}) =>
   new HttpError(failure, "failed", { method: "GET", url: "http://h/memory/CTX", ...details });
-const told = (error: unknown) => toSourceError(error, subject, "memory_api");
+const settings = { block: "memory_api", keyOrigin: null } as const;
+const told = (error: unknown) => toSourceError(error, subject, settings);
 
 describe("a failed call", () => {
   it.each([
@@ -87,8 +88,16 @@ describe("a failed call", () => {
   });
 });
 
+it.each([
+  [null, "check memory_api.api_key, or MEMORY_API_KEY in the environment"],
+  ["--api-key", "correct the key: it comes from --api-key"],
+])("a key that is refused is looked for where it comes from: %s", (keyOrigin, hint) => {
+  const error = toSourceError(http("status", { status: 401 }), subject, { ...settings, keyOrigin });
+  expect(error).toMatchObject({ code: "SOURCE_UNAUTHORIZED", hint });
+});
+
 it("a charset that is not known is named, cut short", () => {
-  expect(unknownCharset("x".repeat(60), subject, "memory_api")).toMatchObject({
+  expect(unknownCharset("x".repeat(60), subject, settings)).toMatchObject({
     code: "SOURCE_CHARSET_UNKNOWN",
     subject: 'context "CTX"',
     message: `context "CTX": the answer is said to be in "${"x".repeat(40)}", a charset that is not known`,

@@ -2,6 +2,7 @@ import type { ErrorCode } from "../../kernel/errors/codes.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { CircuitOpen, describeOpenCircuit } from "../../kernel/http/circuit-breaker.ts";
 import { HttpError, type HttpFailure } from "../../kernel/http/http-error.ts";
+import type { MemoryApiOptions } from "./memory-api-options.ts";
 
 /** What the failed call was about. */
 export interface CallSubject {
@@ -24,6 +25,8 @@ const failureCodes: Record<Exclude<HttpFailure, "status" | "unsendable" | "circu
 /** The block of the configuration that a source is built from: the shared one, or the connector's own. */
 export type SettingsBlock = "memory_api" | "source";
 
+type Settings = Pick<MemoryApiOptions, "block" | "keyOrigin">;
+
 /** Which settings to check, by the names that they have in this configuration. */
 const hints: Partial<Record<ErrorCode, Record<SettingsBlock, string>>> = {
   SOURCE_UNAUTHORIZED: {
@@ -36,25 +39,27 @@ const hints: Partial<Record<ErrorCode, Record<SettingsBlock, string>>> = {
   },
 };
 
-function hintFor(code: ErrorCode, block: SettingsBlock): { hint?: string } {
+function hintFor(code: ErrorCode, { block, keyOrigin }: Settings): { hint?: string } {
+  if (code === "SOURCE_UNAUTHORIZED" && keyOrigin !== null)
+    return { hint: `correct the key: it comes from ${keyOrigin}` };
   const hint = hints[code]?.[block];
   return hint === undefined ? {} : { hint };
 }
 
 /** The answer's charset is not supported. */
-export function unknownCharset(charset: string, subject: CallSubject, block: SettingsBlock): ConnectorError {
+export function unknownCharset(charset: string, subject: CallSubject, settings: Settings): ConnectorError {
   const message = `${subject.name}: the answer is said to be in "${charset.slice(0, 40)}", a charset that is not known`;
   const code = "SOURCE_CHARSET_UNKNOWN";
-  return new ConnectorError(code, message, { subject: subject.name, ...hintFor(code, block) });
+  return new ConnectorError(code, message, { subject: subject.name, ...hintFor(code, settings) });
 }
 
 /** Gives a failed HTTP call the code and the words of the source; anything but an `HttpError` is returned unchanged. */
-export function toSourceError(thrown: unknown, subject: CallSubject, block: SettingsBlock): unknown {
+export function toSourceError(thrown: unknown, subject: CallSubject, settings: Settings): unknown {
   if (!(thrown instanceof HttpError)) return thrown;
   const code = codeOf(thrown, subject);
   return new ConnectorError(code, messageOf(thrown, subject), {
     subject: subject.name,
-    ...hintFor(code, block),
+    ...hintFor(code, settings),
     cause: thrown,
     ...(thrown.status === undefined ? {} : { status: thrown.status }),
     ...(thrown.retryAfterMs === undefined ? {} : { retryAfterMs: thrown.retryAfterMs }),

@@ -108,7 +108,7 @@ test("LightRAG is asked to go on when nothing has moved for a while, and only ab
   expect(sink.calls).toEqual([]);
   await lookAfter(1);
   expect(sink.calls).toEqual(["resume"]);
-  expect(notices).toEqual(["LightRAG is idle with 1 unfinished documents of this run; asked it to go on"]);
+  expect(notices).toEqual(["nothing moves; taken up again: 1 unfinished document of this run"]);
 });
 
 test("LightRAG is not asked to go on with documents of which it has no record", async () => {

@@ -59,7 +59,7 @@ export class StallDetector {
     const known = entries.filter(isListed);
     if (known.length === 0 || (await this.#parts.sink.isBusy(signal))) return;
     this.#parts.events.emit("run:notice", {
-      message: `nothing moves, and ${plural(known.length, "document")} of this run are unfinished: they are taken up again`,
+      message: `nothing moves; taken up again: ${plural(known.length, "unfinished document")} of this run`,
     });
     await this.#parts.sink.resumeInterrupted(signal);
     for (const entry of known) entry.resumes += 1;

@@ -113,10 +113,11 @@ function refusalMessage({ apiKey, username }: LightRagApiOptions): string {
   return username === undefined ? "LightRAG wants credentials" : "LightRAG did not accept the login";
 }
 
-function accessHint({ apiKey, username }: LightRagApiOptions, wantsLogin: boolean): string {
+function accessHint({ apiKey, keyOrigin, username }: LightRagApiOptions, wantsLogin: boolean): string {
+  const key = keyOrigin == null ? "correct lightrag.api.api_key" : `correct the key from ${keyOrigin}`;
   if (apiKey !== undefined && username !== undefined)
-    return "correct lightrag.api.api_key, or remove it: beside a key the login is not used";
-  if (apiKey !== undefined && !wantsLogin) return "correct lightrag.api.api_key";
+    return `${key}, or remove it: beside a key the login is not used`;
+  if (apiKey !== undefined && !wantsLogin) return key;
   if (username !== undefined) return "correct lightrag.api.username and lightrag.api.password";
   if (wantsLogin)
     return "set lightrag.api.username and lightrag.api.password, or the right lightrag.api.api_key";

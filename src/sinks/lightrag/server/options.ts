@@ -7,6 +7,8 @@ export interface LightRagApiOptions {
   url: string;
   /** Sent as `X-API-Key`. Takes precedence over a user name and password. */
   apiKey?: string | undefined;
+  /** Where the key comes from, in words, for hints; null or absent for the settings themselves. */
+  keyOrigin?: string | null | undefined;
   /** A PEM file of certificate authorities trusted besides Node's own. */
   ca?: string | undefined;
   username?: string | undefined;

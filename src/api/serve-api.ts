@@ -48,10 +48,10 @@ async function startApi(service: Service, { manager, port }: ServeApiOptions): P
   const localKey = randomBytes(32).toString("base64url");
   const parts = apiPartsOf(service);
   const api = await startApiServer({ parts, config, log, port, localKey });
-  // Below the base path: a browser's session belongs to it.
-  const url = reachableUrl(`${api.url}${config.basePath}`);
-  const removeFile = await writeConnectionFile(state.path, { url, key: localKey });
-  const pageAddress = `${url}/`;
+  const url = reachableUrl(api.url);
+  // A browser's session belongs to what lies below the base path, and so do links.
+  const pageAddress = `${url}${config.basePath}/`;
+  const removeFile = await writeConnectionFile(state.path, { url: url + config.basePath, key: localKey });
   return {
     url,
     pageAddress,

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { readConnectionFiles } from "../../src/api/access/connection-file.ts";
 import { askForSession, signIn } from "../support/browser.ts";
 import { hasPty, startOnPty } from "../support/pty.ts";
-import { makeWorld, startService } from "../support/service.ts";
+import { adminKey, cliJson, makeWorld, startService } from "../support/service.ts";
 
 test.runIf(hasPty)(
   "on a terminal `serve` prints a link that signs in once, and keeps it nowhere",
@@ -36,6 +37,23 @@ test.runIf(hasPty)(
     expect(await service.ended).toBe(0);
   },
 );
+
+test("where it listens everywhere, and below a path, the printed addresses are ones that open here", async () => {
+  const { folder, configure } = await makeWorld(1);
+  configure("connectors: []\nstate: { path: ./state.db }", {
+    api: `{ api_key: ${adminKey}, host: 0.0.0.0, base_path: /deep/er }`,
+  });
+  const service = await startService(folder);
+  const page = service.url("page");
+  expect(page).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/deep\/er\/$/u);
+  expect(service.url("api")).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/u);
+  expect((await fetch(page)).status).toBe(200);
+  // A tool's links are below the address that the service is found by.
+  const [connection] = readConnectionFiles(join(folder, "state.db"));
+  expect(`${connection?.url}/`).toBe(page);
+  expect(await cliJson(folder, "status")).toMatchObject({ connectors: [] });
+  await service.stop();
+});
 
 test("what goes into a pipe has the address of the page alone", async () => {
   const { folder, configure } = await makeWorld(1);

@@ -1,4 +1,4 @@
-import { symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
@@ -67,6 +67,8 @@ test.each(Object.keys(uses))("%s where nothing can be made is one coded line", a
       expected,
     ]);
     expect(out + err).not.toMatch(/^\s+at /mu);
+    // In our words, not in those of the runtime.
+    expect(out + err).not.toMatch(/\bE[A-Z]{3,}: |\b(?:mkdir|open|stat) '/u);
   }
 });
 
@@ -81,12 +83,38 @@ test.each(Object.entries(places))("a log file %s is told and stops nothing", asy
   expect([code, told]).toEqual([0, expect.stringContaining("cannot be written")]);
 });
 
+test.each(["json", "sqlite"])(
+  "a folder or a device is no place for a %s state, and is left alone",
+  async (backend) => {
+    const { folder, configure } = await makeAwkwardWorld();
+    mkdirSync(join(folder, "folder"));
+    for (const place of ["/dev/null", "folder"]) {
+      configure(`state: { backend: ${backend}, path: ${place} }\n${connector}`);
+      for (const words of [["sync"], ["status"]]) {
+        const { code, err } = await runCli(words, { cwd: folder });
+        expect([code > 0, err]).toEqual([
+          true,
+          expect.stringMatching(
+            /^STATE_READ_FAILED: \S* is (?:a folder|no file) · set state\.path to a file/u,
+          ),
+        ]);
+      }
+    }
+    expect(statSync("/dev/null").isCharacterDevice()).toBe(true);
+    expect(readdirSync(join(folder, "folder"))).toEqual([]);
+  },
+);
+
 test("temporary files where nothing can be made are one coded line, and keep no command from working", async () => {
   const { folder, configure } = await makeAwkwardWorld();
   configure(connector);
   for (const TMPDIR of ["/proc/x", "/proc", "/dev/null", join(folder, "loop")]) {
     const demo = await ended(startCli(["demo"], folder, { TMPDIR }));
-    expect([demo.code, demo.err]).toEqual([2, expect.stringMatching(/^SYSTEM_REFUSED: [^\n]*\n$/u)]);
+    const said = new RegExp(
+      `^SYSTEM_REFUSED: no temporary folder can be made in ${TMPDIR}: [^\\n]* · set TMPDIR [^\\n]*\\n$`,
+      "u",
+    );
+    expect([demo.code, demo.err]).toEqual([2, expect.stringMatching(said)]);
   }
   expect(await ended(startCli(["sync"], folder, { TMPDIR: "/proc/x" }))).toMatchObject({ code: 0 });
 });

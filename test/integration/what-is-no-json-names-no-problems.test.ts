@@ -20,7 +20,11 @@ test.each(bodies)(
     const headers = { "x-api-key": configuredKey, "content-type": "application/json" };
     for (const path of places) {
       const answer = await fetch(url + path, { method: "POST", headers, body });
-      const { code, hint, problems } = await answer.json();
+      const { code, hint, problems } = (await answer.json()) as {
+        code: string;
+        hint: string;
+        problems?: unknown[];
+      };
       expect([answer.status, code], path).toEqual([
         expect.toSatisfy((status) => status < 500),
         expect.any(String),

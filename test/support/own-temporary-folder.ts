@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -10,6 +10,8 @@ export default function setUp(): (() => void) | undefined {
   // Once for all projects of a run.
   if (process.env.TESTS_TMPDIR !== undefined) return undefined;
   const folder = mkdtempSync(join(tmpdir(), "mc-tests-"));
+  // As the usual place: some tests are other users.
+  chmodSync(folder, 0o1777);
   process.env.TESTS_TMPDIR = process.env.TMPDIR = folder;
   const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   process.once("exit", remove);

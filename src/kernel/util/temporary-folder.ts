@@ -9,7 +9,8 @@ export async function makeTemporaryFolder(prefix: string): Promise<string> {
   try {
     return await mkdtemp(join(place, prefix));
   } catch (cause) {
-    const message = `no temporary folder can be made in ${place}: ${systemReason(cause)}`;
+    const reason = systemReason(cause, (cause as NodeJS.ErrnoException).path);
+    const message = `no temporary folder can be made in ${place}: ${reason}`;
     const hint = "set TMPDIR to a folder that this user may write, on a disk that has room";
     throw new ConnectorError("SYSTEM_REFUSED", message, { subject: place, hint, cause });
   }

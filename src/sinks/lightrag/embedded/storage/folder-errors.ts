@@ -1,7 +1,7 @@
 import { constants, existsSync } from "node:fs";
 import { access, readdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { ConnectorError } from "../../../../kernel/errors/connector-error.ts";
+import { ConnectorError, systemReason } from "../../../../kernel/errors/connector-error.ts";
 
 /** Reads one of the folder's files. An invalid file becomes `DIRECT_FOLDER_DAMAGED`. */
 export async function readingFolder<T>(path: string, read: (path: string) => T | Promise<T>): Promise<T> {
@@ -28,14 +28,15 @@ const fullDisk = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 /** Maps a failed file operation: no space, or an unusable folder. */
 export function folderError(thrown: unknown, path: string): Error {
   if (thrown instanceof ConnectorError) return thrown;
-  const { code, message } = thrown as NodeJS.ErrnoException;
+  const { code } = thrown as NodeJS.ErrnoException;
   // Other errors have numeric codes, such as a signal's abort reason.
   if (typeof code !== "string") return thrown as Error;
   const details = { subject: path, cause: thrown };
   if (fullDisk.has(code)) {
     return new ConnectorError("DIRECT_FOLDER_FULL", `there is no room to write ${path} (${code})`, details);
   }
-  return new ConnectorError("DIRECT_FOLDER_UNUSABLE", `${path} cannot be used: ${message}`, details);
+  const message = `${path} cannot be used: ${systemReason(thrown, path)}`;
+  return new ConnectorError("DIRECT_FOLDER_UNUSABLE", message, details);
 }
 
 /** Checks that the folder, or the one in which it would be created, is writable. Throws `DIRECT_FOLDER_UNUSABLE`. */

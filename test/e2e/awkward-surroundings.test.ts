@@ -50,7 +50,9 @@ test("a folder for temporary files that cannot be used is one coded line", async
   const { folder } = await makeWorld(0);
   const { code, text } = await shell(folder, "TMPDIR=/dev/null mc demo");
   expect(code).toBe(2);
-  expect(text).toMatch(/^SYSTEM_REFUSED: no temporary folder can be made in \/dev\/null: not a directory · set TMPDIR/mu);
+  expect(text).toMatch(
+    /^SYSTEM_REFUSED: no temporary folder can be made in \/dev\/null: not a directory · set TMPDIR/mu,
+  );
   expect(text).not.toMatch(stackTrace);
 });
 

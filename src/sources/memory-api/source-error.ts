@@ -2,7 +2,6 @@ import type { ErrorCode } from "../../kernel/errors/codes.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { CircuitOpen, describeOpenCircuit } from "../../kernel/http/circuit-breaker.ts";
 import { HttpError, type HttpFailure } from "../../kernel/http/http-error.ts";
-import type { MemoryApiOptions } from "./memory-api-options.ts";
 
 /** What the failed call was about. */
 export interface CallSubject {
@@ -25,7 +24,11 @@ const failureCodes: Record<Exclude<HttpFailure, "status" | "unsendable" | "circu
 /** The block of the configuration that a source is built from: the shared one, or the connector's own. */
 export type SettingsBlock = "memory_api" | "source";
 
-type Settings = Pick<MemoryApiOptions, "block" | "keyOrigin">;
+interface Settings {
+  block: SettingsBlock;
+  /** Where the key comes from, in words; null for the settings themselves. */
+  keyOrigin: string | null;
+}
 
 /** Which settings to check, by the names that they have in this configuration. */
 const hints: Partial<Record<ErrorCode, Record<SettingsBlock, string>>> = {

@@ -21,6 +21,7 @@ export const apiErrors = {
       "A browser came with a link to sign in that was used already, is older than ten minutes, or was printed by a service that has ended since.",
     remedy:
       "sign in with a key; or start `memory-connector serve` on a terminal, which prints a new link: each signs in once",
+    requestRemedy: "sign in with a key; the service prints a new link when it is started: each signs in once",
   },
   API_ROLE_REFUSED: {
     reaction: "fix-input",

@@ -63,6 +63,17 @@ module.exports = {
       },
     },
     {
+      name: "the-sdk-of-opentelemetry-is-loaded-when-it-is-set",
+      comment: "Settings and kernel know no SDK; whoever opens telemetry imports it then.",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/observe/otel/|\\.test\\.ts$" },
+      to: {
+        path: "node_modules/@opentelemetry/|^src/observe/otel/(telemetry|sdk-span|collector|metric-producer)\\.ts$",
+        dependencyTypesNot: ["type-only"],
+        dynamic: false,
+      },
+    },
+    {
       name: "the-page-knows-the-service-by-types-alone",
       comment: "A renamed field breaks its build; no code of the service reaches a browser.",
       severity: "error",

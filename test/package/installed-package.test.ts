@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { expect, inject, test } from "vitest";
 import { callApi } from "../support/api-client.ts";
+import { startCollector } from "../support/otlp-collector.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
 import { run, supervise } from "./support/installed-command.ts";
 
@@ -38,6 +39,26 @@ test("it names the packages whose code is inside, with the text of their licence
     expect.arrayContaining(["zod", "gpt-tokenizer", "compromise"]),
   );
   for (const { name, version } of parties) expect(licences).toContain(`${name} ${version} (`);
+});
+
+test("its traces and metrics reach a collector", async () => {
+  const folder = temporaryFolder();
+  const collector = await startCollector();
+  const memories = [{ id: "one", created_at: "2026-03-01T08:15:00Z", transcript: "Ines dives with Hugo." }];
+  const config = {
+    lightrag: { mode: "direct", direct: { working_dir: "./lightrag" } },
+    connectors: [{ id: "one", context_id: "CTX", source: { type: "in_memory", memories } }],
+    monitoring: { otel: collector.url },
+  };
+  writeFileSync(join(folder, "config.yaml"), JSON.stringify(config));
+  expect(await run(current.command, folder, "sync")).toMatchObject({
+    code: 0,
+    err: expect.not.stringContaining("collector"),
+  });
+  expect(collector.spans.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(["run", "discover", "deliver"]),
+  );
+  expect(collector.metrics.map(({ name }) => name)).toContain("memory_connector_syncs_total");
 });
 
 test("its service, which is made of most of the dependencies, starts, describes itself and ends with 0", async () => {

@@ -1,6 +1,6 @@
-import { expect } from "vitest";
+import { expect, inject } from "vitest";
 import { callApi } from "../support/api-client.ts";
-import { eventually } from "../support/service.ts";
+import { eventually, startProgram } from "../support/service.ts";
 import { browserTest, expectAccessible, openPage, pictures, startWebWorld } from "../support/web-page.ts";
 import { startReceiver } from "../support/webhook-receiver.ts";
 
@@ -81,8 +81,10 @@ browserTest(
     await page.getByRole("button", { name: "New key…" }).click();
     await page.getByLabel("What it is for").fill("ops");
     await page.getByLabel("What it may do").selectOption("admin");
-    await page.getByRole("button", { name: "Make the key" }).click();
+    await page.getByRole("button", { name: "Make the key ops" }).click();
     const first = await shown.inputValue();
+    const hasFocus = "document.activeElement.closest('[aria-label=\"The key ops\"]') !== null";
+    await eventually(async () => (await page.evaluate(hasFocus)) as boolean);
     await expectAccessible(page);
     expect(await whoIs(first)).toBe(200);
     expect(page.url()).not.toContain(first);
@@ -254,6 +256,21 @@ browserTest(
     expect(asked.filter((url) => /\/api\/v1\/(audit|keys|doctor|configuration)/u.test(url))).toEqual([]);
   },
 );
+
+browserTest("a process that serves the API alone tells of alerts and keys as well", async () => {
+  const world = await alertingWorld();
+  const replica = await startProgram(inject("program"), world.folder, "--api-only");
+  const { origin: url } = new URL(replica.url("api"));
+  const page = await openPage({ ...world, url }, "#/service");
+  await page.getByRole("heading", { level: 1, name: "No alert is raised." }).waitFor();
+  await world.run("museum");
+  await page.getByRole("heading", { level: 1, name: /^1 alert is raised/u }).waitFor();
+  await page.getByRole("link", { name: "Keys" }).click();
+  await page.getByRole("button", { name: "Revoke viewer of the tests…" }).click();
+  await page.getByRole("button", { name: "Revoke viewer of the tests", exact: true }).click();
+  await page.getByText("1 key that has ended").waitFor();
+  expect((await callApi(world.url, "GET", "/api/v1/session", { key: world.keys.viewer })).status).toBe(401);
+});
 
 browserTest("below the path of a proxy the pages about the service work as well", async () => {
   const world = await startWebWorld(0, "/memories");

@@ -12,7 +12,7 @@ import { counted } from "../../words/numbers.ts";
 import { exactly, fromNow, moment } from "../../words/time.ts";
 import { RevokePlan, RotatePlan } from "./key-plans.tsx";
 import { isInForce, isOwn, type Key, keyState, type NewKey, titleOf } from "./keys.ts";
-import { NewKeyForm, ShownOnce } from "./new-key.tsx";
+import { NewKeyPlan, ShownOnce } from "./new-key.tsx";
 
 /** What is about to be done to a key, or that one is made. */
 type Acting = "new" | { keyId: string; what: "rotate" | "revoke" };
@@ -59,7 +59,7 @@ function Keys() {
         />
       )}
       {acting.value === "new" && (
-        <NewKeyForm
+        <NewKeyPlan
           done={(key) => {
             show(key);
             void answer.reload();

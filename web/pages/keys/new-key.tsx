@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { api } from "../../api/endpoints.ts";
 import { Icon } from "../../parts/icon.tsx";
+import { Plan } from "../../parts/plan.tsx";
 import { attempt, say } from "../../shell/toasts.tsx";
 import type { NewKey } from "./keys.ts";
 
@@ -51,41 +52,66 @@ export function ShownOnce({ made, close }: { made: NewKey; close: () => void }) 
   );
 }
 
-/** Makes a key. */
-export function NewKeyForm({ done, close }: { done: (made: NewKey) => void; close: () => void }) {
-  const isMaking = useSignal(false);
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
-    const given = new FormData(event.currentTarget as HTMLFormElement);
-    const role = given.get("role") === "admin" ? "admin" : "viewer";
-    isMaking.value = true;
-    await attempt(
-      async () => done(await api.createKey({ name: String(given.get("name")).trim(), role })),
-      null,
-    );
-    isMaking.value = false;
+/** Makes a key; what it may do is chosen first. */
+export function NewKeyPlan({ done, close }: { done: (made: NewKey) => void; close: () => void }) {
+  const name = useSignal("");
+  const role = useSignal<NewKey["role"]>("viewer");
+  const called = name.value.trim();
+  const isMaking = useRef(false);
+  /** Enter in the field does it, too; two of them make one key. */
+  const make = async () => {
+    if (called === "" || isMaking.current) return;
+    isMaking.current = true;
+    await attempt(async () => done(await api.createKey({ name: called, role: role.value })), null);
+    isMaking.current = false;
   };
   return (
-    <form class="panel pad form" aria-label="New key" onSubmit={submit}>
-      <div class="row">
-        <label for="key-name">What it is for</label>
-        <input id="key-name" class="input" name="name" required maxLength={200} autocomplete="off" />
-      </div>
-      <div class="row">
-        <label for="key-role">What it may do</label>
-        <select id="key-role" class="input" name="role">
-          <option value="viewer">look: viewer</option>
-          <option value="admin">do everything: admin</option>
-        </select>
-      </div>
-      <div class="acts">
-        <button type="submit" class="btn main" disabled={isMaking.value}>
-          Make the key
-        </button>
-        <button type="button" class="btn" onClick={close}>
-          Leave it
-        </button>
-      </div>
-    </form>
+    <Plan
+      title="Plan: a new key"
+      facts={[
+        ["Its holder may", role.value === "admin" ? "do everything" : "look at everything"],
+        ["It works", "until it is revoked or rotated"],
+        ["It is shown", "once, here"],
+      ]}
+      action={called === "" ? null : `Make the key ${called}`}
+      act={make}
+      close={close}
+    >
+      <form
+        class="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void make();
+        }}
+      >
+        <div class="row">
+          <label for="key-name">What it is for</label>
+          <input
+            id="key-name"
+            class="input"
+            maxLength={200}
+            autocomplete="off"
+            value={name.value}
+            onInput={({ currentTarget }) => {
+              name.value = currentTarget.value;
+            }}
+          />
+        </div>
+        <div class="row">
+          <label for="key-role">What it may do</label>
+          <select
+            id="key-role"
+            class="input"
+            value={role.value}
+            onChange={({ currentTarget }) => {
+              role.value = currentTarget.value === "admin" ? "admin" : "viewer";
+            }}
+          >
+            <option value="viewer">look: viewer</option>
+            <option value="admin">do everything: admin</option>
+          </select>
+        </div>
+      </form>
+    </Plan>
   );
 }

@@ -30,19 +30,22 @@ export function serves({ lastUsedAt, sessions }: Pick<Key, "lastUsedAt" | "sessi
     : `${used}; ${counted(sessions, "browser is", "browsers are")} signed in with it`;
 }
 
+/** `configured`: `api.api_key` is in force, too. */
 export function titleOf(keys: readonly Key[], configured: boolean, now: number): string {
   const working = keys.filter((key) => isInForce(key, now));
+  const all = working.length + Number(configured);
+  if (all === 0) return "No key is in force.";
+  if (working.length === 0) return "One key is in force: that of the configuration.";
   const unused = working.filter(({ lastUsedAt }) => lastUsedAt === null).length;
   const ending = working.filter(({ endsAt }) => endsAt !== null).length;
   const notes = [
-    ...(unused > 0
-      ? [
-          `${unused === working.length ? "none" : unused} ${unused === working.length ? "was ever" : unused === 1 ? "was never" : "were never"} used`,
-        ]
-      : []),
+    ...(unused > 0 ? [unusedWords(unused, all)] : []),
     ...(ending > 0 ? [`${ending} will end`] : []),
   ];
-  if (working.length === 0)
-    return configured ? "One key is in force: that of the configuration." : "No key is in force.";
-  return `${counted(working.length, "key is", "keys are")} in force${notes.length === 0 ? "" : `; ${listed(notes)}`}.`;
+  return `${counted(all, "key is", "keys are")} in force${notes.length === 0 ? "" : `; ${listed(notes)}`}.`;
+}
+
+function unusedWords(unused: number, all: number): string {
+  if (unused === all) return all === 1 ? "it was never used" : "none was ever used";
+  return `${unused} ${unused === 1 ? "was" : "were"} never used`;
 }

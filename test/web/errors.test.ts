@@ -1,6 +1,8 @@
 import { expect } from "vitest";
+import type { ApiMemory } from "../support/memory-api-data.ts";
 import {
   browserTest,
+  diary,
   expectAccessible,
   openPage,
   pictures,
@@ -77,3 +79,32 @@ browserTest("an error that comes appears by itself, and a viewer sees no button"
   await page.getByRole("table").waitFor();
   expect(await page.locator("main").getByRole("button").count()).toBe(0);
 });
+
+browserTest(
+  "what a page of several causes shows is replayed at once, after a plan that leaves alone what has nothing to send",
+  async () => {
+    const world = await startWebWorld();
+    const [first] = diary("seagrass-");
+    world.memoryApi.put("SEAGRASS", { ...first, id: "broken", created_at: "yesterday" } as ApiMemory);
+    world.slowLightRag.fail({
+      route: "POST /documents/text",
+      kind: "answer",
+      answer: { status: 500, body: { detail: "the server takes no seahorses" } },
+      holding: "seahorses",
+      times: Number.POSITIVE_INFINITY,
+    });
+    await world.run("seagrass");
+    const { errors } = await world.api("GET", "/errors");
+    const dead = errors.find((group: { code: string }) => group.code === code).deadLetters;
+    const page = await openPage(world, "#/errors?connector=seagrass");
+    const all = page.getByRole("region", { name: "All causes that are shown" });
+    await all.getByRole("heading", { name: "All 2 causes at once" }).waitFor();
+    await all.getByRole("button", { name: "Replay all…" }).click();
+    await all.getByText(`seagrass (${dead})`).waitFor();
+    await expectAccessible(page);
+    world.slowLightRag.faults.clear();
+    await all.getByRole("button", { name: `Replay ${dead} memories` }).click();
+    await page.getByRole("heading", { level: 1, name: "1 memory waits for a person." }).waitFor();
+    expect(await all.count()).toBe(0);
+  },
+);

@@ -9,6 +9,8 @@ browserTest("a run shows its phases, its counts, and where its memories are", as
   const phases = await page.getByRole("list", { name: "Phases" }).innerText();
   for (const phase of ["Connect", "Reconcile", "Discover", "Deliver"]) expect(phases).toContain(phase);
   await expectAccessible(page);
+  await page.getByRole("link", { name: "39", exact: true }).click();
+  await page.waitForURL(/#\/memories\?connector=nina&status=processed/u);
 });
 
 browserTest("a run that failed says by its code what that means and what helps", async () => {

@@ -1,11 +1,15 @@
+import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api } from "../api/endpoints.ts";
 import { useAnswer } from "../api/use-answer.ts";
 import { count, counted } from "../words/numbers.ts";
 import { changes } from "./toasts.tsx";
 
-/** How many dead letters there are, live; nothing where there are none. */
-export function DeadLettersBadge() {
+/** How many dead letters there are now; 0 until it is known. */
+const deadLetters = signal(0);
+
+/** Keeps the number live. Once on the page, however many navigations show it. */
+export function DeadLettersWatch() {
   const answer = useAnswer(
     (signal) => api.countDeadLetters({}, { signal }),
     [],
@@ -17,11 +21,20 @@ export function DeadLettersBadge() {
   }, [made]);
   const known = answer.value.value;
   const all = known === null ? 0 : known.memories + known.media;
-  if (all === 0) return null;
+  useEffect(() => {
+    deadLetters.value = all;
+  }, [all]);
+  return null;
+}
+
+/** Nothing where there are none. */
+export function DeadLettersBadge() {
+  const { value } = deadLetters;
+  if (value === 0) return null;
   return (
     <span class="badge">
-      <span aria-hidden="true">{count(all)}</span>
-      <span class="vh">, {counted(all, "dead letter")}</span>
+      <span aria-hidden="true">{count(value)}</span>
+      <span class="vh">, {counted(value, "dead letter")}</span>
     </span>
   );
 }

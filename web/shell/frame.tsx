@@ -5,7 +5,7 @@ import { Icon } from "../parts/icon.tsx";
 import { now } from "../words/now.ts";
 import { moment, timeZone } from "../words/time.ts";
 import { Brand } from "./brand.tsx";
-import { DeadLettersBadge } from "./dead-letters-badge.tsx";
+import { DeadLettersBadge, DeadLettersWatch } from "./dead-letters-badge.tsx";
 import { type PageEntry, pages } from "./pages.ts";
 import { match, place } from "./router.ts";
 import { Search } from "./search.tsx";
@@ -30,6 +30,7 @@ export function Frame({ children }: { children: ComponentChildren }) {
           )}
           <div class="mast-end">
             {signedIn && <Search />}
+            {signedIn && <DeadLettersWatch />}
             {signedIn && <Liveness />}
             <ThemeButton />
           </div>

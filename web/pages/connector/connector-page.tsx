@@ -70,6 +70,7 @@ function Shown({
         <div class="stack">
           {status.activeRun && (
             <LiveBox
+              connector={id}
               run={status.activeRun}
               inFlight={status.inFlight}
               runs={runs}

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import type { ActiveRun, Run } from "../../connectors/connector.ts";
 import { Phases } from "../../connectors/phases.tsx";
 import { Bar } from "../../parts/bar.tsx";
@@ -8,6 +9,8 @@ import { count } from "../../words/numbers.ts";
 import { duration, exactly, roughly, timeOfDay } from "../../words/time.ts";
 
 interface LiveBoxProps {
+  /** Its id. */
+  connector: string;
   run: ActiveRun;
   inFlight: number;
   runs: readonly Run[];
@@ -16,7 +19,7 @@ interface LiveBoxProps {
 }
 
 /** The run under way: how far, how fast, how long still. */
-export function LiveBox({ run, inFlight, runs, dead }: LiveBoxProps) {
+export function LiveBox({ connector, run, inFlight, runs, dead }: LiveBoxProps) {
   const record = runs.find(({ runId }) => runId === run.runId);
   return (
     <section class="panel livebox" aria-label="Run under way">
@@ -29,7 +32,7 @@ export function LiveBox({ run, inFlight, runs, dead }: LiveBoxProps) {
           </p>
         </div>
         <Progress run={run} inFlight={inFlight} />
-        <Facts facts={factsOf(run, dead)} />
+        <Facts facts={factsOf(run, dead, connector)} />
       </div>
       <Phases phasesMs={record?.phasesMs ?? null} now={run.phase ?? "connect"} />
     </section>
@@ -65,14 +68,14 @@ function Progress({ run: { done, left }, inFlight }: { run: ActiveRun; inFlight:
   );
 }
 
-function factsOf(run: ActiveRun, dead: number): [string, string][] {
+function factsOf(run: ActiveRun, dead: number, connector: string): [string, ComponentChildren][] {
   const { secondsLeft, documentsPerMinute: pace, waits, startedAt, process } = run;
   return [
     ["Time left", secondsLeft === null ? (waits ? "waits" : "not known yet") : roughly(secondsLeft * 1000)],
     ["Done near", secondsLeft === null ? "—" : timeOfDay(now.value + secondsLeft * 1000)],
     ["Pace", pace === null ? "not known yet" : `${pace} per min`],
     ["At work for", startedAt === null ? "not yet" : duration(now.value - Date.parse(startedAt))],
-    ["Dead letters", count(dead)],
+    ["Dead letters", dead === 0 ? "0" : <a href={addressOf(["errors"], { connector })}>{count(dead)}</a>],
     ...(waits ? [["Waits until", `${exactly(waits.until)}: ${waits.reason}`] as [string, string]] : []),
     ...(process ? [["By", process] as [string, string]] : []),
   ];

@@ -1,4 +1,5 @@
 import { api } from "../../api/endpoints.ts";
+import { isAdmin } from "../../api/session.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import { Empty } from "../../parts/empty.tsx";
 import { Icon } from "../../parts/icon.tsx";
@@ -12,6 +13,7 @@ import { capital, count, counted, inWords } from "../../words/numbers.ts";
 import { fromNow } from "../../words/time.ts";
 import type { ErrorGroup } from "./error-group.ts";
 import { OpenGroup } from "./open-group.tsx";
+import { ReplayPlan } from "./replay-plan.tsx";
 
 export interface ErrorFilter {
   connector?: string | undefined;
@@ -38,6 +40,9 @@ export default function ErrorsPage() {
   return (
     <Page title={titleOf(groups)} short="Errors" lede={groups && ledeOf(groups)}>
       <Chips filter={filter} />
+      {isAdmin() && groups !== undefined && (
+        <ReplayShown groups={groups} filter={filter} reload={answer.reload} />
+      )}
       <Loaded from={answer}>
         {({ errors }) =>
           errors.length === 0 ? (
@@ -54,6 +59,26 @@ export default function ErrorsPage() {
         }
       </Loaded>
     </Page>
+  );
+}
+
+/** All of what the page shows at once, where that is more than one cause. */
+function ReplayShown({
+  groups,
+  filter: { connector },
+  reload,
+}: {
+  groups: readonly ErrorGroup[];
+  filter: ErrorFilter;
+  reload: () => Promise<void>;
+}) {
+  const codes = groups.filter(({ deadLetters }) => deadLetters > 0).map(({ code }) => code);
+  if (codes.length < 2) return null;
+  return (
+    <section class="panel pad stack" aria-label="All causes that are shown">
+      <h2>All {codes.length} causes at once</h2>
+      <ReplayPlan codes={codes} connector={connector} reload={() => void reload()} />
+    </section>
   );
 }
 

@@ -31,7 +31,7 @@ export function OpenGroup({ group, connector, reload }: OpenGroupProps) {
   );
   return (
     <div class="open">
-      {isAdmin() && deadLetters > 0 && <ReplayPlan code={code} connector={connector} reload={reload} />}
+      {isAdmin() && deadLetters > 0 && <ReplayPlan codes={[code]} connector={connector} reload={reload} />}
       <Loaded from={answer}>{({ memories }) => <Items memories={memories} />}</Loaded>
       <p class="small">
         <a href={addressOf(["memories"], { connector, code })}>

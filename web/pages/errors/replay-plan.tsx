@@ -10,7 +10,8 @@ type Action = "replay" | "drop";
 type Survey = Answer<typeof changeDeadLetters>;
 
 interface ReplayPlanProps {
-  code: string;
+  /** Dead letters with these codes. */
+  codes: readonly string[];
   connector: string | undefined;
   reload: () => void;
 }
@@ -39,11 +40,11 @@ function budgetFacts({ connectorId, held, tooLarge }: Cost["budgets"][number]): 
 
 const memories = (number: number) => counted(number, "memory", "memories");
 
-/** Replays or drops all dead letters of a code; what it would hit is counted first, and the real call is held to that number. */
-export function ReplayPlan({ code, connector, reload }: ReplayPlanProps) {
+/** Replays or drops all dead letters of these codes; what it would hit is counted first, and the real call is held to that number. */
+export function ReplayPlan({ codes, connector, reload }: ReplayPlanProps) {
   const action = useSignal<Action | null>(null);
   const survey = useSignal<Survey | null>(null);
-  const which = { codes: [code], ...(connector !== undefined && { connectorId: connector }) };
+  const which = { codes: [...codes], ...(connector !== undefined && { connectorId: connector }) };
   const close = () => {
     action.value = null;
     survey.value = null;
@@ -80,7 +81,7 @@ export function ReplayPlan({ code, connector, reload }: ReplayPlanProps) {
   const hit = survey.value;
   return (
     <Plan
-      title={`Plan: ${action.value} all with ${code}`}
+      title={`Plan: ${action.value} all with ${codes.length === 1 ? codes[0] : `${codes.length} codes`}`}
       facts={
         hit && [
           [isReplay ? "Tried again" : "Given up until it changes", memories(hit.count)],

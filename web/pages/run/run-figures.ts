@@ -1,5 +1,7 @@
 import type { Run } from "../../connectors/connector.ts";
+import type { LedgerStatus } from "../../memories/ledger-state.ts";
 import type { Tone } from "../../parts/state.tsx";
+import { addressOf } from "../../shell/router.ts";
 import { duration } from "../../words/time.ts";
 
 type Counts = Run["counts"];
@@ -26,6 +28,23 @@ const labels: Readonly<Record<keyof Counts, string>> = {
 };
 
 export const countLabels = Object.entries(labels) as [keyof Counts, string][];
+
+/** The state in which the memories of a count are now, unless something came since. A count without one has no list of its own. */
+const statuses: Partial<Record<keyof Counts, LedgerStatus>> = {
+  skipped: "skipped",
+  processed: "processed",
+  deleted: "deleted",
+  failed: "failed",
+  unproved: "submitted",
+  waiting: "pending",
+};
+
+/** Where the memories behind a count are listed; null where no list has them. */
+export function addressOfCount(name: keyof Counts, connector: string): string | null {
+  if (name === "dead" || name === "deadLetters") return addressOf(["errors"], { connector });
+  const status = statuses[name];
+  return status === undefined ? null : addressOf(["memories"], { connector, status });
+}
 
 const tones = {
   connect: "rest",

@@ -14,7 +14,7 @@ import { now } from "../../words/now.ts";
 import { capital, count } from "../../words/numbers.ts";
 import { duration, exactly, moment } from "../../words/time.ts";
 import { ErrorsOfRun } from "./errors-of-run.tsx";
-import { countLabels, phaseShares } from "./run-figures.ts";
+import { addressOfCount, countLabels, phaseShares } from "./run-figures.ts";
 
 /** One run: its phases, what it did to how many memories, and what went wrong. */
 export default function RunPage({ params: { runId = "" } }: PageProps) {
@@ -94,7 +94,8 @@ function Times({ run }: { run: Run }) {
 }
 
 /** Zeros are left out: what a run did not do needs no line. */
-function Counts({ run: { counts, connectorId } }: { run: Run }) {
+function Counts({ run }: { run: Run }) {
+  const { counts, connectorId } = run;
   const shown = countLabels.filter(([name]) => counts[name] > 0);
   return (
     <section class="panel pad stack">
@@ -102,13 +103,21 @@ function Counts({ run: { counts, connectorId } }: { run: Run }) {
       {shown.length === 0 ? (
         <p class="soft">None was touched.</p>
       ) : (
-        <Facts facts={shown.map(([name, label]) => [label, count(counts[name])] as const)} />
+        <Facts
+          facts={shown.map(([name, label]) => [label, <Figure key={name} name={name} run={run} />] as const)}
+        />
       )}
       <p>
         <a href={addressOf(["memories"], { connector: connectorId })}>All memories of {connectorId}</a>
       </p>
     </section>
   );
+}
+
+function Figure({ name, run: { counts, connectorId } }: { name: keyof Run["counts"]; run: Run }) {
+  const href = addressOfCount(name, connectorId);
+  const text = count(counts[name]);
+  return href === null ? <span>{text}</span> : <a href={href}>{text}</a>;
 }
 
 function NotDelivered({ run: { notDelivered, connectorId } }: { run: Run }) {
@@ -119,7 +128,15 @@ function NotDelivered({ run: { notDelivered, connectorId } }: { run: Run }) {
       <ul class="way">
         {notDelivered.map(({ memoryId, contextId, message, hint }) => (
           <li key={memoryId}>
-            <a href={addressOf(["memories", connectorId, contextId ?? "", memoryId])}>{memoryId}</a>
+            <a
+              href={
+                contextId === null
+                  ? addressOf(["memories"], { connector: connectorId, id: memoryId })
+                  : addressOf(["memories", connectorId, contextId, memoryId])
+              }
+            >
+              {memoryId}
+            </a>
             <span class="soft">
               {message}. {hint}
             </span>

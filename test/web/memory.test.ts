@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { keyboardFaults, planFaults } from "../support/keyboard-walk.ts";
 import { plainPng, silentMp3 } from "../support/media-samples.ts";
 import { eventually } from "../support/service.ts";
 import {
@@ -78,6 +79,10 @@ browserTest("media of any id are shown, and what the source no longer has is sai
     path.endsWith("/image") ? { kind: "status", status: 404 } : undefined;
   await page.reload();
   await page.getByText("Its source has no picture of it, or not any more.").waitFor();
+  world.memoryApi.faultFor = ({ path }) =>
+    path.endsWith("/audio") ? { kind: "status", status: 404 } : undefined;
+  await page.evaluate("document.querySelector('audio').play().catch(() => undefined)");
+  await page.getByText("Its source has no audio of it, or not any more.").waitFor();
 });
 
 browserTest("nothing of a memory is HTML, and only addresses of the web can be followed", async () => {
@@ -104,6 +109,8 @@ browserTest("a memory is forgotten after a plan that names where; a viewer is of
   await viewed.getByRole("region", { name: "Where it stands" }).waitFor();
   expect(await viewed.getByRole("button", { name: "Forget…" }).count()).toBe(0);
   const page = await openPage(world, addressOf("kayak"));
+  await page.getByRole("button", { name: "Forget…" }).waitFor();
+  expect([await keyboardFaults(page), await planFaults(page)]).toEqual([[], []]);
   await page.getByRole("button", { name: "Forget…" }).click();
   await page.getByRole("heading", { name: "Plan: forget kayak" }).waitFor();
   await expectAccessible(page);

@@ -52,3 +52,10 @@ test.each(["2025-09-05T00:10:00.000Z", "2025-09-05T12:00:00.000Z", "2025-09-05T2
     else process.env.TZ = before;
   },
 );
+
+test("memories that are not live are one choice beside the states, and any other word is none", () => {
+  const filter = filterOf(new URLSearchParams("status=not_live"));
+  expect([filter, queryOf(filter)]).toEqual([{ status: "not_live" }, { standing: "not_live" }]);
+  expect(chipsOf(filter)).toMatchObject([{ text: "State: not live", without: {} }]);
+  expect(filterOf(new URLSearchParams("status=undead"))).toEqual({});
+});

@@ -54,8 +54,8 @@ function Steps({ told: { steps, complete, firstSeenAt, evidence } }: { told: Tol
         </p>
       )}
       <ol class="steps">
-        {steps.map((step) => (
-          <li key={`${step.at} ${step.of} ${step.step}`} class="ent">
+        {steps.map((step, index) => (
+          <li key={`${step.at} ${index}`} class="ent">
             <Icon name={words[step.step].icon} />
             <OneStep step={step} />
           </li>

@@ -1,8 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { api } from "../../api/endpoints.ts";
-import type { ApiProblem } from "../../api/problem.ts";
-import { asProblem } from "../../api/problem.ts";
-import { apiAddress, request } from "../../api/request.ts";
+import { type ApiProblem, problemIn, serviceAway } from "../../api/problem.ts";
+import { apiAddress } from "../../api/request.ts";
 import type { MemoryKey } from "../../memories/memory-row.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { Trouble } from "../../parts/trouble.tsx";
@@ -45,15 +44,13 @@ export function Media({ known, ...key }: MemoryKey & { known: readonly Kind[] | 
 function Medium({ kind, path }: { kind: Kind; path: string }) {
   const problem = useSignal<ApiProblem | null>(null);
   const isLooking = useSignal(false);
+  const isBroken = useSignal(false);
   const tries = useSignal(0);
   // What an element cannot show it does not explain: the service does.
   const explain = async () => {
     isLooking.value = true;
-    try {
-      await request("GET", path);
-    } catch (thrown) {
-      problem.value = asProblem(thrown);
-    }
+    problem.value = await whyNot(path);
+    isBroken.value = problem.value === null;
     isLooking.value = false;
   };
   const retry = () => {
@@ -75,6 +72,20 @@ function Medium({ kind, path }: { kind: Kind; path: string }) {
         <img {...from} alt="What was photographed" />
       )}
       {isLooking.value && <figcaption class="waiting">Asking the source…</figcaption>}
+      {isBroken.value && <figcaption class="soft">This browser cannot play or show it.</figcaption>}
     </figure>
   );
+}
+
+/** The problem that the service has with a medium; null where it has none. */
+async function whyNot(path: string): Promise<ApiProblem | null> {
+  try {
+    const answer = await fetch(apiAddress(path), {
+      credentials: "same-origin",
+      headers: { range: "bytes=0-0" },
+    });
+    return answer.ok ? null : await problemIn(answer);
+  } catch {
+    return serviceAway();
+  }
 }

@@ -38,24 +38,28 @@ export function MemoryActions({ memory, reload }: { memory: Memory; reload: () =
     close();
     reload();
   };
-  if (open.value === "forget") return <ForgetPlan memory={memory} done={done} close={close} />;
-  if (open.value !== null)
-    return <DeadLetterPlan memory={memory} action={open.value} done={done} close={close} />;
+  const asked = open.value;
   return (
-    <div class="acts">
-      {actionsFor(memory).map(([action, label]) => (
-        <button
-          key={action}
-          type="button"
-          class={`btn ${action === "replay" ? "" : "danger"}`}
-          onClick={() => {
-            open.value = action;
-          }}
-        >
-          {label}
-        </button>
-      ))}
-    </div>
+    <>
+      <div class="acts">
+        {actionsFor(memory).map(([action, label]) => (
+          <button
+            key={action}
+            type="button"
+            class={`btn ${action === "replay" ? "" : "danger"}`}
+            onClick={() => {
+              open.value = action;
+            }}
+          >
+            {label}
+          </button>
+        ))}
+      </div>
+      {asked === "forget" && <ForgetPlan memory={memory} done={done} close={close} />}
+      {asked !== null && asked !== "forget" && (
+        <DeadLetterPlan key={asked} memory={memory} action={asked} done={done} close={close} />
+      )}
+    </>
   );
 }
 

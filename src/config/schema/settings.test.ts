@@ -84,6 +84,9 @@ connectors:
       type: in_memory
       memories:
         - { id: a, created_at: "2026-03-01T08:15:00Z", updated_at: "2026-03-01T08:15:00Z", type: t, title: t, transcript: t, location: { lat: 1, lon: 2 }, tags: [t], attachments: [{ kind: audio, name: n, address: /a }] }
+  - id: three
+    context_id: CTX3
+    source: { type: folder, path: ./p, extensions: [a], exclude: [b], timezone: Europe/Rome, watch: false, settle: 3, max_file_bytes: 3000 }
 geocoder: { provider: nominatim, url: "http://h:4", contact: me, language: de, requests_per_second: 2, timeout: 3 }
 media:
   transcription: { base_url: "http://h:5/v1", model: m, api_key: k, timeout: 1, language: en }

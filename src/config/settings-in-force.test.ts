@@ -55,20 +55,22 @@ test("what is not set and has no default is left out, and no setting is there tw
 });
 
 test("no secret is in it, wherever it stands", () => {
-  const secrets = ["login-secret", "key-secret", "hook-secret", "named-secret", "odd-secret"];
+  const secrets = ["login-secret", "item-secret", "key-secret", "hook-secret", "named-secret", "odd-secret"];
   const { all } = inForce(
     `memory_api:
   url: "http://me:login-secret@memories.example"
   api_key: key-secret
-api: { api_key: "\${KEY}" }
+api: { api_key: "\${KEY}", allowed_hosts: [memories.example, "\${TOKEN_HOST}"] }
 monitoring: { alerts: { enabled: true, alert_on: [{ truncated: true }], webhook_url: "http://hooks.example/hook-secret" } }
 state: { path: "./\${SOME_TOKEN}.db" }
 logging: { file: { enabled: true, path: "me:odd-secret@logs" } }
 connectors: [{ id: one, context_id: CTX, description: "see http://a:login-secret@b" }]
 `,
-    { KEY: "key-secret-that-is-long-enough", SOME_TOKEN: "named-secret" },
+    { KEY: "key-secret-that-is-long-enough", SOME_TOKEN: "named-secret", TOKEN_HOST: "item-secret.example" },
   );
   const told = JSON.stringify(all);
   expect(secrets.filter((secret) => told.includes(secret))).toEqual([]);
-  expect(told).toContain("memory_api.url");
+  expect(all.find(({ path }) => path === "api.allowed_hosts")).toMatchObject({
+    ...{ value: '["memories.example","***"]', line: null, origin: "TOKEN_HOST" },
+  });
 });

@@ -77,7 +77,7 @@ browserTest(
     const page = await openPage(world, "#/service/keys");
     const whoIs = async (key: string) => (await callApi(world.url, "GET", "/api/v1/session", { key })).status;
     const shown = page.getByLabel("The key", { exact: true });
-    await page.getByRole("heading", { level: 1, name: "1 key is in force; none was ever used." }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "2 keys are in force; 1 was never used." }).waitFor();
     await page.getByRole("button", { name: "New key…" }).click();
     await page.getByLabel("What it is for").fill("ops");
     await page.getByLabel("What it may do").selectOption("admin");
@@ -130,7 +130,7 @@ browserTest("a key that is rotated with time left works on until then, which the
   const page = await openPage(world, "#/service/keys");
   await page.getByRole("button", { name: "Rotate viewer of the tests…" }).click();
   await page.getByRole("button", { name: "Rotate viewer of the tests", exact: true }).click();
-  await page.getByRole("heading", { level: 1, name: /^2 keys are in force; .*1 will end/u }).waitFor();
+  await page.getByRole("heading", { level: 1, name: /^3 keys are in force; .*1 will end/u }).waitFor();
   await page.getByText(/^Ends in (24 h|1 day)/u).waitFor();
   expect((await callApi(world.url, "GET", "/api/v1/session", { key: world.keys.viewer })).status).toBe(200);
 });

@@ -6,8 +6,8 @@ import { looksLikeSecret, looksLostPassword, withoutSecretWords } from "../../ke
 import { shortened } from "../../kernel/util/text.ts";
 import { mask, maskLogin } from "../../kernel/util/url.ts";
 import { coerceText } from "../input/coerce.ts";
-import { type Origins, originOf, type PlacedProblem } from "../input/origin.ts";
-import { getIn, placesOf } from "../input/tree.ts";
+import { type Origin, type Origins, originOf, type PlacedProblem } from "../input/origin.ts";
+import { getIn, mapValues, placesOf } from "../input/tree.ts";
 import { maskSecrets } from "../mask-secrets.ts";
 import { allRules } from "../schema/all-rules.ts";
 import { declaredSettings, settingsSchema } from "../schema/settings.ts";
@@ -45,14 +45,26 @@ export function placed(problem: PlacedProblem, document: InputDocument, shown = 
 /** A value that is set at this path, for people: whole, masked where it is secret, with its place and its origin. */
 export function whereFrom(path: Path, value: unknown, document: InputDocument) {
   const written = writtenPath(path, document.writtenKeys);
-  const origin = originOf(document.origins, path);
-  const isHidden = origin?.confidential || isSecret(path);
+  const { origins } = document;
+  const origin = originOf(origins, path) ?? originWithin(origins, path);
+  // A list or a map may have an item from elsewhere.
+  const shown = mapValues(
+    value,
+    (each, at) => (originOf(origins, at)?.confidential === true ? mask : each),
+    path,
+  );
   return {
     path: pathText(written),
-    value: isHidden ? mask : (spelling(path, document) ?? printable(textOf(maskSecrets(value)))),
+    value: isSecret(path) ? mask : (spelling(path, document) ?? printable(textOf(maskSecrets(shown)))),
     line: origin === undefined ? document.lineOf(written) : null,
     origin: origin?.label ?? null,
   };
+}
+
+function originWithin(origins: Origins, path: Path): Origin | undefined {
+  return [...origins.values()].find((origin) =>
+    path.every((segment, index) => origin.path[index] === segment),
+  );
 }
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));

@@ -47,11 +47,12 @@ export function RotatePlan({
         ["The old one", serves(key, now.value)],
         ["It is refused", grace.value === 0 ? "at once" : `from ${moment(until, now.value)} on`],
       ]}
-      note={
+      note={[
+        `Whatever uses the old key needs the new one ${grace.value === 0 ? "at once" : "by then"}.`,
         isOwn(key)
-          ? "You are signed in with this key: this page signs in with the new one by itself. Everything else that uses the old one needs the new one until then."
-          : "Everything that uses the old key needs the new one until then; browsers that are signed in with it sign in again."
-      }
+          ? "You are signed in with this key: this page signs in with the new one by itself."
+          : "Browsers that are signed in with it sign in again.",
+      ].join(" ")}
       action={`Rotate ${key.name}`}
       isDangerous={grace.value === 0}
       act={act}

@@ -11,7 +11,7 @@ const key = (more: Partial<Key> = {}): Key => ({
 test.each<[string, Key[], boolean, string]>([
   ["none", [], false, "No key is in force."],
   ["that of the configuration alone", [], true, "One key is in force: that of the configuration."],
-  ["used ones", [key(), key()], true, "2 keys are in force."],
+  ["used ones", [key(), key()], true, "3 keys are in force."],
   [
     "one of two was never used",
     [key(), key({ lastUsedAt: null })],
@@ -36,6 +36,7 @@ test.each<[string, Key[], boolean, string]>([
     false,
     "1 key is in force.",
   ],
+  ["one that was never used", [key({ lastUsedAt: null })], false, "1 key is in force; it was never used."],
 ])("the headline of the keys: %s", (_, keys, configured, title) => {
   expect(titleOf(keys, configured, now)).toBe(title);
 });

@@ -212,7 +212,7 @@ const cases: Readonly<Record<string, Case>> = {
 };
 
 const offered = offeredOperations();
-/** Answered by a file: `test/integration/archives-at-both-doors.test.ts` compares those. */
+/** Answered by a file: `archives-at-both-doors.test.ts` and `media-of-a-memory.test.ts` compare those. */
 const isDownload = ({ offers }: Route): boolean => offers?.endpoint.download !== undefined;
 const both = [...offered.values()].filter(
   ({ commands, routes }) => commands.length > 0 && routes.length > 0 && !routes.some(isDownload),
@@ -268,6 +268,7 @@ test("every operation has both doors, or a reason why it has one", async () => {
   expect([...offered.keys()].toSorted()).toEqual(names);
   const downloads = [...offered.values()].filter(({ routes }) => routes.some(isDownload));
   expect(downloads.map(({ operation, commands }) => [operation.name, commands])).toEqual([
+    ["memory.media", ["memory media"]],
     ["state.export", ["export"]],
   ]);
   const single = names.filter(

@@ -11,6 +11,7 @@ import { measureColdStart } from "./cold-start.ts";
 import { measureDeliveries } from "./deliveries.ts";
 import { measureDirectBesideLightRag } from "./direct-beside-lightrag.ts";
 import { measureDirectIngest } from "./direct-ingest.ts";
+import { measureFilteredQuestions } from "./filtered-questions.ts";
 import { measureIdleService } from "./idle-service.ts";
 import { measureMemories } from "./memories.ts";
 import { measurePeakMemory } from "./peak-memory.ts";
@@ -31,6 +32,7 @@ const measurements: Readonly<Record<string, Measurement>> = {
   "cold-start": measureColdStart,
   "direct-ingest": measureDirectIngest,
   "direct-beside-lightrag": measureDirectBesideLightRag,
+  "filtered-questions": measureFilteredQuestions,
 };
 
 // As the command line does: a ratio of an in-process sync should be the one that its users get.

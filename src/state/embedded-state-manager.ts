@@ -163,6 +163,7 @@ function embeddedMemoryIndex({
 }: Pick<TableAccess<MemoryIndexTable>, "table" | "read">): MemoryIndex {
   return {
     searchMemories: (query, page) => read(() => table.search(query, page)),
+    pageMemoryDocuments: (query, page) => read(() => table.documents(query, page)),
     countInSpan: (query, span) => read(() => table.countInSpan(query, span)),
     newestUnitBefore: (query, before) => read(() => table.newestUnitBefore(query, before)),
     topFacets: (query, ask) => read(() => table.topFacets(query, ask)),

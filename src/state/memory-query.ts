@@ -1,4 +1,4 @@
-import type { LedgerStatus } from "../domain/ledger-row.ts";
+import type { LedgerRow, LedgerStatus } from "../domain/ledger-row.ts";
 import type { MemoryLocation } from "../domain/memory.ts";
 
 /** The kinds of facets by which memories are counted and found. `area` is one of `areasOf`. */
@@ -31,6 +31,15 @@ export interface MemoryQuery {
   /** Folded; each has to occur in the stored part of the memory's text. */
   words?: readonly string[] | undefined;
   errorCode?: string | undefined;
+}
+
+/** The document of a memory: one of its own, or that of the group that it belongs to. The context is given with a group only. */
+export type MemoryDocument = Pick<LedgerRow, "contextId" | "groupKey" | "fileSource">;
+
+export interface MemoryDocumentPage {
+  documents: MemoryDocument[];
+  /** For the next page; null after the last one. */
+  next: string | null;
 }
 
 /** A time span with an exclusive end; both are multiples of `timeUnitMs`. */

@@ -6,6 +6,7 @@ import type {
   FacetCount,
   FacetKind,
   FacetPageRequest,
+  MemoryDocumentPage,
   MemoryQuery,
   TimeSpan,
   TopFacets,
@@ -101,6 +102,7 @@ export interface LedgerTable {
 /** See `MemoryIndex`. All of it is derived from the ledger. */
 export interface MemoryIndexTable {
   search(query: MemoryQuery, page: PageRequest): RowPage;
+  documents(query: MemoryQuery, page: PageRequest): MemoryDocumentPage;
   countInSpan(query: CountQuery, span: TimeSpan): StatusCounts;
   newestUnitBefore(query: CountQuery, before: number): number | null;
   topFacets(query: CountQuery, ask: TopFacetsRequest): TopFacets;

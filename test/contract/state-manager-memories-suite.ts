@@ -113,6 +113,26 @@ async function found(state: StateManager, query: MemoryQuery, limit: number): Pr
   return rows;
 }
 
+/** The documents of the same memories, as their own pages give them. */
+async function foundDocuments(state: StateManager, query: MemoryQuery, limit: number): Promise<string[]> {
+  const names: string[] = [];
+  let after: string | null = null;
+  do {
+    const page = await state.pageMemoryDocuments(query, { limit, after });
+    expect(page.documents.length).toBeLessThanOrEqual(limit);
+    names.push(...page.documents.map(nameOf));
+    after = page.next;
+  } while (after !== null);
+  return names.toSorted();
+}
+
+const nameOf = ({
+  contextId,
+  groupKey,
+  fileSource,
+}: Pick<LedgerRow, "contextId" | "groupKey" | "fileSource">) =>
+  JSON.stringify(groupKey === null ? fileSource : [contextId, groupKey, fileSource]);
+
 /** Every row in a new version, so that what is known of the old one has to go. */
 async function replaceAll(state: StateManager, rows: readonly LedgerRow[]): Promise<void> {
   const stored: LedgerRow[] = [];
@@ -183,6 +203,7 @@ export function stateManagerMemoriesSuite(backend: StateBackend): void {
               expect(shown.map(keyOf).toSorted()).toEqual(expected([...later.values()], query).toSorted());
               const matching = [...later.values()].filter(memoryMatcher(query));
               expect(matching.map(keyOf).toSorted()).toEqual(shown.map(keyOf).toSorted());
+              expect(await foundDocuments(state, query, limit)).toEqual(shown.map(nameOf).toSorted());
               const ages = shown.map(({ memoryCreatedAt }) => memoryCreatedAt ?? Number.POSITIVE_INFINITY);
               expect(ages).toEqual(ages.toSorted((a, b) => b - a));
             }

@@ -3,13 +3,14 @@ import { groupFileSourceOf } from "../../documents/file-source.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { DocumentsWithin, QueryFilter } from "../../sinks/lightrag/knowledge-reader.ts";
 import { memoryMatcher } from "../../state/memory-matches.ts";
-import type { MemoryQuery } from "../../state/memory-query.ts";
+import type { MemoryDocument, MemoryQuery } from "../../state/memory-query.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import { memoriesOfDocuments } from "../memories/document-memories.ts";
 
-const pageSize = 500;
+/** Between two pages the service does other work. */
+const pageSize = 2000;
 
-type Ledger = Pick<StateManager, "searchMemories" | "getRows" | "getGroup">;
+type Ledger = Pick<StateManager, "pageMemoryDocuments" | "getRows" | "getGroup">;
 
 /** The documents of the memories that a query selects, by the ledgers of some connectors. A memory of several is what any of them says. */
 export class MemoryScope implements QueryFilter {
@@ -25,7 +26,7 @@ export class MemoryScope implements QueryFilter {
 
   /** Whether no memory is selected. */
   async isEmpty(signal: AbortSignal): Promise<boolean> {
-    for await (const _ of this.#rows(signal, 1)) return false;
+    for await (const page of this.#pages(signal, 1)) if (page.length > 0) return false;
     return true;
   }
 
@@ -33,10 +34,13 @@ export class MemoryScope implements QueryFilter {
   async all(signal: AbortSignal): Promise<DocumentsWithin> {
     const documents = new Map<string, "whole">();
     const shared = new Set<string>();
-    for await (const { contextId, groupKey, fileSource } of this.#rows(signal, pageSize)) {
-      if (groupKey === null) documents.set(fileSource, "whole");
-      else shared.add(groupFileSourceOf(contextId, groupKey));
+    for await (const page of this.#pages(signal, pageSize)) {
+      for (const { contextId, groupKey, fileSource } of page) {
+        if (groupKey === null) documents.set(fileSource, "whole");
+        else shared.add(groupFileSourceOf(contextId, groupKey));
+      }
     }
+    if (shared.size === 0) return documents;
     return new Map([...documents, ...(await this.among(shared, signal))]);
   }
 
@@ -61,16 +65,17 @@ export class MemoryScope implements QueryFilter {
     return meant.length === rows.length ? "whole" : new Set(meant.map(({ memoryId }) => memoryId));
   }
 
-  async *#rows(signal: AbortSignal, limit: number): AsyncGenerator<LedgerRow> {
+  async *#pages(signal: AbortSignal, limit: number): AsyncGenerator<readonly MemoryDocument[]> {
     for (const connectorId of this.#connectorIds) {
       let after: string | null = null;
       do {
         // The reads are synchronous: yield to the event loop.
         await setImmediate();
         signal.throwIfAborted();
-        const page = await this.#ledger.searchMemories({ ...this.#query, connectorId }, { limit, after });
-        yield* page.rows;
-        after = page.next;
+        const query = { ...this.#query, connectorId };
+        const { documents, next } = await this.#ledger.pageMemoryDocuments(query, { limit, after });
+        yield documents;
+        after = next;
       } while (after !== null);
     }
   }

@@ -14,6 +14,7 @@ import type {
   FacetCount,
   FacetKind,
   FacetPageRequest,
+  MemoryDocumentPage,
   MemoryQuery,
   TimeSpan,
   TopFacets,
@@ -44,6 +45,11 @@ export class JsonMemoryIndex implements MemoryIndexTable {
       if (looked.length === most) break;
     }
     return pageOfMatches(looked, looked.length < most, query, limit);
+  }
+
+  documents(query: MemoryQuery, page: PageRequest): MemoryDocumentPage {
+    const { rows, next } = this.search(query, page);
+    return { documents: rows, next };
   }
 
   countInSpan(query: CountQuery, span: TimeSpan): StatusCounts {

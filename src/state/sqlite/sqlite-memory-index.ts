@@ -8,6 +8,7 @@ import type {
   FacetCount,
   FacetKind,
   FacetPageRequest,
+  MemoryDocumentPage,
   MemoryQuery,
   TimeSpan,
   TopFacets,
@@ -17,6 +18,7 @@ import type { PageRequest, RowPage, StatusCounts } from "../state-manager.ts";
 import type { MemoryIndexTable } from "../state-tables.ts";
 import { type Prepare, pageSql, preparedStatements } from "./ledger-pages.ts";
 import { MemoryCounts } from "./memory-counts.ts";
+import { MemoryDocuments } from "./memory-documents.ts";
 import { rowColumns, rowOf, rowSource, type StoredRow } from "./stored-row.ts";
 
 /** The most rows that one page of a search scans for matches. */
@@ -37,10 +39,12 @@ interface Walk {
 export class SqliteMemoryIndex implements MemoryIndexTable {
   readonly #prepare: Prepare;
   readonly #counts: MemoryCounts;
+  readonly #documents: MemoryDocuments;
 
   constructor(database: DatabaseSync) {
     this.#prepare = preparedStatements(database);
     this.#counts = new MemoryCounts(this.#prepare);
+    this.#documents = new MemoryDocuments(this.#prepare);
   }
 
   search(query: MemoryQuery, { limit, after }: PageRequest): RowPage {
@@ -51,6 +55,17 @@ export class SqliteMemoryIndex implements MemoryIndexTable {
     const parameters = { ...walk.parameters, ...position, limit: most };
     const looked = this.#prepare(walk.sql).all(parameters) as unknown as StoredRow[];
     return pageOfMatches(looked.map(rowOf), looked.length < most, query, limit);
+  }
+
+  documents(query: MemoryQuery, page: PageRequest): MemoryDocumentPage {
+    if (!isExact(query)) {
+      const { rows, next } = this.search(query, page);
+      return { documents: rows, next };
+    }
+    const facets = this.#facetIds(query);
+    return facets === null
+      ? this.#documents.ofStatuses(query, page)
+      : this.#documents.ofFacet(facets, query, page);
   }
 
   countInSpan(query: CountQuery, span: TimeSpan): StatusCounts {

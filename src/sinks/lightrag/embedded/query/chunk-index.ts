@@ -14,6 +14,8 @@ type Posting = readonly [at: number, count: number];
 export class ChunkIndex {
   readonly ids: readonly string[];
   readonly neighbours: readonly Neighbour[][];
+  /** The documents of the chunks, by the names that they have in the ledger. */
+  readonly fileSources: readonly string[];
   readonly #places: ReadonlyMap<string, number>;
   readonly #postings = new Map<string, Posting[]>();
   readonly #lengths: number[] = [];
@@ -21,6 +23,7 @@ export class ChunkIndex {
 
   private constructor(ids: readonly string[], chunks: readonly ChunkRecord[]) {
     this.ids = ids;
+    this.fileSources = chunks.map(({ file_path }) => file_path);
     this.#places = new Map(ids.map((id, at) => [id, at]));
     chunks.forEach((chunk, at) => {
       this.#add(at, termsOf(chunk.content));

@@ -158,6 +158,16 @@ test.each(queryModes)(
 const sourcesOf = ({ entities, relations }: Findings) =>
   [...entities, ...relations].flatMap(({ fileSources }) => fileSources);
 
+test.each(queryModes)("in mode %s a filter that all pass changes nothing", async (mode) => {
+  const reader = (await indexed()).knowledge();
+  for (const question of ["Who mends the kayak of Nora and Clara in Lisbon?", "walnut cake", "Oslo"]) {
+    const plain = await reader.query(asking(question, { mode }), signal);
+    expect(await reader.query(asking(question, { mode, ...within("m1", "m2", "m3", "m4") }), signal)).toEqual(
+      plain,
+    );
+  }
+});
+
 test("what is nearest of the memories that pass is found, however many others are nearer", async () => {
   const reader = (await indexed()).knowledge();
   const only = { topK: 1, chunkTopK: 1, ...within("m3", "m4") };

@@ -24,7 +24,7 @@ export async function retrieve(
   signal: AbortSignal,
 ): Promise<Findings> {
   const { question, mode, topK, chunkTopK, within } = query;
-  const searched = within === undefined ? stores : storesWithin(stores, await within.all(signal));
+  const searched = within === undefined ? stores : storesWithin(stores, index, await within.all(signal));
   const keywords = await keywordsOf(question, models.chat, signal);
   const texts = [question, ...searchTexts(question, keywords, models.chat !== undefined)];
   const [vector, low, high] = (await models.embedding.embed(texts, signal)) as [

@@ -5,6 +5,7 @@ import { temporaryFolder } from "../../../../../test/support/temp-folder.ts";
 import type { StoreReaders } from "../storage/readers.ts";
 import type { EntityVectorPayload } from "../storage/records.ts";
 import { VectorStore } from "../storage/vector-store.ts";
+import { ChunkIndex } from "./chunk-index.ts";
 import { storesWithin } from "./stores-within.ts";
 
 const here = Float32Array.of(1, 0);
@@ -31,8 +32,10 @@ function threeMemories(): StoreReaders {
 }
 
 test("the nearest are those within, however many others are nearer", () => {
-  const within = storesWithin(threeMemories(), new Map([["c@CTX1.md", "whole"]]));
+  const stores = threeMemories();
+  const index = ChunkIndex.of(stores.chunks);
+  const within = storesWithin(stores, index, new Map([["c@CTX1.md", "whole"]]));
   for (const store of [within.chunkVectors, within.entityVectors, within.relationVectors])
     expect(store.nearest(here, 1, -1).map(({ id }) => id)).toEqual(["c"]);
-  expect(storesWithin(threeMemories(), new Map()).chunkVectors.nearest(here, 1, -1)).toEqual([]);
+  expect(storesWithin(stores, index, new Map()).chunkVectors.nearest(here, 1, -1)).toEqual([]);
 });

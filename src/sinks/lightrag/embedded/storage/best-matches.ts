@@ -13,6 +13,12 @@ export class BestMatches {
     this.#limit = limit;
   }
 
+  /** Whether an offer would be kept now. */
+  takes(candidate: Candidate): boolean {
+    if (this.#heap.length < this.#limit) return true;
+    return this.#limit > 0 && isWorse(this.#at(0), candidate);
+  }
+
   offer(candidate: Candidate): void {
     if (this.#heap.length < this.#limit) {
       this.#heap.push(candidate);

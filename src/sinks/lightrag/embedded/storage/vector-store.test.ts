@@ -39,6 +39,39 @@ test("after any sets and deletes, each id has its own vector and payload", () =>
   );
 });
 
+test("the nearest of some are those that are nearest of all, restricted to them", () => {
+  const ids = Array.from({ length: 40 }, (_, at) => `v${at}`);
+  fc.assert(
+    fc.property(
+      fc.array(vectors, { minLength: 40, maxLength: 40 }),
+      fc.subarray(ids),
+      fc.nat({ max: 12 }),
+      (all, meant, count) => {
+        const store = emptyStore();
+        for (const [at, id] of ids.entries())
+          store.set(id, { name: id }, Float32Array.from(all[at] ?? []), 1);
+        const query = Float32Array.of(1, -2, 3);
+        const some = new Set(meant);
+        const restricted = store.nearest(query, ids.length, -1).filter(({ id }) => some.has(id));
+        expect(store.nearest(query, count, -1, (id) => some.has(id))).toEqual(restricted.slice(0, count));
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+test("whether one is meant is asked of those alone that would be kept", () => {
+  const store = emptyStore();
+  for (let at = 0; at < 1000; at += 1)
+    store.set(`v${at}`, { name: "v" }, Float32Array.of(1000 - at, at, 0), 1);
+  let asked = 0;
+  store.nearest(Float32Array.of(1, 0, 0), 5, -1, () => {
+    asked += 1;
+    return true;
+  });
+  expect(asked).toBe(5);
+});
+
 test("the nearest come best first, at or above the threshold, equal ones in order of insertion", () => {
   const store = emptyStore();
   const directions: Record<string, number[]> = {

@@ -95,7 +95,10 @@ export class VectorStore<Payload extends object> implements VectorReader<Payload
   ): VectorMatch<Payload>[] {
     const best = new BestMatches(count);
     this.#matrix.dotProducts(normalised(query), (row, score) => {
-      if (score >= threshold && isMeant(this.#row(row).id)) best.offer({ row, score });
+      if (score < threshold) return;
+      const candidate = { row, score };
+      // Whether one is meant may be read from a file: only those that would be kept are asked about.
+      if (best.takes(candidate) && isMeant(this.#row(row).id)) best.offer(candidate);
     });
     return best
       .sorted()

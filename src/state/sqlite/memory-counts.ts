@@ -23,7 +23,9 @@ export class MemoryCounts {
     const span = { from, to: Math.min(to, ageWithoutTime) };
     const others = statuses.filter((status) => status !== "processed");
     const counts = this.#count(query, span, others);
-    return statuses.includes("processed") ? { ...counts, processed: this.#processedIn(query, span) } : counts;
+    if (!statuses.includes("processed")) return counts;
+    const known = others.length === unprocessed.length ? counts : null;
+    return { ...counts, processed: this.#processedIn(query, span, known) };
   }
 
   newestUnitBefore(query: CountQuery, before: number): number | null {
@@ -37,17 +39,19 @@ export class MemoryCounts {
   }
 
   /** Nearly all memories are processed: on whole days these are what the others leave of all, so that they are not counted one by one. */
-  #processedIn(query: CountQuery, span: TimeSpan): number {
+  #processedIn(query: CountQuery, span: TimeSpan, known: StatusCounts | null): number {
     const days = wholeDaysIn(span);
     const counted = (part: TimeSpan) => this.#count(query, part, ["processed"]).processed;
-    const others = Object.values(this.#count(query, days, unprocessed)).reduce((sum, rows) => sum + rows, 0);
+    const isWhole = days.from === span.from && days.to === span.to;
+    const counts = (isWhole && known) || this.#count(query, days, unprocessed);
+    const others = Object.values(counts).reduce((sum, rows) => sum + rows, 0);
     const atEnds = counted({ from: span.from, to: days.from }) + counted({ from: days.to, to: span.to });
     return this.#countDays(query, days) - others + atEnds;
   }
 
   #count(query: CountQuery, span: TimeSpan, statuses: readonly LedgerStatus[]): StatusCounts {
     const counts = noRows();
-    if (statuses.length === 0) return counts;
+    if (statuses.length === 0 || isEmpty(span)) return counts;
     const sql = statuses.map((status) => countOfStatus(status, query)).join(" UNION ALL ");
     const found = this.#prepare(sql).all({ ...whose(query), ...span });
     for (const { status, rows } of found as unknown as { status: LedgerStatus; rows: number }[])
@@ -57,6 +61,7 @@ export class MemoryCounts {
 
   /** The memories of whole days, whatever their status. */
   #countDays(query: CountQuery, { from, to }: TimeSpan): number {
+    if (isEmpty({ from, to })) return 0;
     const sql = `SELECT coalesce(sum(rows), 0) AS rows FROM memory_day WHERE connector_id = :connector
       AND day >= :from AND day < :to ${inContext(query)}`;
     const days = { from: from / dayMs, to: to / dayMs };
@@ -96,6 +101,8 @@ function countOfStatus(status: LedgerStatus, query: CountQuery): string {
 function newestOfStatus(status: LedgerStatus, query: CountQuery): string {
   return `SELECT age FROM (SELECT age ${ofStatus(status, query)} AND group_key IS NOT memory_id ORDER BY age DESC LIMIT 1)`;
 }
+
+const isEmpty = ({ from, to }: TimeSpan): boolean => from >= to;
 
 const inContext = ({ contextId }: CountQuery) => (contextId === undefined ? "" : "AND context_id = :context");
 

@@ -19,6 +19,12 @@ const namesOf = (
     json_group_array(json_array(context_id, group_key, file_source)) FILTER (WHERE group_key <> memory_id) AS shared
   FROM (${rows} LIMIT :limit)`;
 
+interface Place {
+  age: number;
+  context_id: string;
+  memory_id: string;
+}
+
 type Parameters = Record<string, SQLInputValue>;
 
 /** The documents of memories, whose rows need not be read: the conditions of these queries are those of one index. */
@@ -35,10 +41,17 @@ export class MemoryDocuments {
     const { status = statuses[0], last } = readPosition(after);
     if (status === undefined) return { documents: [], next: null };
     const order = "age, context_id, memory_id";
+    // Of two lower bounds of one column, an index would take the first.
+    const begin = last === undefined ? "age >= :from" : `(${order}) > (:age, :context_id, :memory_id)`;
     const rows = `FROM ledger INDEXED BY ledger_by_age WHERE connector_id = :connector AND status = :status
-      AND age >= :from AND age < :to ${query.contextId === undefined ? "" : "AND context_id = :context"}
-      ${last === undefined ? "" : `AND (${order}) > (SELECT ${order} FROM ledger WHERE id = :last)`} ORDER BY ${order}`;
-    const parameters = { ...whose(query), ...spanOf(query), status, ...(last !== undefined && { last }) };
+      AND ${begin} AND age < :to ${query.contextId === undefined ? "" : "AND context_id = :context"} ORDER BY ${order}`;
+    const { from, to } = spanOf(query);
+    const parameters = {
+      ...whose(query),
+      status,
+      to,
+      ...(last === undefined ? { from } : this.#placeOf(last)),
+    };
     const end = this.#lastOf(`SELECT id ${rows}`, parameters, limit);
     const documents = this.#documentsOf(`SELECT ledger.* ${rows}`, parameters, limit);
     const following = statuses[statuses.indexOf(status) + 1];
@@ -50,14 +63,22 @@ export class MemoryDocuments {
   ofFacet([facet]: readonly number[], query: MemoryQuery, { limit, after }: PageRequest): MemoryDocumentPage {
     if (facet === undefined) return { documents: [], next: null };
     const { last } = readPosition(after);
-    const behind = "AND (each.age, each.row_id) > (SELECT age, id FROM ledger WHERE id = :last)";
+    const begin = last === undefined ? "each.age >= :from" : "(each.age, each.row_id) > (:age, :last)";
     const rows = `FROM memory_facet AS each CROSS JOIN ledger ON ledger.id = each.row_id
-      WHERE each.facet_id = :facet AND each.age >= :from AND each.age < :to ${last === undefined ? "" : behind}
-      ORDER BY each.age, each.row_id`;
-    const parameters = { facet, ...spanOf(query), ...(last !== undefined && { last }) };
+      WHERE each.facet_id = :facet AND ${begin} AND each.age < :to ORDER BY each.age, each.row_id`;
+    const { from, to } = spanOf(query);
+    const place = last === undefined ? { from } : { age: this.#placeOf(last).age, last };
+    const parameters = { facet, to, ...place };
     const end = this.#lastOf(`SELECT each.row_id AS id ${rows}`, parameters, limit);
     const documents = this.#documentsOf(`SELECT ledger.* ${rows}`, parameters, limit);
     return pageOf(documents, end === undefined ? null : { last: end });
+  }
+
+  #placeOf(id: number): Place {
+    const sql = "SELECT age, context_id, memory_id FROM ledger WHERE id = ?";
+    const place = this.#prepare(sql).get(id) as unknown as Place | undefined;
+    // Removed since: the walk begins anew, and what is found twice is one.
+    return { ...(place ?? { age: Number.MIN_SAFE_INTEGER, context_id: "", memory_id: "" }) };
   }
 
   /** The id of the last row of a full page. */

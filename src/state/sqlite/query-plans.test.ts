@@ -29,6 +29,17 @@ function watchedDatabase() {
   return { database, plans: () => new Map([...texts].map((sql) => [sql, plan(sql)])) };
 }
 
+test("a page of documents begins where the one before has ended, and not at the first of them", () => {
+  const { database, plans } = watchedDatabase();
+  useEveryQuestion(database);
+  const later = [...plans()].filter(([sql]) => sql.includes("json_group_array") && sql.includes("> (:age"));
+  expect(later.length).toBeGreaterThan(1);
+  for (const [sql, steps] of later)
+    expect(steps.join("; "), sql).toMatch(
+      /\((?:connector_id=\? AND status=\?|facet_id=\?) AND \(age,\w+(?:,\w+)?\)>/u,
+    );
+});
+
 const scope = { connectorId: "c", contextId: "x" };
 const key = { ...scope, memoryId: "m" };
 
@@ -92,6 +103,15 @@ function useEveryQuestion(database: DatabaseSync): void {
     expect(memories.search({ connectorId: "c", ...question }, { limit: 5 }).rows).toHaveLength(1);
     expect(memories.search({ connectorId: "c", ...question }, { limit: 5, after }).rows).toHaveLength(1);
   }
+  for (const question of [{ since: -5 }, { contextId: "x", until: 5 }, { facets: [tag], since: -5 }]) {
+    let page = memories.documents({ connectorId: "c", ...question }, { limit: 1 });
+    let found = page.documents.length;
+    while (page.next !== null) {
+      page = memories.documents({ connectorId: "c", ...question }, { limit: 1, after: page.next });
+      found += page.documents.length;
+    }
+    expect(found).toBe(1);
+  }
   const span = { from: 0, to: timeUnitMs };
   expect(memories.countInSpan({ connectorId: "c" }, span)).toMatchObject({ discovered: 1 });
   expect(memories.newestUnitBefore({ connectorId: "c" }, timeUnitMs)).toBe(0);
@@ -119,7 +139,8 @@ test("pages are read in the order of an index and only the rows of one page are 
   const { database, plans } = watchedDatabase();
   useEveryQuery(database);
   const pages = [...plans()].filter(
-    ([sql]) => sql.includes("LIMIT :limit") && !/memory_facet|kept_word|FROM facet/u.test(sql),
+    ([sql]) =>
+      sql.includes("LIMIT :limit") && !/json_group_array|memory_facet|kept_word|FROM facet/u.test(sql),
   );
   expect(pages.length).toBe(18);
   for (const [sql, steps] of pages) {

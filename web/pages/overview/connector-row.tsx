@@ -38,7 +38,9 @@ export function ConnectorRow({
           <StateWord state={state} />
         </div>
         <p class="why">
-          <Words text={state.why} />
+          <span>
+            <Words text={state.why} />
+          </span>
         </p>
         <Progress status={status} />
         {isAdmin() && <Remedy status={status} />}
@@ -103,11 +105,19 @@ function Figure({ value }: { value: number }) {
   return <span class={value === 0 ? "z" : "b"}>{count(value)}</span>;
 }
 
-function behindText({ id, memories, oldestUnfinishedAt, pausedAt, lastRun }: Standing): ComponentChildren {
+function behindText({
+  id,
+  memories,
+  oldestUnfinishedAt,
+  pausedAt,
+  lastRun,
+  completeAsOf,
+}: Standing): ComponentChildren {
   const unsettled = ["discovered", "pending", "failed", "submitting", "submitted", "deleting"];
   const behind = unsettled.reduce((total, name) => total + (memories[name] ?? 0), 0);
   if (behind === 0) {
     if (lastRun === null) return <span class="z">unknown until it ran</span>;
+    if (completeAsOf === null) return <span class="z">unknown until it is listed</span>;
     return <span class="z">{pausedAt === null ? "nothing" : "unknown while paused"}</span>;
   }
   return (

@@ -54,30 +54,36 @@ export class App implements Services {
   #factory: Promise<ConnectorFactory> | null = null;
   #built: ConnectorFactory | null = null;
   readonly #current: ReadConfig;
-  readonly #readOnly: boolean;
+  readonly #leavesFolders: boolean;
 
   private constructor(
     current: ReadConfig,
     state: StateManager,
     connectors: ConnectorCatalog,
-    readOnly: boolean,
+    leavesFolders: boolean,
   ) {
     this.#current = current;
-    this.#readOnly = readOnly;
+    this.#leavesFolders = leavesFolders;
     this.state = state;
     this.connectors = connectors;
     this.audit = new AuditLog(state.audit, systemClock, maskSecrets);
   }
 
-  /** Throws what `openState` throws, and `SECRETS_*` when stored secrets cannot be opened. Nothing is contacted. */
-  static async open(current: ReadConfig, options: { readOnly: boolean }): Promise<App> {
+  /**
+   * `leavesFolders`: questions read a folder of direct mode beside the process that writes it, and never take it. Throws what
+   * `openState` throws, and `SECRETS_*` when stored secrets cannot be opened. Nothing is contacted.
+   */
+  static async open(
+    current: ReadConfig,
+    { readOnly, leavesFolders = readOnly }: { readOnly: boolean; leavesFolders?: boolean },
+  ): Promise<App> {
     const { backend, path, keepText } = current.config.state;
-    const state = await openState({ backend, path, keepText, readOnly: options.readOnly });
+    const state = await openState({ backend, path, keepText, readOnly });
     try {
       const vault = new SecretVault(() => current.config.advanced.secrets);
       const sealed = { connectors: sealedConnectors(state.connectors, vault, secretKeys()) };
       const connectors = await ConnectorCatalog.open({ current, state: sealed, clock: systemClock });
-      return new App(current, state, connectors, options.readOnly);
+      return new App(current, state, connectors, leavesFolders);
     } catch (thrown) {
       await state.close();
       throw thrown;
@@ -142,7 +148,7 @@ export class App implements Services {
       await source.connect(signal);
       return work(source.knowledge());
     };
-    return this.#readOnly ? factory.withReader(lightrag, read) : factory.withSink(lightrag, read);
+    return this.#leavesFolders ? factory.withReader(lightrag, read) : factory.withSink(lightrag, read);
   }
 
   /** Maps documents of groups to their notes, for one connector or for all. Throws `CONNECTOR_UNKNOWN`. */

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
-import { eventually } from "./service.ts";
+import { eventually, fromSource, type Program } from "./service.ts";
 
 /** Whether commands can be run on a terminal: that takes Python 3. */
 export const hasPty = spawnSync("python3", ["-c", "import pty"]).status === 0;
@@ -20,14 +20,21 @@ export interface PtySession {
 }
 
 const session = fileURLToPath(new URL("pty-session.py", import.meta.url));
-const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
-/** Starts the real binary from source on a terminal of its own. */
+interface PtyOptions {
+  cwd: string;
+  columns?: number;
+  env?: Record<string, string>;
+  /** The real binary from source when left out. */
+  program?: Program;
+}
+
+/** Starts a program on a terminal of its own. */
 export function startOnPty(
   args: readonly string[],
-  { cwd, columns = 80, env = {} }: { cwd: string; columns?: number; env?: Record<string, string> },
+  { cwd, columns = 80, env = {}, program = fromSource }: PtyOptions,
 ): PtySession {
-  const child = spawn("python3", [session, String(columns), process.execPath, main, ...args], {
+  const child = spawn("python3", [session, String(columns), ...program, ...args], {
     cwd,
     env: {
       PATH: process.env.PATH ?? "",

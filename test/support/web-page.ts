@@ -16,10 +16,14 @@ import { temporaryFolder } from "./temp-folder.ts";
 const program = debianProgram("chromium", "chromium");
 
 /** A test in a browser; skipped, with a message, where there is none. */
-export function browserTest(title: string, journey: () => Promise<void>, limitMs?: number): void {
-  const run = async ({ skip }: TestContext) => {
-    if (program === null) return skip("Chromium cannot be had here: apt-get install chromium");
-    await journey();
+export function browserTest(
+  title: string,
+  journey: (context: TestContext) => Promise<void>,
+  limitMs?: number,
+): void {
+  const run = async (context: TestContext) => {
+    if (program === null) return context.skip("Chromium cannot be had here: apt-get install chromium");
+    await journey(context);
   };
   test(title, run, limitMs);
 }
@@ -29,11 +33,24 @@ export type WebWorld = Awaited<ReturnType<typeof startWebWorld>>;
 
 const admin = "admin-key-of-the-page";
 
+interface WebWorldOptions {
+  /** Further blocks of the configuration. */
+  more?: object;
+  /** How many connectors there are besides, with nothing to do. */
+  others?: number;
+  /** Puts what is to be there before the service starts into its folder. */
+  prepare?: (folder: string) => Promise<void>;
+}
+
 /**
- * `more` are further blocks of the configuration. `nina` reads the diary of the demo into a graph in a folder; `museum` names a context that is not there; `seagrass` has a slow LightRAG;
- * `boatyard` and `archive-1957` have nothing to do yet, nor have so many `others`. None runs by itself.
+ * `nina` reads the diary of the demo into a graph in a folder; `museum` names a context that is not there; `seagrass` has a slow LightRAG;
+ * `boatyard` and `archive-1957` have nothing to do yet. None runs by itself.
  */
-export async function startWebWorld(processingMs = 0, basePath = "", more: object = {}, others = 0) {
+export async function startWebWorld(
+  processingMs = 0,
+  basePath = "",
+  { more = {}, others = 0, prepare = async () => undefined }: WebWorldOptions = {},
+) {
   const folder = temporaryFolder();
   const memoryApi = await MemoryApiSimulator.start();
   onTestFinished(() => memoryApi.close());
@@ -47,11 +64,12 @@ export async function startWebWorld(processingMs = 0, basePath = "", more: objec
   memoryApi.put("ARCHIVE", ...diary("archive-").slice(0, 3));
   const settings = configuration(memoryApi, slowLightRag, basePath, more, others);
   writeFileSync(join(folder, "config.yaml"), settings);
+  await prepare(folder);
   const service = await startProgram(inject("program"), folder);
   const { origin: url } = new URL(service.url("api"));
   /** Calls the API as an admin. Rejects where it refuses. */
   const api = async (method: string, path: string, body?: object) => {
-    const answer = await callApi(url, method, path, { key: admin, ...(body && { body }) });
+    const answer = await callApi(`${url}/api/v1`, method, path, { key: admin, ...(body && { body }) });
     if (answer.status >= 400) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`);
     return answer.body;
   };

@@ -1,7 +1,5 @@
-import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { keyboardFaults, planFaults } from "../support/keyboard-walk.ts";
-import { eventually } from "../support/service.ts";
 import {
   browserTest,
   expectAccessible,
@@ -10,24 +8,7 @@ import {
   type WebWorld,
   widths,
 } from "../support/web-page.ts";
-
-/** The router's own table, so that no page can be forgotten; by its URL, as it is typed for browsers. */
-const table = new URL("../../web/shell/pages.ts", import.meta.url).href;
-const { pages }: { pages: readonly { address: string }[] } = await import(table);
-
-/** An address for each page of the router, with something on it. A page with a new parameter has to be given an example here. */
-async function addressesIn(world: WebWorld): Promise<string[]> {
-  const { runId } = await world.run("nina");
-  const { memories } = await world.api("GET", "/memories?connectorId=nina&limit=1");
-  const { connectorId, contextId, memoryId } = memories[0];
-  const examples: Record<string, string> = { id: connectorId, connectorId, contextId, memoryId, runId };
-  const exampleOf = (name: string) => {
-    const example = examples[name];
-    if (example === undefined) throw new Error(`name an example of “${name}” in this test`);
-    return encodeURIComponent(example);
-  };
-  return pages.map(({ address }) => `#${address.replaceAll(/:(\w+)/gu, (_, name) => exampleOf(name))}`);
-}
+import { pageAddresses, pages, visit } from "./support/pages.ts";
 
 /** With trouble, a pause and a replay to be seen. */
 async function startBusyWorld(...way: Parameters<typeof startWebWorld>): Promise<WebWorld> {
@@ -35,17 +16,6 @@ async function startBusyWorld(...way: Parameters<typeof startWebWorld>): Promise
   await world.run("museum");
   await world.api("POST", "/connectors/boatyard/pause");
   return world;
-}
-
-/** Goes to an address and resolves once nothing is waited for on the page. */
-async function visit(page: Page, address: string): Promise<void> {
-  await page.evaluate(`location.hash = ${JSON.stringify(address)}`);
-  await settled(page);
-}
-
-async function settled(page: Page): Promise<void> {
-  await page.locator("main h1").waitFor();
-  await eventually(async () => (await page.locator("main .waiting").count()) === 0);
 }
 
 test("no two pages stand at one address", () => {
@@ -58,7 +28,7 @@ browserTest(
   async () => {
     const world = await startBusyWorld();
     const page = await openPage(world);
-    for (const address of await addressesIn(world)) {
+    for (const address of await pageAddresses(world)) {
       await visit(page, address);
       await expectAccessible(page, address);
     }
@@ -72,7 +42,7 @@ browserTest(
     const world = await startBusyWorld();
     const page = await openPage(world);
     const faults: Record<string, string[]> = {};
-    for (const address of await addressesIn(world)) {
+    for (const address of await pageAddresses(world)) {
       for (const width of Object.values(widths)) {
         await page.setViewportSize({ width, height: 900 });
         await visit(page, address);

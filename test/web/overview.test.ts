@@ -105,7 +105,7 @@ browserTest(
 browserTest(
   "the overview asks once for all connectors, and a thousand come in pages and are found by id",
   async () => {
-    const world = await startWebWorld(0, "", {}, 995);
+    const world = await startWebWorld(0, "", { others: 995 });
     const page = await openPage(world, "#/errors");
     const asked: string[] = [];
     page.on("request", (request) => {

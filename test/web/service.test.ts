@@ -14,7 +14,7 @@ async function alertingWorld() {
     channels: [{ id: "ops", type: "webhook", webhook_url: `${receiver.url}/hook` }],
   };
   const monitoring = { private_addresses: ["127.0.0.0/8"], alerts };
-  return { receiver, ...(await startWebWorld(0, "", { monitoring })) };
+  return { receiver, ...(await startWebWorld(0, "", { more: { monitoring } })) };
 }
 
 browserTest(

@@ -12,7 +12,8 @@ import { clientAddress } from "./client-address.ts";
 
 /** Rate-limited probes would make a supervisor take a busy service for a dead one; a page that lacks some of its files shows nothing. */
 const unlimited = new Set(["/", ...[health, live, ready, metrics].map(({ path }) => path)]);
-const isUnlimited = (url: string): boolean => unlimited.has(url) || url.startsWith(`${pageFilesPath}/`);
+const isUnlimited = (url: string): boolean => unlimited.has(url) || isPageFile(url);
+const isPageFile = (url: string): boolean => url.startsWith(`${pageFilesPath}/`);
 
 /** Checks before any route: host and origin of the request, security headers for browsers, rate limit. */
 export async function addProtection(
@@ -37,8 +38,10 @@ export async function addProtection(
 function refuseForeignCallers(server: FastifyInstance, hosts: OwnHosts, { cors }: ApiConfig): void {
   const rules = { hosts, origins: cors.enabled ? cors.origins : [] };
   server.addHook("onRequest", async (request) => {
-    const streams = request.routeOptions.url === eventsPath;
-    const refusal = foreignCaller(request.raw, rules, streams);
+    const { url = "" } = request.routeOptions;
+    // They are everybody's. Behind a proxy that changes `Host` the page has to be there to say what is missing.
+    if (isPageFile(url)) return;
+    const refusal = foreignCaller(request.raw, rules, url === eventsPath);
     if (refusal !== null) throw refusal;
   });
 }

@@ -37,7 +37,8 @@ export interface ServeOptions {
 export async function serve(options: ServeOptions): Promise<void> {
   if (options.signal.aborted) return;
   requireWork(options);
-  const app = await App.open(options.manager, { readOnly: false });
+  // A replica that took a folder for a question would keep it from the process that runs the connectors.
+  const app = await App.open(options.manager, { readOnly: false, leavesFolders: !options.serves.schedules });
   try {
     for (const notice of app.state.notices) options.print(notice);
     await serveWith(app, options);

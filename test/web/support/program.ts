@@ -15,26 +15,36 @@ declare module "vitest" {
 
 const root = join(import.meta.dirname, "../../..");
 
-/**
- * The page is tested as a stranger gets it: the package is made, packed and installed once for all tests. `WEB_OVER=source` runs over the
- * sources instead, which begins sooner, for whoever changes the page.
- */
+export interface MadeProgram {
+  program: Program;
+  remove: () => void;
+}
+
+/** Once for all tests of the suite. */
 export default async function setUp(vitest: TestProject): Promise<() => void> {
+  const { program, remove } = await makeProgram();
+  vitest.provide("program", program);
+  return remove;
+}
+
+/**
+ * The page is tested as a stranger gets it: the package is made, packed and installed. `WEB_OVER=source` takes the sources instead, which
+ * begins sooner, for whoever changes the page.
+ */
+export async function makeProgram(): Promise<MadeProgram> {
   if (process.env.WEB_OVER === "source") {
     if (!isBuilt()) await build({ root: join(root, "web"), logLevel: "error" });
-    vitest.provide("program", fromSource);
-    return () => undefined;
+    return { program: fromSource, remove: () => undefined };
   }
   const folder = mkdtempSync(join(tmpdir(), "memory-connector-web-"));
-  const tearDown = () => rmSync(folder, { recursive: true, force: true });
+  const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
     const { command } = await installPackage(root, folder);
-    vitest.provide("program", [command]);
+    return { program: [command], remove };
   } catch (error) {
-    tearDown();
+    remove();
     throw error;
   }
-  return tearDown;
 }
 
 /** Whether the page that lies here is newer than everything that it is made of. */

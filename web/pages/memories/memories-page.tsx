@@ -12,7 +12,9 @@ import { addressOf, place } from "../../shell/router.ts";
 import { capital, count, counted } from "../../words/numbers.ts";
 import { FilterForm } from "./filter-form.tsx";
 
-const pageSize = 200;
+/** The first page is soon there; whoever goes on wants to get somewhere. */
+const firstSize = 100;
+const furtherSize = 500;
 
 export const listAddress = (filter: MemoryFilter): string => addressOf(["memories"], { ...filter });
 
@@ -38,7 +40,7 @@ function Listed({ filter }: { filter: MemoryFilter }) {
 
 async function ask(filter: MemoryFilter, after: string | undefined, signal: AbortSignal) {
   if (filter.id !== undefined) return { items: await named(filter, signal), next: null };
-  const page = { limit: pageSize, ...(after !== undefined && { after }) };
+  const page = after === undefined ? { limit: firstSize } : { limit: furtherSize, after };
   const { memories, next } = await api.listMemories({ ...queryOf(filter), ...page }, { signal });
   return { items: memories, next };
 }

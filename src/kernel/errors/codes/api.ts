@@ -37,7 +37,8 @@ export const apiErrors = {
   API_ORIGIN_REFUSED: {
     reaction: "fix-input",
     meaning: "A web page of another origin asked the browser for this. Its origin is not one that may call.",
-    remedy: "add the page's origin to `api.cors.origins` with `api.cors.enabled: true`, if it is yours",
+    remedy:
+      "behind a proxy that changes `Host`, add the name in the browser's address to `api.allowed_hosts`; a page of another origin, if it is yours, to `api.cors.origins` with `api.cors.enabled: true`",
   },
   API_CSRF_REFUSED: {
     reaction: "fix-input",

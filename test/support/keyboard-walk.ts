@@ -25,7 +25,14 @@ export async function planFaults(page: Page): Promise<string[]> {
     const name = await opener.innerText();
     await opener.press("Enter");
     const plan = page.locator(".plan");
-    await plan.waitFor();
+    const isOpened = await plan.waitFor({ timeout: 10_000 }).then(
+      () => true,
+      () => false,
+    );
+    if (!isOpened) {
+      faults.push(`“${name}” opens no plan`);
+      continue;
+    }
     await has(page, "document.querySelector('.plan')?.contains(document.activeElement)", () =>
       faults.push(`the plan of “${name}” does not take the focus`),
     );

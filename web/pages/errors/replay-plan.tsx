@@ -66,42 +66,57 @@ export function ReplayPlan({ codes, connector, reload }: ReplayPlanProps) {
     close();
     reload();
   };
-  if (action.value === null)
-    return (
-      <div class="acts">
-        <button type="button" class="btn main" onClick={() => plan("replay")}>
-          Replay all…
-        </button>
-        <button type="button" class="btn danger" onClick={() => plan("drop")}>
-          Drop all…
-        </button>
-      </div>
-    );
+  // They stay, so that a plan that is closed can give the focus back to its own.
+  const buttons = (
+    <div class="acts">
+      <button
+        type="button"
+        class="btn main"
+        aria-expanded={action.value === "replay"}
+        onClick={() => plan("replay")}
+      >
+        Replay all…
+      </button>
+      <button
+        type="button"
+        class="btn danger"
+        aria-expanded={action.value === "drop"}
+        onClick={() => plan("drop")}
+      >
+        Drop all…
+      </button>
+    </div>
+  );
+  if (action.value === null) return <>{buttons}</>;
   const isReplay = action.value === "replay";
   const hit = survey.value;
   return (
-    <Plan
-      title={`Plan: ${action.value} all with ${codes.length === 1 ? codes[0] : `${codes.length} codes`}`}
-      facts={
-        hit && [
-          [isReplay ? "Tried again" : "Given up until it changes", memories(hit.count)],
-          [
-            "Of",
-            hit.connectors.map((each) => `${each.connectorId} (${count(each.count)})`).join(", ") || "none",
-          ],
-          ["When", isReplay ? "with the next run of each connector" : "at once"],
-          ...(hit.cost === null ? [] : costFacts(hit.cost)),
-        ]
-      }
-      note={`Nothing has been changed yet. A memory that has nothing to send is left alone: only its source can mend it.${isReplay ? ` ${unknownText}` : ""}`}
-      action={
-        hit && hit.count > 0
-          ? `${isReplay ? "Replay" : "Drop"} ${count(hit.count)} ${hit.count === 1 ? "memory" : "memories"}`
-          : null
-      }
-      isDangerous={!isReplay}
-      act={act}
-      close={close}
-    />
+    <>
+      {buttons}
+      <Plan
+        key={action.value}
+        title={`Plan: ${action.value} all with ${codes.length === 1 ? codes[0] : `${codes.length} codes`}`}
+        facts={
+          hit && [
+            [isReplay ? "Tried again" : "Given up until it changes", memories(hit.count)],
+            [
+              "Of",
+              hit.connectors.map((each) => `${each.connectorId} (${count(each.count)})`).join(", ") || "none",
+            ],
+            ["When", isReplay ? "with the next run of each connector" : "at once"],
+            ...(hit.cost === null ? [] : costFacts(hit.cost)),
+          ]
+        }
+        note={`Nothing has been changed yet. A memory that has nothing to send is left alone: only its source can mend it.${isReplay ? ` ${unknownText}` : ""}`}
+        action={
+          hit && hit.count > 0
+            ? `${isReplay ? "Replay" : "Drop"} ${count(hit.count)} ${hit.count === 1 ? "memory" : "memories"}`
+            : null
+        }
+        isDangerous={!isReplay}
+        act={act}
+        close={close}
+      />
+    </>
   );
 }

@@ -214,18 +214,18 @@ browserTest(
     await page.getByRole("heading", { level: 1, name: /^\d+ settings are set/u }).waitFor();
     await expectAccessible(page);
     await pictures(page, "configuration");
-    await page.getByRole("searchbox").fill("timeout 30");
+    await page.locator("main").getByRole("searchbox").fill("timeout 30");
     await page.getByText("memory_api", { exact: true }).waitFor();
     expect(page.url()).toContain("q=timeout+30");
     expect(await page.locator("main").innerText()).toMatch(/timeout\s+30 default/u);
-    await page.getByRole("searchbox").fill("api_key");
+    await page.locator("main").getByRole("searchbox").fill("api_key");
     const found = await page.locator("main").innerText();
     expect(found).toMatch(/api_key\s+\*\*\* line \d+ of the file/u);
-    await page.getByRole("searchbox").fill("");
+    await page.locator("main").getByRole("searchbox").fill("");
     await page.getByLabel(/^Show the \d+ defaults, too$/u).check();
     const all = await page.content();
     for (const secret of [world.keys.admin, world.memoryApi.key]) expect(all).not.toContain(secret);
-    await page.getByRole("searchbox").fill("no such thing");
+    await page.locator("main").getByRole("searchbox").fill("no such thing");
     await page.getByRole("heading", { name: "No setting is like this" }).waitFor();
   },
 );

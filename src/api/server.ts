@@ -24,6 +24,7 @@ import { health } from "./http-only-routes.ts";
 import { inputValidator } from "./input-validator.ts";
 import { takeJsonOnly } from "./json-body.ts";
 import { addEvents, addSockets, eventsRoute } from "./live/add-events.ts";
+import { followElsewhere } from "./live/changes-elsewhere.ts";
 import { LiveFeed } from "./live/live-feed.ts";
 import { addMcp, mcpRoute } from "./mcp-route.ts";
 import { addPage, pageFilesPath } from "./page.ts";
@@ -103,6 +104,10 @@ async function buildServer(options: ApiServerOptions): Promise<FastifyInstance> 
   answerErrors(server, [...served, eventsRoute, mcpRoute], log);
   const feed = new LiveFeed(parts.app.events, parts.clock);
   await addSockets(server, feed);
+  if (parts.service.scheduler === null) {
+    const stop = followElsewhere(feed, parts.app.state);
+    server.addHook("onClose", async () => stop());
+  }
   const hosts = new OwnHosts({ bound: config.host, allowed: config.allowedHosts });
   await addProtection(server, config, hosts, healthCheck.endpoint);
   takeJsonOnly(server);

@@ -1,6 +1,5 @@
 import { expect, inject } from "vitest";
 import { hasPty, startOnPty } from "../support/pty.ts";
-import { eventually } from "../support/service.ts";
 import { browserTest, openPage, startWebWorld, type WebWorld } from "../support/web-page.ts";
 import { pageAddresses, visit } from "./support/pages.ts";
 
@@ -20,7 +19,7 @@ browserTest(
   "the link that a terminal shows signs in once, and the replica behind it shows and does what its service does",
   async ({ skip }) => {
     if (!hasPty) return skip("no Python 3 is here to open a terminal");
-    const world = await startWebWorld(200);
+    const world = await startWebWorld(400);
     const replica = { ...world, ...(await startReplica(world)) };
     const signIn = replica.link.slice(replica.link.indexOf("#"));
     const page = await openPage(replica, signIn, { as: null });
@@ -33,11 +32,10 @@ browserTest(
     await visit(page, "#/connectors/seagrass");
     await page.getByRole("button", { name: "Run now…" }).click();
     await page.getByRole("button", { name: "Send 24 documents" }).click();
-    await eventually(async () => {
-      const { lastRun } = await world.api("GET", "/connectors/seagrass/status");
-      return lastRun?.outcome === "success";
-    });
-    await page.reload();
+    await page
+      .getByRole("region", { name: "Run under way" })
+      .getByText(/of 24 settled/u)
+      .waitFor();
     await page.getByRole("heading", { level: 1, name: "seagrass: up to date." }).waitFor();
     const second = await openPage(replica, signIn, { as: null });
     await second.getByRole("alert").getByText("API_LINK_REFUSED").waitFor();

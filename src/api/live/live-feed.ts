@@ -119,13 +119,24 @@ export class LiveFeed {
     for (const reader of this.#readers.keys()) this.#send(reader, event, json);
   }
 
+  get hasReaders(): boolean {
+    return this.#readers.size > 0;
+  }
+
+  /** Tells all readers that events were missed. */
+  tellMissed(reason: string): void {
+    for (const reader of this.#readers.keys()) this.#tellMissed(reader, reason);
+  }
+
+  #tellMissed(reader: LiveReader, reason: string): void {
+    const event = this.#eventOf("missed", null, { reason });
+    this.#send(reader, event, JSON.stringify(event));
+  }
+
   #catchUp(reader: LiveReader, lastId: string): void {
     const since = this.#recent.after(lastId);
-    if (since === null) {
-      const reason = "events after the last one that you had are not kept any more";
-      const event = this.#eventOf("missed", null, { reason });
-      this.#send(reader, event, JSON.stringify(event));
-    }
+    if (since === null)
+      this.#tellMissed(reader, "events after the last one that you had are not kept any more");
     for (const { event, json } of since ?? []) this.#send(reader, event, json);
   }
 

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { type CliAnswer, runCli } from "../support/cli.ts";
 import { LightRagSimulator } from "../support/lightrag-simulator.ts";
+import { plainPng, silentMp3 } from "../support/media-samples.ts";
 import { MemoryApiSimulator } from "../support/memory-api-simulator.ts";
 import { wordsOf } from "../support/parse-command-line.ts";
 import { cliJson, eventually, startService } from "../support/service.ts";
@@ -117,6 +118,8 @@ async function prepare(): Promise<Prepared> {
     memory("m-123", "Hugo has a mask."),
     memory("m-124", "Gina has a mask."),
   );
+  memoryApi.putMedium("CTX123", "m-123", "audio", "audio/mpeg", silentMp3());
+  memoryApi.putMedium("CTX123", "m-123", "image", "image/png", plainPng());
   const lightrag = new LightRagSimulator({ generation: "1.5" });
   await lightrag.start();
   lightrag.model = { refuseText: "mask" };
@@ -140,7 +143,9 @@ async function prepare(): Promise<Prepared> {
     },
     folderFor: (line) => {
       const folder = temporaryFolder();
-      cpSync(/^(?:query|graph)| --with-graph/u.test(line) ? inDirect : inApi, folder, { recursive: true });
+      cpSync(/^(?:query|graph|memory chunks)| --with-graph/u.test(line) ? inDirect : inApi, folder, {
+        recursive: true,
+      });
       return folder;
     },
     close: async () => {

@@ -148,15 +148,16 @@ test("another site may link to the page, and neither frame it nor load its files
     "sec-fetch-mode": mode,
     "sec-fetch-dest": dest,
   });
-  const status = async (path: string, headers: Record<string, string>) =>
-    statusIn(
-      await sendRaw(url, [
-        `GET ${path} HTTP/1.1`,
-        "host: localhost",
-        ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-      ]),
-    );
+  const ask = (path: string, headers: Record<string, string>) =>
+    sendRaw(url, [
+      `GET ${path} HTTP/1.1`,
+      "host: localhost",
+      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    ]);
+  const status = async (...request: Parameters<typeof ask>) => statusIn(await ask(...request));
   expect(await status("/", from("document", "navigate"))).toBe(200);
   expect(await status("/", from("iframe", "navigate"))).toBe(403);
-  expect(await status("/assets/main-Ab12.js", from("script", "no-cors"))).toBe(403);
+  // A file of the page is refused by the browser: a proxy may change by which name the service is asked.
+  const file = await ask("/assets/main-Ab12.js", from("script", "no-cors"));
+  expect(file).toMatch(/^cross-origin-resource-policy: same-origin\r$/imu);
 });

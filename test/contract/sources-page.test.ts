@@ -10,7 +10,7 @@ import type { Shown } from "./memory-source-suite.ts";
 const page = projectOf("sources.md");
 const { notesSettings, toNotesConfig } = await page.load<{
   notesSettings: z.ZodObject;
-  toNotesConfig(settings: unknown, folder: string): { name: string };
+  toNotesConfig(settings: unknown, place: { folder: string }): { name: string };
 }>("src/sources/notes/settings.ts");
 const { NotesSource } = await page.load<{ NotesSource: new (folder: string) => MemorySource }>(
   "src/sources/notes/source.ts",
@@ -26,7 +26,7 @@ const { runCli } = await page.load<typeof import("../support/cli.ts")>("test/sup
 /** The source over a folder with these notes, as the configuration would build it. */
 function notes() {
   const folder = temporaryFolder();
-  const { name } = toNotesConfig(notesSettings.parse({ folder: "notes" }), folder);
+  const { name } = toNotesConfig(notesSettings.parse({ folder: "notes" }), { folder });
   mkdirSync(join(name, "CTX"), { recursive: true });
   const write = (id: string, text: string) => writeFileSync(join(name, "CTX", `${id}.txt`), text);
   const remove = (id: string) => rmSync(join(name, "CTX", `${id}.txt`));

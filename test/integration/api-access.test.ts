@@ -5,6 +5,7 @@ import { routes } from "../../src/api/routes.ts";
 import type { Access } from "../../src/operations/operation.ts";
 import { callApi } from "../support/api-client.ts";
 import { startTestApi } from "../support/api-server.ts";
+import { whileTimePasses } from "../support/stepped-clock.ts";
 
 type Visitor =
   | "nobody"
@@ -26,20 +27,26 @@ function expected(access: Access, visitor: Visitor): "in" | 401 | 403 {
   return visitor.startsWith("viewer") && access === "admin" ? 403 : "in";
 }
 
-/** Does not wait for the body: that of a stream has no end. */
-async function statusOf(url: string, { method, path }: RouteDescription, key: string | null) {
+/** Does not wait for the body: that of a stream has no end. Time passes meanwhile, for a request may wait for another process. */
+async function statusOf(
+  { url, clock }: Pick<Awaited<ReturnType<typeof startTestApi>>, "url" | "clock">,
+  { method, path }: RouteDescription,
+  key: string | null,
+) {
   const stop = new AbortController();
-  const answer = await fetch(url + path.replaceAll(/\{\w+\}/gu, "none"), {
+  const asked = fetch(url + path.replaceAll(/\{\w+\}/gu, "none"), {
     method,
     headers: key === null ? {} : { "x-api-key": key },
     signal: stop.signal,
   });
+  const answer = await whileTimePasses(clock, asked);
   stop.abort();
   return answer.status;
 }
 
 test("every endpoint lets in whom it should, and nobody else", async () => {
-  const { url, keys, configuredKey, clock } = await startTestApi();
+  const api = await startTestApi();
+  const { keys, configuredKey, clock } = api;
   const made = {
     viewer: await keys.create("viewer", "viewer"),
     admin: await keys.create("admin", "admin"),
@@ -59,7 +66,7 @@ test("every endpoint lets in whom it should, and nobody else", async () => {
   ];
   for (const endpoint of endpoints) {
     for (const [visitor, key] of visitors) {
-      const status = await statusOf(url, endpoint, key);
+      const status = await statusOf(api, endpoint, key);
       const met = [401, 403, 429].includes(status) ? status : "in";
       const subject = `${endpoint.method} ${endpoint.path} by ${visitor}`;
       expect([subject, met]).toEqual([subject, expected(endpoint.access, visitor)]);

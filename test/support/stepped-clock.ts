@@ -80,3 +80,16 @@ export class SteppedClock implements Clock {
 function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
+
+/** What a promise resolves to, while time passes: what it waits for may wait for the clock. */
+export async function whileTimePasses<Result>(clock: SteppedClock, asked: Promise<Result>): Promise<Result> {
+  let isAnswered = false;
+  const answered = asked.finally(() => {
+    isAnswered = true;
+  });
+  while (!isAnswered) {
+    await clock.advance(10);
+    await new Promise(setImmediate);
+  }
+  return answered;
+}

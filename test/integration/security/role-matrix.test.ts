@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { callApi } from "../../support/api-client.ts";
 import { startTestApi } from "../../support/api-server.ts";
+import { whileTimePasses } from "../../support/stepped-clock.ts";
 
 interface Operation {
   security?: object[];
@@ -25,15 +26,7 @@ async function statusOf(
   const stop = new AbortController();
   const headers: Record<string, string> = key === null ? {} : { "x-api-key": key };
   const asked = fetch(url + path.replaceAll(/\{\w+\}/gu, "none"), { method, headers, signal: stop.signal });
-  let isAnswered = false;
-  const answered = asked.finally(() => {
-    isAnswered = true;
-  });
-  while (!isAnswered) {
-    await clock.advance(100);
-    await new Promise(setImmediate);
-  }
-  const answer = await answered;
+  const answer = await whileTimePasses(clock, asked);
   stop.abort();
   return answer.status;
 }

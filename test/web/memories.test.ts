@@ -9,7 +9,7 @@ browserTest(
     await world.run("seagrass");
     const page = await openPage(world, "#/memories");
     await page.getByRole("heading", { level: 1, name: "24 memories." }).waitFor();
-    await page.getByLabel("Words").fill("seahorses");
+    await page.getByLabel("Words", { exact: true }).fill("seahorses");
     await page.getByLabel("State").selectOption("proved");
     await page.getByRole("button", { name: "Search" }).click();
     await page.getByRole("heading", { level: 1, name: /of this kind\.$/u }).waitFor();

@@ -59,7 +59,7 @@ function costLines({
   unknown,
   budgets,
 }: NonNullable<Change["cost"]>) {
-  const text = `${readableCount(characters)} characters, about ${readableCount(estimatedTokens)} tokens`;
+  const text = `${plural(characters, "character")}, about ${plural(estimatedTokens, "token")}`;
   return [
     `  To be sent: ${plural(documents, "document")}, ${text}; what a model reads and writes about them besides is not known.`,
     ...(removals === 0 ? [] : [`  To be removed from LightRAG only: ${plural(removals, "document")}.`]),

@@ -136,7 +136,7 @@ function hintOf(code: ErrorCode, answered: string, { key }: ServiceAddress): Hin
   return { command: typedHints(key)[code] ?? general, request: toolHints[code] ?? answered };
 }
 
-function typedHints(key: string | null): Readonly<Record<string, string>> {
+function typedHints(key: string | null): Partial<Record<ErrorCode, string>> {
   const make =
     "`memory-connector keys create --name NAME --role admin` makes one, where the service has its state";
   return {
@@ -147,7 +147,7 @@ function typedHints(key: string | null): Readonly<Record<string, string>> {
 }
 
 /** A tool's caller has no say in the key by which the service is asked. */
-const toolHints: Readonly<Record<string, string>> = {
+const toolHints: Partial<Record<ErrorCode, string>> = {
   API_KEY_REFUSED: "whoever sets this server up gives it a key that the service accepts",
   API_ROLE_REFUSED: "whoever sets this server up gives it a key of the role admin",
 };

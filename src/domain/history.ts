@@ -68,26 +68,26 @@ const letters: Readonly<Partial<Record<LedgerEventType, string>>> = {
 /** The source lists it with the content that is known already, and it is sent again. */
 const again = "U";
 
-const names: Readonly<Record<string, StepName>> = {
-  u: "changed",
-  [again]: "listed_again",
-  s: "skipped",
-  m: "malformed",
-  a: "submitted",
-  p: "processed",
-  o: "adopted",
-  f: "failed",
-  d: "dead",
-  q: "requeued",
-  n: "contradicted",
-  r: "replacing",
-  g: "removed",
-  R: "replayed",
-  D: "dropped",
-  v: "withdrawn",
-  t: "kept",
-  e: "erased",
-};
+const names: ReadonlyMap<string, StepName> = new Map([
+  ["u", "changed"],
+  [again, "listed_again"],
+  ["s", "skipped"],
+  ["m", "malformed"],
+  ["a", "submitted"],
+  ["p", "processed"],
+  ["o", "adopted"],
+  ["f", "failed"],
+  ["d", "dead"],
+  ["q", "requeued"],
+  ["n", "contradicted"],
+  ["r", "replacing"],
+  ["g", "removed"],
+  ["R", "replayed"],
+  ["D", "dropped"],
+  ["v", "withdrawn"],
+  ["t", "kept"],
+  ["e", "erased"],
+]);
 
 /** The row's history with what this event adds. An erasure takes away what was before it. */
 export function historyAfter(row: LedgerRow, event: LedgerEvent, now: number): History {
@@ -146,7 +146,7 @@ export function stepsOf({ history, firstSeenAt }: Pick<LedgerRow, "history" | "f
 /** None for what a later version may write. */
 function stepOf(part: string, firstSeenAt: number): Step[] {
   const [, letter = "", offset = "", detail] = /^([a-zA-Z])(-?[0-9a-z]+)(?::(.*))?$/u.exec(part) ?? [];
-  const name = names[letter];
+  const name = names.get(letter);
   return name === undefined
     ? []
     : [{ at: firstSeenAt + Number.parseInt(offset, 36), name, detail: detail ?? null }];

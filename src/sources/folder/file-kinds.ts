@@ -19,17 +19,17 @@ export function attachmentKind(name: string): Attachment["kind"] | null {
   return kindByExtension.get(extensionOf(name)) ?? null;
 }
 
-const contentTypes: Readonly<Record<string, string>> = {
-  m4a: "audio/mp4",
-  mp3: "audio/mpeg",
-  oga: "audio/ogg",
-  opus: "audio/ogg",
-  "3gp": "audio/3gpp",
-  jpg: "image/jpeg",
-};
+const contentTypes = new Map([
+  ["m4a", "audio/mp4"],
+  ["mp3", "audio/mpeg"],
+  ["oga", "audio/ogg"],
+  ["opus", "audio/ogg"],
+  ["3gp", "audio/3gpp"],
+  ["jpg", "image/jpeg"],
+]);
 
 /** The media type that a recording or a picture has by its name. */
 export function contentTypeOf(path: string): string {
   const extension = extensionOf(path);
-  return contentTypes[extension] ?? `${attachmentKind(path) ?? "application"}/${extension}`;
+  return contentTypes.get(extension) ?? `${attachmentKind(path) ?? "application"}/${extension}`;
 }

@@ -175,3 +175,17 @@ test("what an entity was found in leads back to the documents", async () => {
   expect(documentsOfEntity(client.stores, "Nobody")).toEqual([]);
   expect(entitiesOfDocument(client.stores, client.predictDocumentId(ben))).toEqual(["Ben", "Paris"]);
 });
+
+test("callers who open the folder at the same time share it, and one that is cancelled cancels no other", async () => {
+  const models = { extraction: new NameExtractor(), embedding: createBuiltinEmbedder() };
+  const client = new LightRagDirectClient({ workingDir: temporaryFolder(), models });
+  onTestFinished(() => client.close());
+  const leaving = new AbortController();
+  const first = client.connect(leaving.signal);
+  const others = [client.connect(signal), client.connect(signal)];
+  expect(() => client.requireFree()).not.toThrow();
+  leaving.abort();
+  await first.catch(() => undefined);
+  expect(await Promise.all(others)).toMatchObject([{ documents: 0 }, { documents: 0 }]);
+  expect(await Promise.all([1, 2, 3, 4].map(() => client.connect(signal)))).toHaveLength(4);
+});

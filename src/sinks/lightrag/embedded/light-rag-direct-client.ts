@@ -50,6 +50,8 @@ export class LightRagDirectClient implements LightRagClient {
   readonly #settings: LightRagDirectSettings;
   readonly #clock: Clock;
   #engine: DirectEngine | undefined;
+  /** The opening under way: the folder's lock is taken once, whoever asks for it at the same time. */
+  #opening: Promise<DirectEngine> | undefined;
   #reading: { stores: StoreReaders; reader: KnowledgeReader } | undefined;
 
   constructor(settings: LightRagDirectSettings) {
@@ -76,15 +78,13 @@ export class LightRagDirectClient implements LightRagClient {
 
   /** Opens the folder, or reopens it after a failed write. Throws `DIRECT_*`. */
   async connect(signal: AbortSignal): Promise<SinkInfo> {
-    signal.throwIfAborted();
-    if (this.#engine?.pipeline.failure !== undefined) await this.#abandon(this.#engine);
-    const { workingDir, models, language = "English", chunking = defaultChunking } = this.#settings;
-    this.#engine ??= await openEngine({ workingDir, models, language, chunking, clock: this.#clock, signal });
-    return { ...this.#info, documents: this.#engine.register.ids().length };
+    const engine = await this.#open(signal);
+    return { ...this.#info, documents: engine.register.ids().length };
   }
 
   requireFree(): void {
-    if (this.#engine === undefined) requireFreeFolder(this.#settings.workingDir);
+    if (this.#engine === undefined && this.#opening === undefined)
+      requireFreeFolder(this.#settings.workingDir);
   }
 
   /** Reads the folder concurrently with its writer. Throws `DIRECT_*`. */
@@ -168,6 +168,7 @@ export class LightRagDirectClient implements LightRagClient {
 
   /** Unfinished documents remain `pending` in the folder. Throws `DIRECT_*` when the last write fails. */
   async close(): Promise<void> {
+    await this.#opening?.catch(() => undefined);
     const engine = this.#engine;
     this.#engine = undefined;
     try {
@@ -197,6 +198,32 @@ export class LightRagDirectClient implements LightRagClient {
     if (record.status !== "processed") return record;
     const found = folder.stores.documentEntities.get(record.documentId)?.entity_names ?? [];
     return { ...record, entities: found.length };
+  }
+
+  async #open(signal: AbortSignal): Promise<DirectEngine> {
+    for (;;) {
+      signal.throwIfAborted();
+      if (this.#engine !== undefined && this.#engine.pipeline.failure === undefined) return this.#engine;
+      const isOwn = this.#opening === undefined;
+      this.#opening ??= this.#openAnew(signal);
+      try {
+        return await this.#opening;
+      } catch (thrown) {
+        // The failure of another caller may be its cancelling: each learns its own.
+        if (isOwn) throw thrown;
+      }
+    }
+  }
+
+  async #openAnew(signal: AbortSignal): Promise<DirectEngine> {
+    try {
+      if (this.#engine !== undefined) await this.#abandon(this.#engine);
+      const { workingDir, models, language = "English", chunking = defaultChunking } = this.#settings;
+      this.#engine = await openEngine({ workingDir, models, language, chunking, clock: this.#clock, signal });
+      return this.#engine;
+    } finally {
+      this.#opening = undefined;
+    }
   }
 
   async #abandon(engine: DirectEngine): Promise<void> {

@@ -1,16 +1,12 @@
-const strict = new TextDecoder("utf-8", { fatal: true });
-const lenient = new TextDecoder("utf-8");
-
 /**
  * The text of a file: UTF-8, or UTF-16 with its mark. `isWhole` is false where bytes are no text; the rest of it is readable.
  */
 export function decodeText(bytes: Buffer): { text: string; isWhole: boolean } {
-  const label = utf16Of(bytes);
-  if (label !== null) return { text: new TextDecoder(label).decode(bytes), isWhole: true };
+  const label = utf16Of(bytes) ?? "utf-8";
   try {
-    return { text: strict.decode(bytes), isWhole: true };
+    return { text: new TextDecoder(label, { fatal: true }).decode(bytes), isWhole: true };
   } catch {
-    return { text: lenient.decode(bytes), isWhole: false };
+    return { text: new TextDecoder(label).decode(bytes), isWhole: false };
   }
 }
 

@@ -153,13 +153,15 @@ test("what cannot be carried is named, and costs no other file", async () => {
   write("latin.md", Buffer.from("caf\xe9", "latin1"));
   write("double 1.md", "---\nid: D\n---\none");
   write("double 2.md", "---\nid: D\n---\nother");
+  write("half.md", Buffer.from([0xff, 0xfe, 0x00, 0x80, 0x62]));
   write("utf16.txt", Buffer.from("\ufeffÜber", "utf16le"));
   const { ids, malformed } = await list();
   expect(ids.toSorted()).toEqual(["D", "good.md", "utf16.txt"]);
   expect(malformed.map(({ id, code, problems }) => [id, code, problems[0]])).toEqual([
     ["double 2.md", "MEMORY_MALFORMED", 'its id "D" is also that of double 1.md'],
+    ["half.md", "MEMORY_UNDECODABLE", "it holds bytes that are no text"],
     ["large.md", "MEMORY_TOO_LARGE", "it has 10001 bytes, more than 10000"],
-    ["latin.md", "MEMORY_UNDECODABLE", "it holds bytes that are no UTF-8"],
+    ["latin.md", "MEMORY_UNDECODABLE", "it holds bytes that are no text"],
   ]);
 });
 

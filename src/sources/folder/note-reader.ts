@@ -66,7 +66,7 @@ export class NoteReader {
     const { timeZone } = this.#options;
     const note = readNote(text, { path: file.path, timeZone, find: (name) => names.find(name, file.path) });
     if (isWhole) return memoryOf(index, file, note, { bytes: reading.bytes, text });
-    const problem = "it holds bytes that are no UTF-8";
+    const problem = "it holds bytes that are no text";
     return malformed({ code: "MEMORY_UNDECODABLE", problem, id: note.id, text });
   }
 }

@@ -131,7 +131,7 @@ labels:
 {{/* By its name, or as the password in an address. The default of a variable is as plain as a value. */}}
 {{- define "memory-connector.refusePlainSecret" -}}
 {{- $value := toString (.value | default "") -}}
-{{- $byName := regexMatch "(?i)(api_key|password|secret|token|encryption_key|webhook_url)$" .key -}}
+{{- $byName := regexMatch "(?i)(api_key|password|secret|token|encryption_key|webhook_url|headers)$" .key -}}
 {{- $plain := or (not (regexMatch `\$[{(]` $value)) (regexMatch ":-[^}$]" $value) -}}
 {{- $inAddress := regexMatch "://[^/@ ]*:[^/@ ${}][^/@ ]*@" $value -}}
 {{- if and $value (or (and $byName $plain) $inAddress) -}}

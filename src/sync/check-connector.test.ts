@@ -6,7 +6,11 @@ import type { SyncParts } from "./sync-parts.ts";
 type Ends = Pick<SyncParts, "source" | "sink">;
 
 const never = () => new Promise<never>(() => undefined);
-const connector = { id: "one", contextIds: ["A", "B"], source: { title: "Memory API" } };
+const connector = {
+  id: "one",
+  contextIds: ["A", "B"],
+  source: { title: "Memory API", server: "http://source" },
+};
 const from = { server: "http://source", version: null, account: null };
 const info = { mode: "api", generation: "1.5", version: "1.5.0", location: "http://sink", workspace: null };
 
@@ -84,6 +88,14 @@ test("both ends are told with what was found at them", async () => {
   ]);
   expect(await messages({ connect }, { ends: ["sink"] })).toHaveLength(1);
   expect(await messages({ connect }, { ends: ["source"] })).toHaveLength(2);
+});
+
+test("a source without a server has no key to be accepted", async () => {
+  const source = { check: async () => ({ ...from, server: "/vault" }) };
+  const folder = { id: "one", contextIds: ["A"], source: { title: "Folder", server: null } };
+  const parts = { source, sink: {} } as unknown as Ends;
+  const [result] = await checkConnector(parts, folder, quiet, { limitMs: 60_000, ends: ["source"] });
+  expect(result?.message).toBe("/vault can be read");
 });
 
 test.each([

@@ -9,7 +9,8 @@ import type { SyncParts } from "./sync-parts.ts";
 export interface CheckedConnector {
   id: string;
   contextIds: readonly string[];
-  source: { title: string };
+  /** `server`: its address; null for one that is on this machine and asks for no key. */
+  source: { title: string; server: string | null };
 }
 
 export interface CheckResult {
@@ -68,13 +69,14 @@ function sourceTries({ source }: Pick<SyncParts, "source">, connector: CheckedCo
     subject: `${connector.source.title}, context ${contextId}`,
     late: "SOURCE_UNREACHABLE",
     look: async (signal) => {
-      return sourceText(await source.check(contextId, signal));
+      const info = await source.check(contextId, signal);
+      return connector.source.server === null ? `${info.server} can be read` : serverText(info);
     },
   }));
 }
 
 /** A source that refuses wrong keys has accepted this one. */
-function sourceText({ server, version, account }: SourceInfo): string {
+function serverText({ server, version, account }: SourceInfo): string {
   const release = version === null ? "" : ` (version ${version})`;
   const whose = account === null ? "the key is accepted" : `the account is ${account}`;
   return `${server}${release} is reachable, ${whose}, the context is there`;

@@ -16,8 +16,11 @@ test("a place lies in one area of each size, each within the next", () => {
       expect(areasWithin(middle)).toContain(small);
       expect(areasWithin(small)).toEqual([]);
       const { south, west, north, east } = boxOf(middle);
-      const lon = place.lon === 180 ? -180 : place.lon;
-      const isInside = place.lat >= south && place.lat <= north && lon >= west && lon <= east;
+      // A hair before a border counts as on it: a millimetre.
+      const hair = 1e-8;
+      const lon = place.lon > 180 - hair ? -180 : place.lon;
+      const isBetween = (at: number, low: number, high: number) => at >= low - hair && at <= high + hair;
+      const isInside = isBetween(place.lat, south, north) && isBetween(lon, west, east);
       expect(isInside, JSON.stringify([place, middle])).toBe(true);
     }),
   );
@@ -59,3 +62,12 @@ test.each([
   "0.1:038.7:-9.2",
   "x",
 ])("%j names no area", (text) => expect(isArea(text)).toBe(false));
+
+test("a border belongs to the area north and east of it, whatever its decimals are in binary; the pole to the last row", () => {
+  for (let tenth = -899; tenth < 900; tenth += 1) {
+    const degrees = Number((tenth / 10).toFixed(1));
+    const box = boxOf(areasOf({ lat: degrees, lon: degrees })[1] ?? "");
+    expect([degrees, box.south, box.west]).toEqual([degrees, degrees, degrees]);
+  }
+  expect(areasOf({ lat: 90, lon: 0 })).toEqual(["1:89:0", "0.1:89.9:0.0", "0.01:89.99:0.00"]);
+});

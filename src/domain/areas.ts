@@ -111,9 +111,14 @@ const indices = ({ first, count }: Span): number[] => Array.from({ length: count
 function areaOf({ lat, lon }: MemoryLocation, size: AreaSize): string {
   // From the finest, so that what lies in an area lies in every larger one that holds it, whatever is lost in rounding.
   const step = finest / perDegree[size];
-  const index = (degrees: number) => Math.floor(Math.floor(degrees * finest) / step);
-  return nameOf(size, index(lat), wrapped(index(lon), perDegree[size]));
+  const index = (fine: number) => Math.floor(fine / step);
+  // The pole lies in the last row, for there is none behind it.
+  const row = Math.min(finestIndex(lat), 90 * finest - 1);
+  return nameOf(size, index(row), wrapped(index(finestIndex(lon)), perDegree[size]));
 }
+
+/** 38.3 × 100 is a little less than 3830 in binary, and lies in that row all the same. */
+const finestIndex = (degrees: number): number => Math.floor(Number((degrees * finest).toFixed(6)));
 
 /** The 180th meridian has one name. */
 function wrapped(column: number, per: number): number {

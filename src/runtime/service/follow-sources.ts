@@ -97,7 +97,7 @@ async function followOne(
     await control.trigger(connectorId);
   } catch (thrown) {
     if (isConnectorError(thrown, "RUN_ACTIVE")) each.changes ??= { first: now, last: now };
-    else
+    else if (!isConnectorError(thrown, "SCHEDULER_STOPPED"))
       log.warn(
         { connector_id: connectorId, error: toConnectorError(thrown).format() },
         "no run after a change",

@@ -35,6 +35,13 @@ export interface Removal extends Change {
   id: string;
 }
 
+/** What was taken by `takeChangedShards` and `takeChangedRemovals`. */
+interface KeptFiles {
+  files: Iterable<KnownFile>;
+  removals: readonly Removal[];
+  forgotten: number;
+}
+
 /** What a file is found to be when it is read. Times in milliseconds since the epoch. */
 interface ReadFile {
   /** From its front matter. */
@@ -81,6 +88,21 @@ export class FileIndex {
   #removalsHaveChanged = false;
   #change = 0;
   #forgotten = 0;
+
+  /** As it was kept. Without that it begins anew, and all of it is to be kept: whatever is kept of an earlier one is of no use. */
+  constructor(kept?: KeptFiles) {
+    if (kept === undefined) {
+      for (let shard = 0; shard < shardCount; shard += 1) this.#changedShards.add(shard);
+      this.#removalsHaveChanged = true;
+      return;
+    }
+    for (const file of kept.files) this.#restore(file);
+    for (const removal of kept.removals) {
+      this.#change = Math.max(this.#change, removal.change);
+      this.#removals.set(removal.id, removal);
+    }
+    this.#forgotten = kept.forgotten;
+  }
 
   /** Whether something has changed since it was taken by `takeChangedShards` and `takeChangedRemovals`. */
   get hasChanged(): boolean {
@@ -189,25 +211,6 @@ export class FileIndex {
     if (file !== undefined) this.#doubt(file);
   }
 
-  /** Takes up files as `takeChangedShards` has given them. */
-  restore(files: readonly KnownFile[]): void {
-    for (const file of files) {
-      this.#change = Math.max(this.#change, file.change);
-      const isThere = file.vanished !== true;
-      if (isThere) this.#files.set(file.path, file);
-      else this.#putVanished(file);
-      if (file.read !== undefined) this.#pathOfId.set(file.read.id, file.path);
-    }
-  }
-
-  restoreRemovals(removals: readonly Removal[], forgotten: number): void {
-    for (const removal of removals) {
-      this.#change = Math.max(this.#change, removal.change);
-      this.#removals.set(removal.id, removal);
-    }
-    this.#forgotten = forgotten;
-  }
-
   /** The parts of the index that have changed since the last call, by their numbers. */
   takeChangedShards(): Map<number, KnownFile[]> {
     const shards = new Map(Array.from(this.#changedShards, (shard) => [shard, [] as KnownFile[]]));
@@ -223,6 +226,13 @@ export class FileIndex {
     const removals = this.#removalsHaveChanged ? [...this.#removals.values()] : null;
     this.#removalsHaveChanged = false;
     return removals;
+  }
+
+  #restore(file: KnownFile): void {
+    this.#change = Math.max(this.#change, file.change);
+    if (file.vanished === true) this.#putVanished(file);
+    else this.#files.set(file.path, file);
+    if (file.read !== undefined) this.#pathOfId.set(file.read.id, file.path);
   }
 
   #doubt(file: KnownFile): null {

@@ -289,3 +289,31 @@ test("an index that is lost, broken, or of a process that was faster costs nothi
   expect(again.ids.toSorted()).toEqual(["a.md", "b.md"]);
   expect(await list({ kind: "changes", since: again.mark })).toMatchObject({ ids: [] });
 });
+
+test("a good note that becomes unreadable is named as that, and not taken for one that has gone", async () => {
+  const { write, list, changes } = notesFolder();
+  write("a.md", "good");
+  write("b.md", "---\nid: B\n---\ngood");
+  write("c.md", "stays");
+  const { mark } = await list();
+  write("a.md", Buffer.from("caf\xe9", "latin1"));
+  write("b.md", "x".repeat(10_001));
+  for (const listing of [await changes(mark), await list()])
+    expect([listing.malformed.map(({ id }) => id), listing.deleted]).toEqual([["a.md", "B"], []]);
+  write("a.md", "good again");
+  expect(await changes(mark)).toMatchObject({ ids: ["a.md"], malformed: [{ id: "B" }] });
+});
+
+test("an index that begins anew leaves nothing behind of the one before", async () => {
+  const { root, write, values, list, anotherProcess } = notesFolder();
+  for (const path of ["a.md", "b.md"]) write(path);
+  await list();
+  const keys = Object.keys(values.toJSON());
+  await values.put(keys.find((key) => key.endsWith("/head")) ?? "", "lost");
+  renameSync(join(root, "a.md"), join(root, "z.md"));
+  const { mark } = await anotherProcess().list({ kind: "everything" });
+  expect(await anotherProcess().list({ kind: "changes", since: mark })).toMatchObject({
+    ids: [],
+    deleted: [],
+  });
+});

@@ -2,9 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import picomatch from "picomatch";
-import type { MalformedMemory } from "../../domain/memory.ts";
-import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { ConnectorError, isAbort } from "../../kernel/errors/connector-error.ts";
 import { plural } from "../../kernel/util/readable.ts";
 import type { ValueCache } from "../../kernel/util/value-cache.ts";
 import type {
@@ -22,21 +20,20 @@ import { FileIndex, type KnownFile } from "./file-index.ts";
 import { attachmentKind, contentTypeOf, extensionOf } from "./file-kinds.ts";
 import { FileNames } from "./file-names.ts";
 import { IndexStore, type KeptIndex } from "./index-store.ts";
-import { NoteReader, pendingOf } from "./note-reader.ts";
+import { type MalformedFile, NoteReader, pendingOf } from "./note-reader.ts";
 import type { FolderOptions } from "./settings.ts";
-import { type FoundFile, reasonOf, type Walk, walkFolder } from "./walk-folder.ts";
+import { excluding, type FoundFile, reasonOf, type Walk, walkFolder } from "./walk-folder.ts";
 
 /** Files per page of a listing. */
 const pageSize = 200;
 
-/** What a walk has found, divided. */
-interface Found {
+/** What a walk has found, and the index that knows it. */
+interface Found extends KeptIndex {
   names: FileNames;
   unsettled: FoundFile[];
   /** Why the walk may lack something; null when it does not. */
   truncated: { reason: string } | null;
-  /** The index that knows it, and its last change then. */
-  index: FileIndex;
+  /** The index's last change then. */
   change: number;
 }
 
@@ -67,20 +64,20 @@ export class FolderSource implements MemorySource {
     this.#options = options;
     this.#reader = new NoteReader(options);
     this.#store = new IndexStore(values, createHash("sha256").update(JSON.stringify(options)).digest("hex"));
-    this.#isExcluded = options.exclude.length === 0 ? () => false : picomatch([...options.exclude]);
+    this.#isExcluded = excluding(options.exclude);
   }
 
   async *list({ scope }: ListRequest, signal: AbortSignal): AsyncGenerator<MemoryPage> {
     const found = await this.#alone(() => this.#look(signal));
     const { index } = found;
-    const isWanted = wantedBy(scope, this.#kept);
+    const isWanted = wantedBy(scope, found);
     const { files } = index.select(isWanted);
-    const malformed: MalformedMemory[] = [];
+    const malformed: MalformedFile[] = [];
     const pending = found.unsettled.map((file) => pendingOf(index, file));
     for (let start = 0; start < files.length; start += pageSize) {
       signal.throwIfAborted();
       const items = await this.#reader.read(files.slice(start, start + pageSize), found);
-      malformed.push(...items.flatMap((item) => (item.kind === "malformed" ? item.malformed : [])));
+      malformed.push(...items.flatMap((item) => (item.kind === "malformed" ? item : [])));
       pending.push(...items.flatMap((item) => (item.kind === "pending" ? item.pending : [])));
       const memories = items.flatMap((item) => (item.kind === "memory" ? item.memory : []));
       yield { memories, malformed: [], truncated: null };
@@ -91,7 +88,7 @@ export class FolderSource implements MemorySource {
     const mark = await this.#alone(() => this.#keep(found));
     yield {
       memories: [],
-      malformed: malformed.filter(({ id }) => id === null || index.fileOf(id) === undefined),
+      malformed: malformed.flatMap((file) => (isShownElsewhere(file, index) ? [] : file.malformed)),
       pending,
       deleted: index.select(isWanted).removed,
       truncated: found.truncated,
@@ -113,7 +110,7 @@ export class FolderSource implements MemorySource {
       });
     if (file.size > request.maxBytes) throw tooLarge(request);
     const bytes = await saveMedia(
-      createReadStream(join(this.#options.root, file.spelling), { signal }),
+      readMedium(join(this.#options.root, file.spelling), request, signal),
       request,
       path,
     );
@@ -136,7 +133,7 @@ export class FolderSource implements MemorySource {
     await this.#checkRoot();
     const lastMark = this.#kept.marks.at(-1)?.[0] ?? null;
     if ((await this.#store.lastMark()) !== lastMark) this.#kept = (await this.#store.load()) ?? nothingKept();
-    const { index } = this.#kept;
+    const { index, marks } = this.#kept;
     let walk = await this.#walk(signal);
     // A file that was moved in the middle of a walk may have escaped it; what is missing twice in a row is not there.
     if (index.lacks(walk.notes)) walk = await this.#walk(signal);
@@ -151,7 +148,7 @@ export class FolderSource implements MemorySource {
       .values()
       .filter((file) => !isSettled(file))
       .toArray();
-    return { names, unsettled, truncated: truncationOf(walk), index, change: index.change };
+    return { names, unsettled, truncated: truncationOf(walk), index, marks, change: index.change };
   }
 
   /** Resolves to the mark of what a listing has shown; null where nobody would know it later. */
@@ -196,6 +193,26 @@ export class FolderSource implements MemorySource {
     const path = index.fileOf(memoryId)?.read?.media[kind];
     return path === undefined ? undefined : names.get(path);
   }
+}
+
+async function* readMedium(
+  location: string,
+  request: MediaRequest,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  try {
+    yield* createReadStream(location, { signal });
+  } catch (cause) {
+    if (isAbort(cause)) throw cause;
+    const message = `the ${mediaName(request)} cannot be read: ${reasonOf(cause)}`;
+    throw new ConnectorError("MEDIA_NOT_FOUND", message, { subject: request.memoryId, cause });
+  }
+}
+
+/** Whether another file is the good form of a malformed one. */
+function isShownElsewhere({ path, malformed: { id } }: MalformedFile, index: FileIndex): boolean {
+  const owner = id === null ? undefined : index.fileOf(id);
+  return owner !== undefined && owner.path !== path;
 }
 
 /** A file of the future is one of a clock that is wrong, and no younger for it tomorrow. */

@@ -41,11 +41,11 @@ export class IndexStore {
     const head = await this.#head();
     if (head === null) return null;
     try {
-      const index = new FileIndex();
+      const files: KnownFile[] = [];
       for (let shard = 0; shard < shardCount; shard += 1)
-        index.restore(listOf<KnownFile>(await this.#get(`${shard}`), "path"));
-      index.restoreRemovals(listOf<Removal>(await this.#get("removals"), "id"), head.forgotten);
-      return { index, marks: head.marks };
+        files.push(...listOf<KnownFile>(await this.#get(`${shard}`), "path"));
+      const removals = listOf<Removal>(await this.#get("removals"), "id");
+      return { index: new FileIndex({ files, removals, forgotten: head.forgotten }), marks: head.marks };
     } catch {
       return null;
     }
@@ -55,9 +55,10 @@ export class IndexStore {
   async save({ index, marks }: KeptIndex, change: number): Promise<KeptIndex["marks"] | null> {
     if ((await this.lastMark()) !== (marks.at(-1)?.[0] ?? null)) return null;
     try {
-      for (const [shard, files] of index.takeChangedShards()) await this.#put(`${shard}`, files as never);
+      // Removals first: of a process that is killed in between, no file is forgotten without them.
       const removals = index.takeChangedRemovals();
       if (removals !== null) await this.#put("removals", removals as never);
+      for (const [shard, files] of index.takeChangedShards()) await this.#put(`${shard}`, files as never);
       const kept = [...marks, [crypto.randomUUID(), change] as [string, number]].slice(-maxMarks);
       await this.#put("head", { marks: kept, forgotten: index.forgotten });
       return kept;

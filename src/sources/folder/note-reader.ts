@@ -11,10 +11,16 @@ import { type FileReading, readWhole } from "./read-file.ts";
 import type { FolderOptions } from "./settings.ts";
 import type { FoundFile } from "./walk-folder.ts";
 
+export interface MalformedFile {
+  kind: "malformed";
+  path: string;
+  malformed: MalformedMemory;
+}
+
 /** What a file is to a listing. */
 export type ListedFile =
   | { kind: "memory"; memory: Memory }
-  | { kind: "malformed"; malformed: MalformedMemory }
+  | MalformedFile
   | { kind: "pending"; pending: PendingMemory };
 
 /** What is known around the files: whose memories they are, and what they may include. */
@@ -100,13 +106,14 @@ function malformedFile(
   index: FileIndex,
   { path, size }: FoundFile,
   { code = "MEMORY_MALFORMED", problem, id, text = "" }: Flaw,
-): ListedFile {
+): MalformedFile {
   const fingerprint = createHash("sha256")
     .update(JSON.stringify([path, size, problem, text]))
     .digest("hex");
   const known = id ?? index.get(path)?.read?.id ?? path;
   const excerpt = excerptOf(JSON.stringify({ file: path, text: text.slice(0, 300) }));
-  return { kind: "malformed", malformed: { code, id: known, problems: [problem], excerpt, fingerprint } };
+  const malformed = { code, id: known, problems: [problem], excerpt, fingerprint };
+  return { kind: "malformed", path, malformed };
 }
 
 function pathsOf({ included }: Note): { audio?: string; image?: string } {

@@ -2,6 +2,7 @@ import type { Dirent } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import pMap from "p-map";
+import picomatch from "picomatch";
 
 /** By what a change of a file shows. The time of a status change cannot be set back by the programs that set back a file's time. */
 export interface FileStamp {
@@ -86,6 +87,11 @@ function placeOf(folder: Place, name: string): Place {
   const spelling = folder.spelling === "" ? name : `${folder.spelling}/${name}`;
   const path = spelling.normalize("NFC");
   return { path, spelling: path === spelling ? path : spelling };
+}
+
+/** Whether a path is left out by one of these patterns. */
+export function excluding(patterns: readonly string[]): (path: string) => boolean {
+  return patterns.length === 0 ? () => false : picomatch([...patterns]);
 }
 
 /** What programs keep for themselves, bins, and the copies that sync programs make of a file with two changes. */

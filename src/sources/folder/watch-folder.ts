@@ -1,9 +1,8 @@
 import { type FSWatcher, watch } from "node:fs";
 import { join } from "node:path";
-import picomatch from "picomatch";
 import { attachmentKind, extensionOf } from "./file-kinds.ts";
 import type { FolderOptions } from "./settings.ts";
-import { isHidden, reasonOf, walkFolder } from "./walk-folder.ts";
+import { excluding, isHidden, reasonOf, walkFolder } from "./walk-folder.ts";
 
 /**
  * Tells that something in a folder may have changed: a hint, no more. Each folder below is watched by itself, since the system counts watches
@@ -31,7 +30,7 @@ export class FolderWatch {
    */
   async refresh(signal: AbortSignal): Promise<string | null> {
     const { root, exclude } = this.#options;
-    const isExcluded = exclude.length === 0 ? () => false : picomatch([...exclude]);
+    const isExcluded = excluding(exclude);
     try {
       const { folders } = await walkFolder(root, { isExcluded, isWanted: () => false }, signal);
       const wanted = new Set(folders.map((folder) => join(root, folder)));

@@ -9,19 +9,11 @@ import {
   startWebWorld,
   type WebWorld,
 } from "../support/web-page.ts";
+import { refusalCode as code, sendRefusedSeahorses } from "./support/refused-seahorses.ts";
 
-const code = "SINK_SERVER_ERROR";
-
-/** Sends all of seagrass; the documents that name the seahorses are refused until the server is mended. */
+/** Resolves to the number of memories that are dead. */
 async function withDeadLetters(world: WebWorld): Promise<number> {
-  world.slowLightRag.fail({
-    route: "POST /documents/text",
-    kind: "answer",
-    answer: { status: 500, body: { detail: "the server takes no seahorses" } },
-    holding: "seahorses",
-    times: Number.POSITIVE_INFINITY,
-  });
-  await world.run("seagrass");
+  await sendRefusedSeahorses(world);
   const { errors } = await world.api("GET", "/errors");
   expect(errors.map((group: { code: string }) => group.code)).toEqual([code]);
   return errors[0].deadLetters;
@@ -86,14 +78,7 @@ browserTest(
     const world = await startWebWorld();
     const [first] = diary("seagrass-");
     world.memoryApi.put("SEAGRASS", { ...first, id: "broken", created_at: "yesterday" } as ApiMemory);
-    world.slowLightRag.fail({
-      route: "POST /documents/text",
-      kind: "answer",
-      answer: { status: 500, body: { detail: "the server takes no seahorses" } },
-      holding: "seahorses",
-      times: Number.POSITIVE_INFINITY,
-    });
-    await world.run("seagrass");
+    await sendRefusedSeahorses(world);
     const { errors } = await world.api("GET", "/errors");
     const dead = errors.find((group: { code: string }) => group.code === code).deadLetters;
     const page = await openPage(world, "#/errors?connector=seagrass");

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { browserTest, expectAccessible, openPage, startWebWorld } from "../support/web-page.ts";
+import { sendRefusedSeahorses } from "./support/refused-seahorses.ts";
 
 browserTest(
   "the search of the mast leads to a connector by its id, and to memories by their words",
@@ -34,14 +35,7 @@ browserTest("the number of dead letters stands beside Errors on every page, as i
     .getByRole("link", { name: /^Errors/u });
   await errors.waitFor();
   expect(await errors.innerText()).toBe("Errors");
-  world.slowLightRag.fail({
-    route: "POST /documents/text",
-    kind: "answer",
-    answer: { status: 500, body: { detail: "the server takes no seahorses" } },
-    holding: "seahorses",
-    times: Number.POSITIVE_INFINITY,
-  });
-  await world.run("seagrass");
+  await sendRefusedSeahorses(world);
   const { memories } = await world.api("GET", "/dead-letters/count");
   expect(memories).toBeGreaterThan(1);
   await errors.getByText(`, ${memories} dead letters`).waitFor();

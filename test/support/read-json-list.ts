@@ -1,17 +1,21 @@
-import type { ListedPiece } from "../../src/sources/memory-api/item-reader.ts";
-import { JsonListReader } from "../../src/sources/memory-api/json-list-reader.ts";
+import type { ListedPiece } from "../../src/sources/json-list/item-reader.ts";
+import { JsonListReader } from "../../src/sources/json-list/json-list-reader.ts";
 
 interface Options {
   /** Sizes of the pieces that the text comes in, in turn. */
   sizes?: readonly number[];
   maxItemBytes?: number;
+  path?: readonly string[];
 }
 
 /** What a `JsonListReader` makes of a text: its items as values, broken ones as their text. */
-export function readJsonList(text: string | Buffer, { sizes = [1e9], maxItemBytes = 1e9 }: Options = {}) {
+export function readJsonList(
+  text: string | Buffer,
+  { sizes = [1e9], maxItemBytes = 1e9, path = ["memories"] }: Options = {},
+) {
   const pieces: ListedPiece[] = [];
   const reader = new JsonListReader({
-    name: "memories",
+    path,
     maxItemBytes,
     onPiece: (piece) => pieces.push({ ...piece, bytes: Buffer.from(piece.bytes) }),
     isItem: (bytes) => "id" in (parsed(bytes) as object),

@@ -1,5 +1,5 @@
 import { decodeUtf8 } from "../../kernel/util/decode/utf8.ts";
-import { isSpace, JsonStructure, quote, skipString } from "./json-structure.ts";
+import { isSpace, JsonStructure, quote, skipString } from "../json-list/json-structure.ts";
 
 /**
  * Finds the `id` of an item in its bytes, as far as they are well-formed, even when the item is not JSON. A number keeps all its digits.

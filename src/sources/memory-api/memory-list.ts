@@ -3,9 +3,9 @@ import type { MalformedMemory, Memory } from "../../domain/memory.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { Utf8Stream } from "../../kernel/util/decode/charset.ts";
 import { readJsonBytes } from "../../kernel/util/decode/json.ts";
+import type { ListedPiece } from "../json-list/item-reader.ts";
+import { JsonListReader, type ListEnd } from "../json-list/json-list-reader.ts";
 import { type AnswerHead, type Clues, readClues } from "./answer-clues.ts";
-import type { ListedPiece } from "./item-reader.ts";
-import { JsonListReader, type ListEnd } from "./json-list-reader.ts";
 import { parseItem } from "./parse-item.ts";
 import { isRecord, nameOf, type ParsedItem, parseMemory } from "./parse-memory.ts";
 import { reportedFailure } from "./reported-failure.ts";
@@ -56,7 +56,7 @@ export async function readMemoryList(
   const items = new ItemCollector(options);
   const { maxItemBytes = defaultMaxItemBytes } = options;
   const reader = new JsonListReader({
-    name: "memories",
+    path: ["memories"],
     maxItemBytes,
     onPiece: (piece) => items.take(piece, maxItemBytes),
     isItem,

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { MalformedMemory } from "../../domain/memory.ts";
 import { type JsonFault, readJsonBytes } from "../../kernel/util/decode/json.ts";
+import type { ListedPiece } from "../json-list/item-reader.ts";
 import { excerptOf, usableId } from "../listed-item.ts";
 import { findId } from "./find-id.ts";
-import type { ListedPiece } from "./item-reader.ts";
 import { isRecord, type ParsedItem, parseMemory } from "./parse-memory.ts";
 
 /** Deeper items are refused before anything processes them. */

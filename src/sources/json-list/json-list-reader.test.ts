@@ -274,3 +274,45 @@ describe("an item that is too large", () => {
     expect(work).toBeLessThan(20 * 30_000);
   });
 });
+
+describe("the list's place", () => {
+  const items = '{"id":"a"},{"id":"b"';
+  const sizes = [[1e9], [1], [3, 7]];
+
+  it.each(sizes)("may be the whole text, in pieces of %s bytes", (...pieces) => {
+    expect(read(`  [${items}}]\n`, { path: [], sizes: pieces })).toMatchObject({
+      shown: [{ id: "a" }, { id: "b" }],
+      isWhole: true,
+      doubt: null,
+    });
+    expect(read(`[${items}`, { path: [], sizes: pieces })).toMatchObject({
+      shown: [{ id: "a" }],
+      isWhole: false,
+    });
+    expect(read(`[${items}}, ]`, { path: [] }).shown).toHaveLength(2);
+  });
+
+  it.each(sizes)("may lie deeper, in pieces of %s bytes", (...pieces) => {
+    const text = `{"items":[{"list":[1]}],"no":{"list":[2]},"dä\\"ta":{"x":[3],"list" : [${items}}],"y":1},"z":{}}`;
+    const { shown, ...end } = read(text, { path: ['dä"ta', "list"], sizes: pieces });
+    expect([shown, end.doubt, end.isWhole]).toEqual([[{ id: "a" }, { id: "b" }], null, true]);
+    expect(end.surroundings).toMatchObject({ no: { list: [2] }, 'dä"ta': { list: [], y: 1 } });
+  });
+
+  it("is not where the path does not lead", () => {
+    for (const text of ['{"a":{"list":[1]}}', '[{"list":[1]}]', '{"list":{"list":[1]}}'])
+      expect(read(text, { path: ["list"] })).toMatchObject({ shown: [], isWhole: true });
+    expect(read('{"list":[1]}', { path: [] }).shown).toEqual([]);
+  });
+
+  it("costs no other item when one of them is broken", () => {
+    const broken = '[{"id":"a"},{"id":"b,"t":"x"},{"id":"c"}]';
+    expect(read(broken, { path: [] }).shown).toEqual([
+      { id: "a" },
+      { broken: '{"id":"b,"t":"x"}' },
+      { id: "c" },
+    ]);
+    const deep = read(`{"a":{"b":${broken}}}`, { path: ["a", "b"] });
+    expect([deep.shown.length, deep.isWhole]).toEqual([3, true]);
+  });
+});

@@ -24,13 +24,15 @@ export interface ItemReaderOptions {
   onPiece: (piece: ListedPiece) => void;
   /** Whether an object within a broken piece is an item of the list by itself. */
   isItem: (bytes: Buffer) => boolean;
+  /** In so many objects the list stands. */
+  depth: number;
 }
 
 /**
  * Reads the items of a list, from after its opening bracket to the end of what follows the list.
  * An item ends where its brackets say so (`JsonStructure`), whatever else is wrong with it. When a quote or a bracket is missing or
  * superfluous, brackets cannot be trusted: the reader resynchronises at the next thing that begins like an item. What looks like
- * the end of the list is its end only if what follows fits the object around the list.
+ * the end of the list is its end only if what follows fits the objects around the list.
  */
 export class ItemReader {
   readonly #options: ItemReaderOptions;
@@ -203,7 +205,7 @@ export class ItemReader {
     this.#emitEnded();
     window.beginAt(window.at);
     window.at++;
-    this.#structure = JsonStructure.behindMember();
+    this.#structure = JsonStructure.behindMember(this.#options.depth);
     this.#mode = "behind";
     return true;
   }

@@ -4,12 +4,12 @@ import { closeBrace, closeBracket, openBrace, openBracket, quote, skipString } f
 
 /** The most bytes before the list. An answer that has more of them is not a list. */
 const maxHeadBytes = 1024 * 1024;
-/** The list's name has to be within so many bytes before its bracket. */
+/** A name on the way to the list has to be within so many bytes before its bracket, beside its own. */
 const nameBytes = 64;
 
-export interface ListReaderOptions extends ItemReaderOptions {
-  /** Name of the list; a plain word. */
-  name: string;
+export interface ListReaderOptions extends Omit<ItemReaderOptions, "depth"> {
+  /** Names of the members that lead to the list, from the outermost; none when the whole text is the list. */
+  path: readonly string[];
 }
 
 export interface ListEnd {
@@ -22,13 +22,16 @@ export interface ListEnd {
 }
 
 /**
- * Reads `{ …, "memories": [item, item, …], … }` in UTF-8 as it arrives and emits each item as soon as it is whole. A long list is
- * never held as text; parsed in one piece, it would be in memory as bytes, as text and as objects. A broken item never costs
+ * Reads `{ …, "memories": [item, item, …], … }` in UTF-8 as it arrives and emits each item as soon as it is whole: the list may stand
+ * deeper, or be the whole text. A long list is never held as text; parsed in one piece, it would be in memory as bytes, as text and as objects. A broken item never costs
  * another one: see `ItemReader`. Time is linear in the bytes, and at most `maxItemBytes` of a piece are held.
  */
 export class JsonListReader {
   readonly #items: ItemReader;
-  readonly #listBegins: RegExp;
+  /** Of the members on the path: as JSON, one byte a character. */
+  readonly #names: readonly string[];
+  /** So many of the open objects lie on the path to the list. */
+  #onPath = 0;
   /** What precedes the list, with its opening bracket. */
   #head: Buffer = Buffer.alloc(0);
   #at = 0;
@@ -36,9 +39,9 @@ export class JsonListReader {
   #inString = false;
   #hasList = false;
 
-  constructor({ name, ...items }: ListReaderOptions) {
-    this.#items = new ItemReader(items);
-    this.#listBegins = new RegExp(`[{,\\s]"${name}"\\s*:\\s*\\[$`, "u");
+  constructor({ path, ...items }: ListReaderOptions) {
+    this.#items = new ItemReader({ ...items, depth: path.length });
+    this.#names = path.map((name) => Buffer.from(JSON.stringify(name)).toString("latin1"));
   }
 
   /** Whether the list has begun. */
@@ -105,16 +108,31 @@ export class JsonListReader {
 
   #step(byte: number | undefined): void {
     if (byte === quote) this.#inString = true;
-    else if (byte === closeBracket || byte === closeBrace) this.#depth--;
-    else if (byte === openBracket || byte === openBrace) {
-      this.#depth++;
-      this.#hasList = byte === openBracket && this.#depth === 2 && this.#isNamed(this.#at + 1);
-    }
+    else if (byte === closeBracket || byte === closeBrace)
+      this.#onPath = Math.min(this.#onPath, --this.#depth);
+    else if (byte === openBracket || byte === openBrace) this.#open(byte);
   }
 
-  #isNamed(end: number): boolean {
-    return this.#listBegins.test(this.#head.toString("latin1", Math.max(0, end - nameBytes), end));
+  #open(byte: number): void {
+    const isNext = this.#onPath === this.#depth && this.#isNamed(this.#at);
+    this.#hasList = isNext && byte === openBracket && this.#depth === this.#names.length;
+    this.#depth++;
+    if (isNext && byte === openBrace) this.#onPath++;
   }
+
+  /** Whether the path leads to what begins here. */
+  #isNamed(at: number): boolean {
+    if (this.#depth === 0) return true;
+    const name = this.#names[this.#depth - 1];
+    if (name === undefined) return false;
+    return endsWithName(this.#head.toString("latin1", Math.max(0, at - name.length - nameBytes), at), name);
+  }
+}
+
+/** Whether a member of this name, one byte a character as the text before it, has its value next. */
+function endsWithName(before: string, quoted: string): boolean {
+  const name = before.trimEnd().replace(/:$/u, "").trimEnd();
+  return name.endsWith(quoted) && /[{,\s]/u.test(name.charAt(name.length - quoted.length - 1));
 }
 
 function withoutList(bytes: Buffer): ListEnd {

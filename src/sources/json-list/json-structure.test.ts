@@ -84,7 +84,7 @@ test.each([
   ["{", 2, 0],
   ['"a"', 1, 0],
 ])("behind the member of an object comes %s", (text, depth, refused) => {
-  const followed = follow(text, JsonStructure.behindMember());
+  const followed = follow(text, JsonStructure.behindMember(1));
   expect([followed.structure.depth, followed.refused]).toEqual([depth, refused]);
 });
 

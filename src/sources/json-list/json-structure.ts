@@ -37,9 +37,9 @@ export class JsonStructure {
     return new JsonStructure([openBracket], "comma");
   }
 
-  /** In an object, after the value of a member. */
-  static behindMember(): JsonStructure {
-    return new JsonStructure([openBrace], "closed");
+  /** Behind the value of a member, in so many objects within each other. */
+  static behindMember(depth: number): JsonStructure {
+    return new JsonStructure(Array<number>(depth).fill(openBrace), "closed");
   }
 
   /** The number of open lists and objects. */

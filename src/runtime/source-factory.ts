@@ -8,8 +8,9 @@ import {
 } from "../kernel/http/service-events.ts";
 import type { Emitter } from "../kernel/util/event-bus.ts";
 import type { ValueCache } from "../kernel/util/value-cache.ts";
-import { FolderSource } from "../sources/folder/folder-source.ts";
-import { FolderWatch } from "../sources/folder/watch-folder.ts";
+import { FilesSource } from "../sources/files-of-a-folder/files-source.ts";
+import { FolderWatch } from "../sources/files-of-a-folder/watch-folder.ts";
+import { NoteReader } from "../sources/folder/note-reader.ts";
 import { InMemorySource } from "../sources/in-memory/in-memory-source.ts";
 import { MemoryApiClient } from "../sources/memory-api/memory-api-client.ts";
 import type { MemorySource } from "../sources/memory-source.ts";
@@ -34,13 +35,14 @@ export function buildSource(
     case "in_memory":
       return InMemorySource.of(source.memories);
     case "folder":
-      return new FolderSource(source, values);
+      return new FilesSource(source, new NoteReader(source), values);
   }
 }
 
 /** What tells that a source may have changed; null for one that nothing tells of. */
 export function watchSource(source: SourceConfig, changed: () => void): FolderWatch | null {
-  return source.type === "folder" && source.watch ? new FolderWatch(source, changed) : null;
+  if (source.type !== "folder" || !source.watch) return null;
+  return new FolderWatch(source, new NoteReader(source), changed);
 }
 
 function buildMemoryApi(

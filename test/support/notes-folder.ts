@@ -1,8 +1,9 @@
 import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { MemoryValueCache } from "../../src/kernel/util/value-cache.ts";
-import { FolderSource } from "../../src/sources/folder/folder-source.ts";
-import type { FolderOptions } from "../../src/sources/folder/settings.ts";
+import { FilesSource } from "../../src/sources/files-of-a-folder/files-source.ts";
+import { NoteReader } from "../../src/sources/folder/note-reader.ts";
+import type { NoteOptions } from "../../src/sources/folder/settings.ts";
 import type { ListScope, MemoryPage } from "../../src/sources/memory-source.ts";
 import { temporaryFolder } from "./temp-folder.ts";
 
@@ -11,7 +12,7 @@ const never = new AbortController().signal;
 const before = new Date("2026-03-01T08:15:00Z");
 
 /** A folder of notes, and a source over it. */
-export function notesFolder(options: Partial<FolderOptions> = {}) {
+export function notesFolder(options: Partial<NoteOptions> = {}) {
   const root = temporaryFolder();
   const all = {
     root,
@@ -24,7 +25,7 @@ export function notesFolder(options: Partial<FolderOptions> = {}) {
     ...options,
   };
   const values = new MemoryValueCache();
-  const source = new FolderSource(all, values);
+  const source = new FilesSource(all, new NoteReader(all), values);
   const write = (path: string, content: string | Buffer = path, changedAt: Date | number = before) => {
     const file = join(root, path);
     mkdirSync(dirname(file), { recursive: true });
@@ -35,7 +36,7 @@ export function notesFolder(options: Partial<FolderOptions> = {}) {
   const list = (scope: ListScope = { kind: "everything" }) => listingOf(source, scope);
   /** The same folder as another process sees it. */
   const anotherProcess = () => {
-    const other = new FolderSource(all, values);
+    const other = new FilesSource(all, new NoteReader(all), values);
     return { list: (scope: ListScope) => listingOf(other, scope) };
   };
   const changes = (since: string) => list({ kind: "changes", since });
@@ -43,7 +44,7 @@ export function notesFolder(options: Partial<FolderOptions> = {}) {
 }
 
 /** A listing as a whole. */
-async function listingOf(source: FolderSource, scope: ListScope) {
+async function listingOf(source: FilesSource, scope: ListScope) {
   const pages: MemoryPage[] = [];
   for await (const page of source.list({ contextId: "CTX", scope, limit: 100 }, never)) pages.push(page);
   return {

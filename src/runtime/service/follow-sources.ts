@@ -68,7 +68,7 @@ function align({ connectors, watchSource, clock }: FollowedSources, followed: Ma
     };
     const watch = watchSource(source, changed);
     if (watch === null) continue;
-    const quietMs = source.type === "folder" ? source.settleMs : 0;
+    const quietMs = "settleMs" in source ? source.settleMs : 0;
     followed.set(connectorId, {
       source,
       watch,

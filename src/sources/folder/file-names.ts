@@ -1,5 +1,5 @@
 import { basename, dirname, normalize } from "node:path/posix";
-import type { FoundFile } from "./walk-folder.ts";
+import type { FoundFile } from "../files-of-a-folder/walk-folder.ts";
 
 /** Finds files that are no notes, such as notes include. */
 export class FileNames {

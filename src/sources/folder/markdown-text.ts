@@ -1,4 +1,4 @@
-import { attachmentKind } from "./file-kinds.ts";
+import { attachmentKind } from "../files-of-a-folder/file-kinds.ts";
 
 /** What a note says, as text, and what it names. */
 export interface NoteText {

@@ -1,53 +1,61 @@
 import { createHash } from "node:crypto";
 import pMap from "p-map";
-import type { MalformedMemory, Memory } from "../../domain/memory.ts";
-import { excerptOf } from "../listed-item.ts";
-import type { PendingMemory } from "../memory-source.ts";
-import { decodeText } from "./decode-text.ts";
-import type { FileIndex, KnownFile } from "./file-index.ts";
-import type { FileNames } from "./file-names.ts";
+import { decodeText } from "../files-of-a-folder/decode-text.ts";
+import type { FileIndex } from "../files-of-a-folder/file-index.ts";
+import { attachmentKind, extensionOf } from "../files-of-a-folder/file-kinds.ts";
+import type { Arrangement, FileReader } from "../files-of-a-folder/file-reader.ts";
+import {
+  type Flaw,
+  fileDate,
+  type ListedFile,
+  malformedFile,
+  pendingOf,
+  tooLargeFile,
+} from "../files-of-a-folder/listed-file.ts";
+import { type FileReading, readWhole } from "../files-of-a-folder/read-file.ts";
+import type { FoundFile } from "../files-of-a-folder/walk-folder.ts";
+import { FileNames } from "./file-names.ts";
 import { firstOf, type Note, readNote } from "./note.ts";
-import { type FileReading, readWhole } from "./read-file.ts";
-import type { FolderOptions } from "./settings.ts";
-import type { FoundFile } from "./walk-folder.ts";
-
-export interface MalformedFile {
-  kind: "malformed";
-  path: string;
-  malformed: MalformedMemory;
-}
-
-/** What a file is to a listing. */
-export type ListedFile =
-  | { kind: "memory"; memory: Memory }
-  | MalformedFile
-  | { kind: "pending"; pending: PendingMemory };
-
-/** What is known around the files: whose memories they are, and what they may include. */
-interface Surroundings {
-  index: FileIndex;
-  names: FileNames;
-}
-
-interface Flaw {
-  code?: NonNullable<MalformedMemory["code"]>;
-  problem: string;
-  id?: string | null;
-  text?: string;
-}
+import type { NoteOptions } from "./settings.ts";
 
 const parallelReads = 16;
 
-/** Reads files as memories, and notes in the index what they are. */
-export class NoteReader {
-  readonly #options: FolderOptions;
+/** What is known around a note. */
+interface Surroundings {
+  index: FileIndex;
+  /** What it may include. */
+  names: FileNames;
+}
 
-  constructor(options: FolderOptions) {
+/** Notes in Markdown or plain text: an Obsidian vault, a graph of Logseq, or just files. */
+export class NoteReader implements FileReader {
+  readonly itemsName = "notes";
+  readonly media = ["audio", "image"] as const;
+  readonly #options: NoteOptions;
+
+  constructor(options: NoteOptions) {
     this.#options = options;
   }
 
-  /** In the order of the files. */
-  async read(files: readonly KnownFile[], around: Surroundings): Promise<ListedFile[]> {
+  readonly isWanted = (name: string): boolean => this.#isNote(name) || attachmentKind(name) !== null;
+
+  arrange(files: ReadonlyMap<string, FoundFile>): Arrangement {
+    const [items, others] = [true, false].map(
+      (wanted) => new Map([...files].filter(([path]) => this.#isNote(path) === wanted)),
+    ) as [Map<string, FoundFile>, Map<string, FoundFile>];
+    const names = new FileNames(others);
+    return {
+      items,
+      mediumAt: (path) => others.get(path),
+      read: (notes, index) => this.#read(notes, { index, names }),
+    };
+  }
+
+  #isNote(name: string): boolean {
+    return this.#options.extensions.includes(extensionOf(name));
+  }
+
+  async #read(files: readonly FoundFile[], around: Surroundings): Promise<ListedFile[]> {
     const { root, maxFileBytes } = this.#options;
     const readings = await pMap(files, (file) => readWhole(root, file, maxFileBytes), {
       concurrency: parallelReads,
@@ -58,10 +66,8 @@ export class NoteReader {
   #listed(file: FoundFile, reading: FileReading, { index, names }: Surroundings): ListedFile {
     const malformed = (flaw: Flaw) => malformedFile(index, file, flaw);
     switch (reading.kind) {
-      case "too-large": {
-        const problem = `it has ${file.size} bytes, more than ${this.#options.maxFileBytes}`;
-        return malformed({ code: "MEMORY_TOO_LARGE", problem });
-      }
+      case "too-large":
+        return malformed(tooLargeFile(file.size, this.#options.maxFileBytes));
       case "unreadable":
         return malformed({ problem: `it cannot be read: ${reading.reason}` });
       case "unsettled":
@@ -75,11 +81,6 @@ export class NoteReader {
     const problem = "it holds bytes that are no text";
     return malformed({ code: "MEMORY_UNDECODABLE", problem, id: note.id, text });
   }
-}
-
-/** A file that cannot be read yet, by the id of its memory as far as that is known. */
-export function pendingOf(index: FileIndex, { path, mtimeMs }: FoundFile): PendingMemory {
-  return { id: index.get(path)?.read?.id ?? path, at: mtimeMs };
 }
 
 function memoryOf(
@@ -98,22 +99,7 @@ function memoryOf(
     const problem = `its id ${JSON.stringify(note.id)} is also that of ${index.fileOf(note.id ?? "")?.path}`;
     return malformedFile(index, file, { problem, id: file.path, text });
   }
-  const fileTime = { createdAt: new Date(read.firstDate).toISOString(), timeSource: "file_date" } as const;
-  return { kind: "memory", memory: { ...note.memory, id: read.id, ...(note.time ?? fileTime) } };
-}
-
-function malformedFile(
-  index: FileIndex,
-  { path, size }: FoundFile,
-  { code = "MEMORY_MALFORMED", problem, id, text = "" }: Flaw,
-): MalformedFile {
-  const fingerprint = createHash("sha256")
-    .update(JSON.stringify([path, size, problem, text]))
-    .digest("hex");
-  const known = id ?? index.get(path)?.read?.id ?? path;
-  const excerpt = excerptOf(JSON.stringify({ file: path, text: text.slice(0, 300) }));
-  const malformed = { code, id: known, problems: [problem], excerpt, fingerprint };
-  return { kind: "malformed", path, malformed };
+  return { kind: "memory", memory: { ...note.memory, id: read.id, ...(note.time ?? fileDate(read)) } };
 }
 
 function pathsOf({ included }: Note): { audio?: string; image?: string } {

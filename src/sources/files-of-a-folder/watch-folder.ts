@@ -1,6 +1,7 @@
 import { type FSWatcher, watch } from "node:fs";
 import { join } from "node:path";
-import { attachmentKind, extensionOf } from "./file-kinds.ts";
+import { extensionOf } from "./file-kinds.ts";
+import type { FileReader } from "./file-reader.ts";
 import type { FolderOptions } from "./settings.ts";
 import { excluding, isHidden, reasonOf, walkFolder } from "./walk-folder.ts";
 
@@ -9,13 +10,19 @@ import { excluding, isHidden, reasonOf, walkFolder } from "./walk-folder.ts";
  * and Node's own watching of whole trees takes one for each file.
  */
 export class FolderWatch {
-  readonly #options: FolderOptions;
+  readonly #options: Pick<FolderOptions, "root" | "exclude">;
+  readonly #isWanted: FileReader["isWanted"];
   readonly #changed: () => void;
   readonly #watchers = new Map<string, FSWatcher>();
 
   /** Nothing is watched before the first `refresh`. */
-  constructor(options: FolderOptions, changed: () => void) {
+  constructor(
+    options: Pick<FolderOptions, "root" | "exclude">,
+    { isWanted }: Pick<FileReader, "isWanted">,
+    changed: () => void,
+  ) {
     this.#options = options;
+    this.#isWanted = isWanted;
     this.#changed = changed;
   }
 
@@ -66,7 +73,6 @@ export class FolderWatch {
   /** A name without an end may be that of a folder. */
   #concerns(name: string): boolean {
     if (isHidden(name, name)) return false;
-    const extension = extensionOf(name);
-    return extension === "" || this.#options.extensions.includes(extension) || attachmentKind(name) !== null;
+    return extensionOf(name) === "" || this.#isWanted(name);
   }
 }

@@ -17,10 +17,10 @@ import type {
 import { mediaName, saveMedia, tooLarge } from "../save-media.ts";
 import type { SourceCapabilities } from "../source-capabilities.ts";
 import { FileIndex, type KnownFile } from "./file-index.ts";
-import { attachmentKind, contentTypeOf, extensionOf } from "./file-kinds.ts";
-import { FileNames } from "./file-names.ts";
+import { contentTypeOf } from "./file-kinds.ts";
+import type { Arrangement, FileReader } from "./file-reader.ts";
 import { IndexStore, type KeptIndex } from "./index-store.ts";
-import { type MalformedFile, NoteReader, pendingOf } from "./note-reader.ts";
+import { type MalformedFile, pendingOf } from "./listed-file.ts";
 import type { FolderOptions } from "./settings.ts";
 import { excluding, type FoundFile, reasonOf, type Walk, walkFolder } from "./walk-folder.ts";
 
@@ -29,7 +29,7 @@ const pageSize = 200;
 
 /** What a walk has found, and the index that knows it. */
 interface Found extends KeptIndex {
-  names: FileNames;
+  arrangement: Arrangement;
   unsettled: FoundFile[];
   /** Why the walk may lack something; null when it does not. */
   truncated: { reason: string } | null;
@@ -38,45 +38,46 @@ interface Found extends KeptIndex {
 }
 
 /**
- * A folder of notes in Markdown or plain text: an Obsidian vault, a graph of Logseq, or just files. A folder has no contexts: whatever the
- * connector calls its context, it holds the whole folder.
+ * A folder whose files are memories, as its reader understands them. A folder has no contexts: whatever the connector calls its context, it
+ * holds the whole folder.
  */
-export class FolderSource implements MemorySource {
-  readonly capabilities: SourceCapabilities = {
-    consistency: "keyset",
-    // Some programs set back both times of a file that they write; a list of everything reads every file.
-    since: { by: "updated", isReliable: false },
-    deletes: "feed",
-    complete: "yes",
-    identity: "refusal",
-    media: ["audio", "image"],
-  };
+export class FilesSource implements MemorySource {
+  readonly capabilities: SourceCapabilities;
   readonly #options: FolderOptions;
   readonly #isExcluded: (path: string) => boolean;
   readonly #store: IndexStore;
-  readonly #reader: NoteReader;
+  readonly #reader: FileReader;
   #kept: KeptIndex = nothingKept();
   #lastWork: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
-  /** `values` keeps between processes what is known of the files. */
-  constructor(options: FolderOptions, values: ValueCache) {
+  /** `values` keeps between processes what is known of the files; all options together tell one such folder from another. */
+  constructor(options: FolderOptions, reader: FileReader, values: ValueCache) {
     this.#options = options;
-    this.#reader = new NoteReader(options);
+    this.#reader = reader;
+    this.capabilities = {
+      consistency: "keyset",
+      // Some programs set back both times of a file that they write; a list of everything reads every file.
+      since: { by: "updated", isReliable: false },
+      deletes: "feed",
+      complete: "yes",
+      identity: "refusal",
+      media: reader.media,
+    };
     this.#store = new IndexStore(values, createHash("sha256").update(JSON.stringify(options)).digest("hex"));
     this.#isExcluded = excluding(options.exclude);
   }
 
   async *list({ scope }: ListRequest, signal: AbortSignal): AsyncGenerator<MemoryPage> {
     const found = await this.#alone(() => this.#look(signal));
-    const { index } = found;
+    const { index, arrangement } = found;
     const isWanted = wantedBy(scope, found);
     const { files } = index.select(isWanted);
     const malformed: MalformedFile[] = [];
     const pending = found.unsettled.map((file) => pendingOf(index, file));
     for (let start = 0; start < files.length; start += pageSize) {
       signal.throwIfAborted();
-      const items = await this.#reader.read(files.slice(start, start + pageSize), found);
+      const items = await arrangement.read(files.slice(start, start + pageSize), index);
       malformed.push(...items.flatMap((item) => (item.kind === "malformed" ? item : [])));
       pending.push(...items.flatMap((item) => (item.kind === "pending" ? item.pending : [])));
       const memories = items.flatMap((item) => (item.kind === "memory" ? item.memory : []));
@@ -136,19 +137,21 @@ export class FolderSource implements MemorySource {
     const { index, marks } = this.#kept;
     let walk = await this.#walk(signal);
     // A file that was moved in the middle of a walk may have escaped it; what is missing twice in a row is not there.
-    if (index.lacks(walk.notes)) walk = await this.#walk(signal);
-    const { notes, unreadable, names } = walk;
+    if (index.lacks(walk.arrangement.items)) walk = await this.#walk(signal);
+    const { arrangement, unreadable } = walk;
+    const { items } = arrangement;
     const now = Date.now();
     const isSettled = (file: FoundFile) => !isFresh(file, this.#options.settleMs, now);
-    const isEmptied = notes.size === 0 && index.size > 0;
+    const isEmptied = items.size === 0 && index.size > 0;
     const isUnknown = (path: string) =>
       isEmptied || unreadable.some((each) => path === each.path || path.startsWith(`${each.path}/`));
-    index.update(notes, { isSettled, isUnknown, now });
-    const unsettled = notes
+    index.update(items, { isSettled, isUnknown, now });
+    const unsettled = items
       .values()
       .filter((file) => !isSettled(file))
       .toArray();
-    return { names, unsettled, truncated: truncationOf(walk), index, marks, change: index.change };
+    const truncated = truncationOf(unreadable) ?? this.#emptiness(items.size);
+    return { arrangement, unsettled, truncated, index, marks, change: index.change };
   }
 
   /** Resolves to the mark of what a listing has shown; null where nobody would know it later. */
@@ -161,17 +164,18 @@ export class FolderSource implements MemorySource {
     return marks?.at(-1)?.[0] ?? null;
   }
 
-  async #walk(signal: AbortSignal) {
-    const { extensions, root } = this.#options;
-    const isNote = (name: string) => extensions.includes(extensionOf(name));
-    const isWanted = (name: string) => isNote(name) || attachmentKind(name) !== null;
-    const { files, unreadable } = await walkFolder(root, { isExcluded: this.#isExcluded, isWanted }, signal);
-    const found = [...files.values()].sort((one, other) => (one.path < other.path ? -1 : 1));
-    const [notes, others] = [true, false].map(
-      (wanted) =>
-        new Map(found.filter(({ path }) => isNote(path) === wanted).map((file) => [file.path, file])),
-    ) as [Map<string, FoundFile>, Map<string, FoundFile>];
-    return { notes, unreadable, names: new FileNames(others) };
+  async #walk(signal: AbortSignal): Promise<{ arrangement: Arrangement } & Pick<Walk, "unreadable">> {
+    const choice = { isExcluded: this.#isExcluded, isWanted: this.#reader.isWanted };
+    const { files, unreadable } = await walkFolder(this.#options.root, choice, signal);
+    const inOrder = [...files].sort(([one], [other]) => (one < other ? -1 : 1));
+    return { arrangement: this.#reader.arrange(new Map(inOrder)), unreadable };
+  }
+
+  /** A drive that is not mounted looks like an empty folder. */
+  #emptiness(items: number): { reason: string } | null {
+    return items > 0
+      ? null
+      : { reason: `the folder holds no ${this.#reader.itemsName}: is its drive there?` };
   }
 
   async #checkRoot(): Promise<void> {
@@ -184,14 +188,14 @@ export class FolderSource implements MemorySource {
   }
 
   async #mediumOf({ memoryId, kind }: MediaRequest, signal: AbortSignal): Promise<FoundFile | undefined> {
-    const { names, index } = await this.#alone(() => this.#look(signal));
+    const { arrangement, index } = await this.#alone(() => this.#look(signal));
     if (index.fileOf(memoryId) === undefined) {
       const unread = index.select(() => true).files.filter(({ read }) => read === undefined);
       for (let start = 0; start < unread.length; start += pageSize)
-        await this.#reader.read(unread.slice(start, start + pageSize), { names, index });
+        await arrangement.read(unread.slice(start, start + pageSize), index);
     }
     const path = index.fileOf(memoryId)?.read?.media[kind];
-    return path === undefined ? undefined : names.get(path);
+    return path === undefined ? undefined : arrangement.mediumAt(path);
   }
 }
 
@@ -220,18 +224,12 @@ function isFresh({ mtimeMs }: FoundFile, settleMs: number, now: number): boolean
   return mtimeMs <= now && now - mtimeMs < settleMs;
 }
 
-/** A drive that is not mounted looks like an empty folder. */
-function truncationOf({
-  notes,
-  unreadable,
-}: { notes: ReadonlyMap<string, FoundFile> } & Pick<Walk, "unreadable">) {
+function truncationOf(unreadable: Walk["unreadable"]): { reason: string } | null {
   const [first] = unreadable;
-  if (first !== undefined) {
-    const others = unreadable.length - 1;
-    const more = others === 0 ? "" : `, nor ${plural(others, "other")}`;
-    return { reason: `${first.path} could not be looked at (${first.reason})${more}` };
-  }
-  return notes.size > 0 ? null : { reason: "the folder holds no notes: is its drive there?" };
+  if (first === undefined) return null;
+  const others = unreadable.length - 1;
+  const more = others === 0 ? "" : `, nor ${plural(others, "other")}`;
+  return { reason: `${first.path} could not be looked at (${first.reason})${more}` };
 }
 
 function wantedBy(scope: ListScope, { index, marks }: KeptIndex) {

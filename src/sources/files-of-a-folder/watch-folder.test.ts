@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { notesFolder } from "../../../test/support/notes-folder.ts";
+import { NoteReader } from "../folder/note-reader.ts";
 import { FolderWatch } from "./watch-folder.ts";
 
 const never = new AbortController().signal;
@@ -10,7 +11,7 @@ async function watched() {
   const { root, write, remove, options } = notesFolder();
   write("sub/a.md");
   const changed = vi.fn();
-  const watch = new FolderWatch(options, changed);
+  const watch = new FolderWatch(options, new NoteReader(options), changed);
   onTestFinished(() => watch.close());
   expect(await watch.refresh(never)).toBeNull();
   return { root, write, remove, watch, changed };

@@ -1,0 +1,56 @@
+import { createHash } from "node:crypto";
+import type { MalformedMemory, Memory } from "../../domain/memory.ts";
+import { excerptOf } from "../listed-item.ts";
+import type { PendingMemory } from "../memory-source.ts";
+import type { FileIndex, KnownFile } from "./file-index.ts";
+import type { FoundFile } from "./walk-folder.ts";
+
+export interface MalformedFile {
+  kind: "malformed";
+  path: string;
+  malformed: MalformedMemory;
+}
+
+/** What a file is to a listing. */
+export type ListedFile =
+  | { kind: "memory"; memory: Memory }
+  | MalformedFile
+  | { kind: "pending"; pending: PendingMemory };
+
+/** Why a file is no memory. */
+export interface Flaw {
+  code?: NonNullable<MalformedMemory["code"]>;
+  problem: string;
+  /** The memory's id; left out, it is the one that is known, or the path. */
+  id?: string | null;
+  text?: string;
+}
+
+/** A file that cannot be read yet, by the id of its memory as far as that is known. */
+export function pendingOf(index: FileIndex, { path, mtimeMs }: FoundFile): PendingMemory {
+  return { id: index.get(path)?.read?.id ?? path, at: mtimeMs };
+}
+
+export function malformedFile(
+  index: FileIndex,
+  { path, size }: FoundFile,
+  { code = "MEMORY_MALFORMED", problem, id, text = "" }: Flaw,
+): MalformedFile {
+  const fingerprint = createHash("sha256")
+    .update(JSON.stringify([path, size, problem, text]))
+    .digest("hex");
+  const known = id ?? index.get(path)?.read?.id ?? path;
+  const excerpt = excerptOf(JSON.stringify({ file: path, text: text.slice(0, 300) }));
+  const malformed = { code, id: known, problems: [problem], excerpt, fingerprint };
+  return { kind: "malformed", path, malformed };
+}
+
+/** A file that is larger than may be read, in bytes. */
+export function tooLargeFile(size: number, maxBytes: number): Flaw {
+  return { code: "MEMORY_TOO_LARGE", problem: `it has ${size} bytes, more than ${maxBytes}` };
+}
+
+/** Where neither a memory nor the name of its file says a time. */
+export function fileDate({ firstDate }: NonNullable<KnownFile["read"]>) {
+  return { createdAt: new Date(firstDate).toISOString(), timeSource: "file_date" } as const;
+}

@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
-import { keepNewSpaceSmall } from "../src/kernel/util/v8.ts";
+import { keepHeapSmall } from "../src/kernel/util/v8.ts";
 import { measureApi } from "./api.ts";
 import { measureBackends } from "./backends.ts";
 import { measureColdStart } from "./cold-start.ts";
@@ -36,7 +36,7 @@ const measurements: Readonly<Record<string, Measurement>> = {
 };
 
 // As the command line does: a ratio of an in-process sync should be the one that its users get.
-keepNewSpaceSmall();
+keepHeapSmall();
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => measurements[name] === undefined);

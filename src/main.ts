@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /** The binary. */
-import { keepCompiledCode, keepNewSpaceSmall } from "./kernel/util/v8.ts";
+import { keepCompiledCode, keepHeapSmall } from "./kernel/util/v8.ts";
 
-keepNewSpaceSmall();
+keepHeapSmall();
 // Whatever is made from here on, by us or by a library, is its owner's alone: nearly all of it holds memories.
 process.umask(0o077);
 // It works for what is imported afterwards, hence the import in the middle of this file.

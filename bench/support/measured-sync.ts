@@ -2,10 +2,10 @@
  * One whole sync of the configuration in a folder, as a process of its own. Argument: the folder. Prints `MeasuredSync` as JSON; fails
  * unless every memory is proved.
  */
-import { keepNewSpaceSmall } from "../../src/kernel/util/v8.ts";
+import { keepHeapSmall } from "../../src/kernel/util/v8.ts";
 
 // As main.ts does for the command line.
-keepNewSpaceSmall();
+keepHeapSmall();
 
 const { App } = await import("../../src/runtime/app.ts");
 const { readConfig } = await import("../../src/config/read-config.ts");

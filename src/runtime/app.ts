@@ -12,7 +12,6 @@ import type { ServiceEvents } from "../kernel/http/service-events.ts";
 import { systemClock } from "../kernel/util/clock.ts";
 import { EventBus } from "../kernel/util/event-bus.ts";
 import { closeAll } from "../kernel/util/run-together.ts";
-import { keepOldSpaceSmall } from "../kernel/util/v8.ts";
 import type { AlertEvents, NotifyEvents } from "../notify/events.ts";
 import { ConnectorCatalog } from "../operations/connectors/connector-catalog.ts";
 import { GroupNotes } from "../operations/knowledge/group-notes.ts";
@@ -224,7 +223,6 @@ export class App implements Services {
   }
 
   #loadFactory(): Promise<ConnectorFactory> {
-    keepOldSpaceSmall();
     this.#factory ??= import("./connector-factory.ts").then(({ ConnectorFactory }) => {
       this.#built = new ConnectorFactory(this.state, this.events);
       return this.#built;

@@ -52,7 +52,7 @@ export async function measureFilteredQuestions(): Promise<Figure[]> {
     const question = "Who took the kayak and the violin to the harbour?";
     await reader.query({ question, mode: "mix", topK: 10, chunkTopK: 10, answer: false, within }, signal);
   };
-  const scope = (since: number) => new MemoryScope(state, [connectorId], { since });
+  const scope = (since: number) => new MemoryScope(state, [{ connectorId, since }]);
   try {
     const plain = await milliseconds(() => ask(undefined));
     const wide = await milliseconds(() => ask(scope(start)));

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { requireCompanions, requireOrderedRange } from "../operations/input-rules.ts";
+import { requireCompanions } from "../operations/input-rules.ts";
+import { requireOrderedRange } from "../operations/moments.ts";
 import { toProblem } from "./problem.ts";
 
 const companions = [{ key: "radiusKm", beside: "near", reason: "a radius needs a centre" }];

@@ -19,16 +19,19 @@ export function foundText({
   relations,
   near,
   note,
+  sources,
 }: QueryResult): string {
   const filter = [note ?? "", ...nearText(near)].filter(Boolean).join("\n");
   if (chunks.length + entities.length + relations.length === 0)
     return [`Nothing was found for: ${question}`, filter].filter(Boolean).join("\n\n");
+  const times = new Map(sources.map(({ fileSource, local }) => [fileSource, local?.time]));
   return [
     ...(answer === null ? [] : [section("Answer", [printable(answer.text)])]),
     section(
       "Memories",
       chunks.map(
-        ({ memory, text }) => `${sourceLine(memory)}\n    ${lineOf(readMemoryDocument(text)?.body ?? text)}`,
+        ({ memory, text }) =>
+          `${sourceLine(memory, times.get(memory.fileSource))}\n    ${lineOf(readMemoryDocument(text)?.body ?? text)}`,
       ),
     ),
     section("Entities", entities.map(entityLine)),
@@ -57,12 +60,9 @@ export function section(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? "" : [title, ...lines.map((line) => `  ${line}`)].join("\n");
 }
 
-function sourceLine(source: MemorySource): string {
-  const fields = [
-    namesOf(source).join(", "),
-    source.recordedAt?.slice(0, 16).replace("T", " "),
-    source.place,
-  ];
+/** `time`: by the clocks of its calendar, where the ledger knows the memory. */
+function sourceLine(source: MemorySource, time = source.recordedAt): string {
+  const fields = [namesOf(source).join(", "), time?.slice(0, 16).replace("T", " "), source.place];
   return fields
     .filter(Boolean)
     .map((fact) => printable(String(fact)))

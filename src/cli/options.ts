@@ -46,8 +46,8 @@ export function kilometres(value: string): number {
   throw new InvalidArgumentError("It has to be a number of kilometres above 0, such as 5 or 0.5.");
 }
 
-/** A parser for moments: RFC 3339, or a date, which is its first moment in UTC. Milliseconds since the epoch. */
-export function moment(value: string): number {
+/** A parser for moments as operations take them: a date, which is a whole day, or RFC 3339, in UTC where it names no zone. */
+export function moment(value: string): string {
   const shape = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/u;
   const zoned = /T.*(Z|[+-]\d{2}:\d{2})$/u.test(value) || !value.includes("T") ? value : `${value}Z`;
   const time = shape.test(value) && isDay(value.slice(0, 10)) ? Date.parse(zoned) : Number.NaN;
@@ -55,18 +55,13 @@ export function moment(value: string): number {
     throw new InvalidArgumentError(
       "It has to be a date such as 2025-01-31 or a time such as 2025-01-31T18:00:00Z.",
     );
-  return time;
+  return value.includes("T") ? new Date(time).toISOString() : value;
 }
 
 /** `Date` turns 30 February into 2 March. */
 function isDay(text: string): boolean {
   const day = new Date(text);
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
-}
-
-/** A parser for moments as operations take them: RFC 3339. */
-export function instant(value: string): string {
-  return new Date(moment(value)).toISOString();
 }
 
 /** A parser for what a person says about a change, in one line. */

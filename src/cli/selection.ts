@@ -1,6 +1,8 @@
 import { Option } from "commander";
+import * as z from "zod";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import { requireOrderedRange } from "../operations/input-rules.ts";
+import { requireOrderedRange } from "../operations/moments.ts";
+import { memoryFilterFields } from "../operations/runs/memory-filter.ts";
 import type { App, ConnectorConfig } from "../runtime/app.ts";
 import type { CommandInput } from "./command.ts";
 import { connectorOption, list, moment } from "./options.ts";
@@ -16,9 +18,11 @@ export function filterOptions(): Option[] {
   return [
     new Option(
       "--since <time>",
-      "only memories recorded at this time or later (RFC 3339, or a date in UTC)",
+      "only memories recorded at this time or later (RFC 3339, or a date, which is a whole day of the connector's zone)",
     ).argParser(moment),
-    new Option("--until <time>", "only memories recorded at this time or earlier").argParser(moment),
+    new Option("--until <time>", "only memories recorded at this time, on this day or earlier").argParser(
+      moment,
+    ),
     new Option("--ids <ids...>", "only these memories").argParser(list),
   ];
 }
@@ -52,11 +56,12 @@ export function selectConnectors(app: App, input: CommandInput): readonly Connec
   );
 }
 
-/** Which memories a command line names. Times are milliseconds since the epoch. Throws `RANGE_REVERSED`. */
+/** Which memories a command line names; what a day is, each connector's zone says. Throws `RANGE_REVERSED`. */
 export function typedFilter({ options }: CommandInput) {
-  const { since, until, ids } = options as { since?: number; until?: number; ids?: string[] };
-  requireOrderedRange({ since, until });
-  return { since, until, ids };
+  const { since, until, ids } = options;
+  const filter = z.object(memoryFilterFields).parse({ since, until, ids });
+  requireOrderedRange(filter);
+  return filter;
 }
 
 function usage(message: string, hint?: string): ConnectorError {

@@ -44,7 +44,7 @@ export function parseReference(id: string): MemoryKey {
 /** What every result says of a memory. */
 export const memorySchema = z.strictObject({
   id: z.string().describe("for `fetch` and `forget`"),
-  time: z.string().nullable().describe("when it was recorded"),
+  time: z.string().nullable().describe("when it was recorded, by the clocks of its calendar"),
   place: z.string().nullable(),
   link: z.string().nullable().describe("its page"),
   status: z.string().describe("`processed` when it is proved to be in the graph"),
@@ -69,7 +69,7 @@ export function foundMemory(
   const short = (names: readonly string[]) => names.slice(0, mostNames).map((name) => cut(name, 100));
   return {
     id,
-    time: entry.recordedAt,
+    time: entry.local?.time ?? null,
     place: entry.place === null ? coordinates : cut(entry.place, 300),
     link: linkTo(id, pageUrl),
     status: entry.status,

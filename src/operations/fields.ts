@@ -14,11 +14,6 @@ export const connectorInput = z.strictObject({ connectorId: connectorIdField });
 /** The current version has to be one of these for a change; null for any. */
 export const versionsField = z.array(z.int()).readonly().nullable().default(null);
 
-/** An RFC 3339 instant, parsed to milliseconds since the epoch. */
-export const instantField = z.iso
-  .datetime({ offset: true, error: notAnInstant })
-  .transform((text) => Date.parse(text));
-
 /**
  * A name that something can have. Any other is refused: as a filter it would find nothing, for ever. In documents it is a text, because
  * names are added.
@@ -27,13 +22,6 @@ export function knownName(known: readonly string[], message: string) {
   return z.string().superRefine((name, context) => {
     if (!known.includes(name)) context.addIssue({ code: "custom", message, params: { known } });
   });
-}
-
-/** In a query, a `+` that is not encoded is a space. */
-function notAnInstant({ input }: { input?: unknown }): string {
-  if (input === undefined) return "is missing";
-  const isSpaced = typeof input === "string" && / \d\d:\d\d$/u.test(input);
-  return `must be a time such as 2025-01-31T18:00:00Z${isSpaced ? "; a + in a query is written %2B" : ""}`;
 }
 
 /** A code of the error reference. */

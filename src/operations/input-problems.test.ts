@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { errorCodeField, instantField } from "./fields.ts";
+import { errorCodeField } from "./fields.ts";
 import { readInput } from "./input-problems.ts";
+import { momentField } from "./moments.ts";
 
 const schema = z.strictObject({
-  since: instantField.optional(),
+  since: momentField.optional(),
   codes: z.array(errorCodeField).min(1).max(2).optional(),
   by: z.enum(["day", "week", "month"]).default("day"),
   limit: z.coerce.number().int().min(1).max(500).default(50),
@@ -18,10 +19,19 @@ const told = (given: unknown, by: z.ZodType = schema) => {
 };
 
 test.each([
-  ["a time", { since: "yesterday" }, ["since", "must be a time such as 2025-01-31T18:00:00Z", null]],
-  ["a time that is a number", { since: 5 }, ["since", "must be a time such as 2025-01-31T18:00:00Z", null]],
   [
-    "a day that there is not",
+    "a time",
+    { since: "yesterday" },
+    ["since", "must be a date such as 2025-01-31 or a time such as 2025-01-31T18:00:00Z", null],
+  ],
+  [
+    "a time that is a number",
+    { since: 5 },
+    ["since", "must be a date such as 2025-01-31 or a time such as 2025-01-31T18:00:00Z", null],
+  ],
+  ["a date that there is not", { since: "2025-02-30" }, ["since", expect.stringContaining("such as"), null]],
+  [
+    "a time of a day that there is not",
     { since: "2025-02-30T00:00:00Z" },
     ["since", expect.stringContaining("such as"), null],
   ],
@@ -59,7 +69,7 @@ test.each([
 });
 
 test("a time that is missing is said to be missing", () => {
-  expect(told({}, z.strictObject({ since: instantField }))).toEqual([["since", "is missing", null]]);
+  expect(told({}, z.strictObject({ since: momentField }))).toEqual([["since", "is missing", null]]);
   expect(told([], z.record(z.string(), z.unknown()))).toEqual([["", "must be a JSON object", null]]);
 });
 

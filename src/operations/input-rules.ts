@@ -18,13 +18,6 @@ export class InputRuleError extends ConnectorError {
 
 type Given = Readonly<Record<string, unknown>>;
 
-/** Throws `RANGE_REVERSED` for a span of time that ends before it begins. Milliseconds since the epoch; both ends belong to it. */
-export function requireOrderedRange({ since, until }: { since?: unknown; until?: unknown }): void {
-  if (typeof since !== "number" || typeof until !== "number" || since <= until) return;
-  const [from, to] = [since, until].map((at) => new Date(at).toISOString());
-  throw new InputRuleError("RANGE_REVERSED", "since", `since, ${from}, is later than until, ${to}`);
-}
-
 /** Throws `OPTION_INEFFECTIVE` for what is given without what it needs. */
 export function requireCompanions(given: Given, companions: readonly Companion[]): void {
   const alone = companions.find(({ key, beside }) => isGiven(given[key]) && !isGiven(given[beside]));

@@ -1,7 +1,8 @@
 import type * as z from "zod";
 import type { AuditAction } from "../access/audit/audit-action.ts";
 import type { ErrorCode } from "../kernel/errors/codes.ts";
-import { type Companion, codesOfRules, requireCompanions, requireOrderedRange } from "./input-rules.ts";
+import { type Companion, codesOfRules, requireCompanions } from "./input-rules.ts";
+import { requireOrderedRange } from "./moments.ts";
 import type { OperationContext, Services } from "./operation-context.ts";
 
 /** The role that an operation requires. `viewer` includes admins. */

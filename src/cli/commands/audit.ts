@@ -9,7 +9,7 @@ import { exitCodes } from "../exit-codes.ts";
 import { longerList, moreText } from "../in-pages.ts";
 import { renderTable } from "../lay-out.ts";
 import { stateCommandOf } from "../operation-command.ts";
-import { configOption, instant, wholeNumber } from "../options.ts";
+import { configOption, moment, wholeNumber } from "../options.ts";
 
 type Entry = z.output<typeof auditEntrySchema>;
 
@@ -21,8 +21,8 @@ const listEntries = stateCommandOf(longerList(listAuditEntries, "entries"), {
     new Option("--actor <who>", "only changes by this user, or by the key with this id or name"),
     new Option("--action <action>", "only this action, such as `key.create`, or all of `key`"),
     new Option("--subject <id>", "only changes of this connector, key or memory"),
-    new Option("--since <time>", "not before this time (RFC 3339, or a date in UTC)").argParser(instant),
-    new Option("--until <time>", "not after this time").argParser(instant),
+    new Option("--since <time>", "not before this time (RFC 3339, or a date in UTC)").argParser(moment),
+    new Option("--until <time>", "not after this time or day").argParser(moment),
     new Option("--limit <n>", "how many at most").argParser(wholeNumber(1, 100_000)).default(50),
     new Option("--after <cursor>", "`next` of the page before"),
   ],

@@ -14,7 +14,7 @@ import { logsToConsole } from "../command-log.ts";
 import { type EachConnector, failuresSchema, forEachConnector } from "../each-connector.ts";
 import { type ExitCode, exitCodeOfRuns, exitCodes } from "../exit-codes.ts";
 import { contextOf, inputOf } from "../operation-command.ts";
-import { configOption, instant } from "../options.ts";
+import { configOption, moment } from "../options.ts";
 import { ProgressView } from "../progress-view.ts";
 import { renderReport } from "../report-text.ts";
 import { selectionOptions } from "../selection.ts";
@@ -33,10 +33,11 @@ export const backfillCommand: CommandSpec = {
   options: [
     configOption(),
     ...selectionOptions(),
-    new Option("--since <time>", "the oldest memories to deliver (RFC 3339, or a date in UTC)").argParser(
-      instant,
-    ),
-    new Option("--until <time>", "the newest memories to deliver; now when left out").argParser(instant),
+    new Option(
+      "--since <time>",
+      "the oldest memories to deliver (RFC 3339, or a date, which is a whole day)",
+    ).argParser(moment),
+    new Option("--until <time>", "the newest memories to deliver; now when left out").argParser(moment),
     new Option("--later", "only ask for them; the connector's next runs take them up"),
     new Option("--show", "say what was asked for last, and ask for nothing").conflicts([
       "since",

@@ -9,15 +9,19 @@ import type { CommandInput, CommandSpec } from "../command.ts";
 import { changeText, deadLettersText, memoryText } from "../dead-letters-text.ts";
 import { longerList } from "../in-pages.ts";
 import { commandOf } from "../operation-command.ts";
-import { configOption, connectorOption, instant, list, wholeNumber } from "../options.ts";
+import { configOption, connectorOption, list, moment, wholeNumber } from "../options.ts";
 
 const filterOptions = () => [
   configOption(),
   connectorOption("only those of this connector"),
   new Option("--context <id>", "only those of this context"),
   new Option("--code <codes...>", "only those with one of these error codes").argParser(list),
-  new Option("--since <time>", "only those that failed at this time or later").argParser(instant),
-  new Option("--until <time>", "only those that failed at this time or earlier").argParser(instant),
+  new Option("--since <time>", "only those that failed at this time, on this day (UTC) or later").argParser(
+    moment,
+  ),
+  new Option("--until <time>", "only those that failed at this time, on this day (UTC) or earlier").argParser(
+    moment,
+  ),
 ];
 
 function filterOf({ options }: CommandInput) {

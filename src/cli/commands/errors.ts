@@ -4,7 +4,7 @@ import { plural, readableMoment } from "../../kernel/util/readable.ts";
 import { listErrors } from "../../operations/errors/list-errors.ts";
 import { renderTable } from "../lay-out.ts";
 import { commandOf } from "../operation-command.ts";
-import { configOption, connectorOption, instant, list } from "../options.ts";
+import { configOption, connectorOption, list, moment } from "../options.ts";
 
 export const errorsCommand = commandOf(listErrors, {
   name: "errors",
@@ -13,8 +13,13 @@ export const errorsCommand = commandOf(listErrors, {
     connectorOption("only of this connector"),
     new Option("--context <id>", "only of this context"),
     new Option("--code <code,…>", "only these error codes").argParser(list),
-    new Option("--since <time>", "only what failed last at this time or later").argParser(instant),
-    new Option("--until <time>", "only what failed last at this time or earlier").argParser(instant),
+    new Option("--since <time>", "only what failed last at this time, on this day (UTC) or later").argParser(
+      moment,
+    ),
+    new Option(
+      "--until <time>",
+      "only what failed last at this time, on this day (UTC) or earlier",
+    ).argParser(moment),
   ],
   examples: ["errors", "errors --connector-id personal --since 2025-01-31 --json"],
   input: ({ options }) => {

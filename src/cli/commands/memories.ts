@@ -1,12 +1,11 @@
 import { Option } from "commander";
 import { ledgerStatuses } from "../../domain/ledger-row.ts";
-import { readableMoment } from "../../kernel/util/readable.ts";
 import { listMemories } from "../../operations/memories/list-memories.ts";
 import { longerList, moreText } from "../in-pages.ts";
 import { renderTable } from "../lay-out.ts";
 import { nearText } from "../near-text.ts";
 import { commandOf, optionsOf } from "../operation-command.ts";
-import { configOption, connectorOption, instant, kilometres, wholeNumber } from "../options.ts";
+import { configOption, connectorOption, kilometres, moment, wholeNumber } from "../options.ts";
 
 export const memoriesCommand = commandOf(longerList(listMemories, "memories"), {
   name: "memories",
@@ -19,8 +18,14 @@ export const memoriesCommand = commandOf(longerList(listMemories, "memories"), {
       "--standing <which>",
       "not_live: only those that failed, wait for a person, are being removed or are deleted",
     ).choices(["live", "not_live"]),
-    new Option("--since <time>", "only those recorded at this time or later").argParser(instant),
-    new Option("--until <time>", "only those recorded at this time or earlier").argParser(instant),
+    new Option("--since <time>", "only those recorded at this time, on this day or later").argParser(moment),
+    new Option("--until <time>", "only those recorded at this time, on this day or earlier").argParser(
+      moment,
+    ),
+    new Option(
+      "--timezone <zone>",
+      "whose days and clocks, such as Europe/Berlin; each connector's when left out",
+    ),
     new Option("--text <words>", "only those in whose kept words each of these occurs (state.keep_text)"),
     new Option("--tag <tag>", "only those with this tag"),
     new Option("--person <name>", "only those that name this person"),
@@ -34,7 +39,7 @@ export const memoriesCommand = commandOf(longerList(listMemories, "memories"), {
   ],
   examples: [
     "memories",
-    "memories --since 2025-01-01 --until 2025-01-31T23:59:59Z --status processed --json",
+    "memories --since 2025-01-01 --until 2025-01-31 --status processed --json",
     "memories --near Lisbon --radius-km 5 --tag kayak",
   ],
   input: (typed) => {
@@ -47,8 +52,8 @@ export const memoriesCommand = commandOf(longerList(listMemories, "memories"), {
       return ["The ledger knows no such memory.", note, ...where].filter(Boolean).join(" ");
     const table = renderTable(
       ["RECORDED", "CONNECTOR", "CONTEXT", "MEMORY", "STATUS", "PLACE", "TAGS"],
-      memories.map(({ recordedAt, connectorId, contextId, memoryId, status, place, tags }) => [
-        readableMoment(recordedAt === null ? null : Date.parse(recordedAt)),
+      memories.map(({ local, connectorId, contextId, memoryId, status, place, tags }) => [
+        local?.time ?? "-",
         connectorId,
         contextId,
         memoryId,

@@ -4,7 +4,6 @@ import { requestOf } from "../../api/endpoint.ts";
 import type { Endpoint } from "../../api/route.ts";
 import { runEndpoints } from "../../api/run-endpoints.ts";
 import { isConnectorError } from "../../kernel/errors/connector-error.ts";
-import { mapValues } from "../../kernel/util/collections.ts";
 import { readableMoment } from "../../kernel/util/readable.ts";
 import type { Operation } from "../../operations/operation.ts";
 import { cancelRun } from "../../operations/runs/cancel-run.ts";
@@ -39,7 +38,6 @@ export const triggerCommand = serviceCommand({
   input: ({ acceptResend, ...options }) => ({
     ...options,
     acceptResends: acceptResend,
-    ...mapValues({ since: options.since, until: options.until }, isoOrNone),
   }),
   operation: triggerRun,
   endpoint: runEndpoints.trigger,
@@ -117,6 +115,3 @@ function serviceCommand<Input extends z.ZodObject, Output extends z.ZodType>(
     },
   };
 }
-
-const isoOrNone = (epochMs: unknown): string | undefined =>
-  epochMs === undefined ? undefined : new Date(Number(epochMs)).toISOString();

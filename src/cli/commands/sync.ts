@@ -8,7 +8,7 @@ import { plural } from "../../kernel/util/readable.ts";
 import { printable } from "../../kernel/util/terminal-text.ts";
 import { memoryFilter } from "../../operations/runs/memory-filter.ts";
 import { runJson, runSchema } from "../../operations/runs/run-json.ts";
-import type { App } from "../../runtime/app.ts";
+import type { App, ConnectorConfig } from "../../runtime/app.ts";
 import { cleanUp } from "../../runtime/service/history-cleanup.ts";
 import { newRunId, type RunOptions } from "../../sync/run-options.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
@@ -88,7 +88,7 @@ function syncConnectors(
 ): Promise<EachConnector<RunRecord>> {
   return forEachConnector(app, input, context, (connector) => {
     const view = new ProgressView(context.io, app.events, { silent: context.asJson || logsToConsole(app) });
-    return app.run(connector, runOptions(input), context.io.signal).finally(() => view.close());
+    return app.run(connector, runOptions(input, connector), context.io.signal).finally(() => view.close());
   });
 }
 
@@ -105,7 +105,7 @@ async function removeOld(app: App, runs: readonly RunRecord[], { io }: CommandCo
   }
 }
 
-function runOptions(input: CommandInput): RunOptions {
+function runOptions(input: CommandInput, { timezone }: ConnectorConfig): RunOptions {
   return {
     runId: newRunId(Date.now()),
     trigger: "cli",
@@ -113,6 +113,6 @@ function runOptions(input: CommandInput): RunOptions {
     acceptResends: input.options.acceptResend === true,
     acceptDeletions: input.options.acceptDeletions === true,
     wait: input.options.wait !== false,
-    filter: memoryFilter(typedFilter(input)),
+    filter: memoryFilter(typedFilter(input), timezone),
   };
 }

@@ -5,7 +5,7 @@ import { timeline } from "../../operations/memories/timeline.ts";
 import { longerList, moreText } from "../in-pages.ts";
 import { renderTable } from "../lay-out.ts";
 import { commandOf, optionsOf } from "../operation-command.ts";
-import { configOption, connectorOption, instant, wholeNumber } from "../options.ts";
+import { configOption, connectorOption, moment, wholeNumber } from "../options.ts";
 
 export const timelineCommand = commandOf(longerList(timeline, "periods"), {
   name: "timeline",
@@ -15,9 +15,12 @@ export const timelineCommand = commandOf(longerList(timeline, "periods"), {
     new Option("--context <id>", "only of this context"),
     new Option("--status <status>", "only memories that stand here").choices(ledgerStatuses),
     new Option("--by <period>", "how long a period is").choices(periodLengths).default("day"),
-    new Option("--timezone <zone>", "whose calendar it is, such as Europe/Berlin").default("UTC"),
-    new Option("--since <time>", "from the period on that holds this time").argParser(instant),
-    new Option("--until <time>", "up to the period that holds this time").argParser(instant),
+    new Option(
+      "--timezone <zone>",
+      "whose calendar it is, such as Europe/Berlin; each connector's when left out",
+    ),
+    new Option("--since <time>", "from the period on that holds this time or day").argParser(moment),
+    new Option("--until <time>", "up to the period that holds this time or day").argParser(moment),
     new Option("--top <n>", "how many tags, people and places of each period")
       .argParser(wholeNumber(0, 20))
       .default(3),

@@ -58,11 +58,11 @@ const nothing =
 type Source = z.output<typeof queryKnowledge.output>["sources"][number];
 
 function sourceJson(cited: Source, { pageUrl }: ToolContext, bytes: number): z.output<typeof source> {
-  const { connectorId, recordedAt, place, snippet } = cited;
+  const { connectorId, local, place, snippet } = cited;
   const id = connectorId === null ? null : referenceTo({ ...cited, connectorId });
   return {
     id,
-    time: recordedAt,
+    time: local?.time ?? null,
     place: place && cut(place, 300),
     link: id && linkTo(id, pageUrl),
     text: cut(snippet, bytes),

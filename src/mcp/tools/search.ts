@@ -5,8 +5,15 @@ import { foundMemory, memorySchema } from "../memory-reference.ts";
 import { leading, roomFor } from "../token-budget.ts";
 import { tool } from "../tool.ts";
 
-export const instantText = z.string().describe("a time such as 2025-01-31T18:00:00Z");
+export const instantText = z
+  .string()
+  .describe("a date such as 2025-01-31, which is the whole day, or a time such as 2025-01-31T18:00:00Z");
 export const cursorField = textOf(2000).optional().describe("`cursor` of the result before, to go on");
+
+export const timezoneField = z
+  .string()
+  .optional()
+  .describe("whose days and clocks, such as Europe/Berlin; those of the memories' connector by default");
 
 /** What a result says of what it leaves out. */
 export const pageEnd = {
@@ -18,6 +25,7 @@ export const pageEnd = {
 export const memoryFilter = {
   since: instantText.optional(),
   until: instantText.optional(),
+  timezone: timezoneField,
   near: z.string().optional().describe("latitude and longitude such as 38.71,-9.14, or the name of a town"),
   radiusKm: z.number().optional().describe("how far around `near`; 10 by default"),
   place: z.string().optional().describe("a district, town, region or country by its name"),

@@ -3,20 +3,20 @@ import { connectorIdField } from "../../operations/fields.ts";
 import { timeline as countByPeriod } from "../../operations/memories/timeline.ts";
 import { leading, roomFor } from "../token-budget.ts";
 import { tool } from "../tool.ts";
-import { cursorField, instantText, pageEnd } from "./search.ts";
+import { cursorField, instantText, pageEnd, timezoneField } from "./search.ts";
 
 export const timeline = tool({
   name: "timeline",
   title: "Memories over time",
   description:
-    "Count memories by day, week or month, newest first, with their most frequent tags, people and places. `search` with the same " +
-    "`since` and `until` lists the memories of a period.",
+    "Count memories by day, week or month, newest first, with their most frequent tags, people and places. `search` with " +
+    "`firstDay` as `since` and `lastDay` as `until` lists the memories of a period.",
   access: "viewer",
   input: {
     since: instantText.optional(),
     until: instantText.optional(),
     by: z.enum(["day", "week", "month"]).default("day"),
-    timezone: z.string().default("UTC").describe("such as Europe/Berlin"),
+    timezone: timezoneField,
     connectorId: connectorIdField.optional(),
     limit: z.int().min(1).max(100).default(31),
     cursor: cursorField,

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { auditActions } from "../../access/audit/audit-action.ts";
 import { type AuditEntry, actorKinds } from "../../state/audit-entry.ts";
-import { instantField, knownName, pageEnd, pageQuery, textOf } from "../fields.ts";
+import { knownName, pageEnd, pageQuery, textOf } from "../fields.ts";
+import { momentField, spanIn } from "../moments.ts";
 import { stateOperation } from "../operation.ts";
 import { instantSchema, isoInstant } from "../runs/run-json.ts";
 
@@ -49,13 +50,13 @@ export const listAuditEntries = stateOperation({
     actor: textOf(200).optional().describe("id or name of a key, or a user's name"),
     action: actionField.optional().describe("such as `connector.replace`, or all of `connector`"),
     subject: textOf(1000).optional().describe("id of a connector, a key or a memory"),
-    since: instantField.optional().describe("not before this moment"),
-    until: instantField.optional().describe("not after this moment"),
+    since: momentField.optional().describe("not before this moment, or this day (UTC)"),
+    until: momentField.optional().describe("not after this moment, or this day (UTC)"),
   }),
   output: z.strictObject({ entries: z.array(auditEntrySchema), ...pageEnd }),
   errors: ["STATE_CURSOR_INVALID"],
   run: async ({ services }, query) => {
-    const { entries, next } = await services.audit.list(query);
+    const { entries, next } = await services.audit.list({ ...query, ...spanIn("UTC", query) });
     return { entries: entries.map(auditEntryJson), next };
   },
 });

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { ConnectorError, isConnectorError } from "../../kernel/errors/connector-error.ts";
 import { cancelBackfill as cancel, requestBackfill as request } from "../../sync/backfill.ts";
-import { connectorIdField, connectorInput, instantField } from "../fields.ts";
-import { requireOrderedRange } from "../input-rules.ts";
+import { connectorIdField, connectorInput } from "../fields.ts";
+import { beginOf, endOf, momentField, requireOrderedRange } from "../moments.ts";
 import { operation } from "../operation.ts";
 import { countSchema, isoInstant } from "../runs/run-json.ts";
 import { schedulerOf, schedulingErrors } from "../runs/scheduler.ts";
@@ -10,8 +10,8 @@ import { backfillJson, backfillSchema } from "./get-backfill.ts";
 
 const input = z.strictObject({
   connectorId: connectorIdField,
-  since: instantField.describe("the oldest memories to deliver"),
-  until: instantField.optional().describe("the newest memories to deliver; now when left out"),
+  since: momentField.describe("the oldest memories to deliver, by time or day"),
+  until: momentField.optional().describe("the newest memories to deliver, by time or day; now when left out"),
   later: z
     .boolean()
     .default(false)
@@ -39,9 +39,11 @@ export const requestBackfill = operation({
   }),
   errors: [...schedulingErrors, "CONNECTOR_LOCKED", "SCHEDULER_STOPPED"],
   changes: ["backfill.request"],
-  run: async (context, { connectorId, since, until = context.clock.now(), later }) => {
+  run: async (context, { connectorId, later, ...asked }) => {
     const { services, service, clock, record } = context;
-    services.connector(connectorId);
+    const { timezone } = services.connector(connectorId);
+    const since = beginOf(asked.since, timezone);
+    const until = asked.until === undefined ? clock.now() : endOf(asked.until, timezone);
     requireOrderedRange({ since, until });
     // Errors of the scheduler are thrown before anything is recorded.
     const control = service === null || later ? null : schedulerOf(context, connectorId);

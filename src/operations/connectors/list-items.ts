@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { ledgerStatuses } from "../../domain/ledger-row.ts";
 import { connectorIdField, pageEnd, pageQuery } from "../fields.ts";
-import { ledgerEntry, ledgerEntrySchema } from "../memories/ledger-entry.ts";
+import { ledgerEntries, ledgerEntrySchema } from "../memories/ledger-entry.ts";
 import { operation } from "../operation.ts";
 
 export const listItems = operation({
@@ -20,6 +20,6 @@ export const listItems = operation({
     services.connector(connectorId);
     const statuses = status === undefined ? undefined : [status];
     const { rows, next } = await services.state.pageRows({ connectorId, statuses }, page);
-    return { items: rows.map(ledgerEntry), next };
+    return { items: ledgerEntries(services, rows), next };
   },
 });

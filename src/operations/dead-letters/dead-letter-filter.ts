@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { DeadLetterFilter } from "../../sync/maintenance/dead-letter-filter.ts";
-import { errorCodeField, instantField, textOf } from "../fields.ts";
+import { errorCodeField, textOf } from "../fields.ts";
+import { momentField, spanIn } from "../moments.ts";
 
 /** Filters for dead letters, besides ids. */
 export const deadLetterFilterFields = {
@@ -11,8 +12,8 @@ export const deadLetterFilterFields = {
     .max(100)
     .optional()
     .describe("only those with one of these error codes"),
-  since: instantField.optional().describe("only those that failed at this time or later"),
-  until: instantField.optional().describe("only those that failed at this time or earlier"),
+  since: momentField.optional().describe("only those that failed at this time, on this day (UTC) or later"),
+  until: momentField.optional().describe("only those that failed at this time, on this day (UTC) or earlier"),
 };
 
 export const memoryIdsField = z.array(z.string()).min(1).max(1000).optional().describe("only these memories");
@@ -28,5 +29,5 @@ export function deadLetterFilter({
   memoryIds,
   status,
 }: Given): DeadLetterFilter {
-  return { contextId, codes, since, until, ids: memoryIds, status };
+  return { contextId, codes, ...spanIn("UTC", { since, until }), ids: memoryIds, status };
 }

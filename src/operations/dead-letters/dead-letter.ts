@@ -17,7 +17,7 @@ export const getDeadLetter = operation({
   errors: ["CONNECTOR_UNKNOWN", "DEAD_LETTER_UNKNOWN"],
   run: async ({ services }, key) => {
     services.connector(key.connectorId);
-    return ledgerEntry(await find(services.state, key));
+    return ledgerEntry(services, await find(services.state, key));
   },
 });
 
@@ -39,7 +39,7 @@ function changing(type: "replay" | "drop", summary: string) {
       const row = await changeDeadLetter({ state: services.state, ledger }, key, { type });
       const { change } = deadLettersChange(type, row.connectorId, [row.memoryId]);
       if (change !== undefined) await record(change);
-      return ledgerEntry(row);
+      return ledgerEntry(services, row);
     },
   });
 }

@@ -7,7 +7,7 @@ import { type DeadLetterFilter, meansRow } from "../../sync/maintenance/dead-let
 import { findWaitingForMedia } from "../../sync/maintenance/dead-letters.ts";
 import { findDeadMedia } from "../../sync/maintenance/dead-media.ts";
 import { connectorIdField, pageEnd, pageQuery } from "../fields.ts";
-import { ledgerEntry, ledgerEntrySchema } from "../memories/ledger-entry.ts";
+import { ledgerEntries, ledgerEntrySchema } from "../memories/ledger-entry.ts";
 import { operation } from "../operation.ts";
 import { connectorsOf, pageOverConnectors } from "../over-connectors.ts";
 import { countSchema, instantSchema, isoInstant } from "../runs/run-json.ts";
@@ -75,10 +75,10 @@ export const listDeadLetters = operation({
     const media = isFirst ? await collect(ids, (id, most) => findDeadMedia(state, id, filter, most)) : [];
     const waiting = isFirst && asksForAnyFailure(filter) ? await findWaiting(state, ids, filter) : [];
     return {
-      deadLetters: rows.map(ledgerEntry),
+      deadLetters: ledgerEntries(services, rows),
       more: next !== null,
       deadMedia: media.map(deadMediumJson),
-      waitingForMedia: waiting.map(ledgerEntry),
+      waitingForMedia: ledgerEntries(services, waiting),
       next,
     };
   },

@@ -3,7 +3,8 @@ import type { LedgerStatus } from "../../domain/ledger-row.ts";
 import { type ErrorCode, errorCodes, meaningOf } from "../../kernel/errors/codes.ts";
 import { allRows } from "../../state/ledger-rows.ts";
 import type { StateManager } from "../../state/state-manager.ts";
-import { connectorIdField, errorCodeField, instantField, textOf } from "../fields.ts";
+import { connectorIdField, errorCodeField, textOf } from "../fields.ts";
+import { momentField, type Span, spanIn } from "../moments.ts";
 import { operation } from "../operation.ts";
 import { connectorsOf } from "../over-connectors.ts";
 import { countSchema, instantSchema, isoInstant } from "../runs/run-json.ts";
@@ -48,12 +49,15 @@ export const listErrors = operation({
     connectorId: connectorIdField.optional().describe("only of this connector"),
     contextId: textOf(500).optional().describe("only of this context"),
     codes: z.array(errorCodeField).min(1).max(100).optional().describe("only these error codes"),
-    since: instantField.optional().describe("only what failed last at this time or later"),
-    until: instantField.optional().describe("only what failed last at this time or earlier"),
+    since: momentField.optional().describe("only what failed last at this time, on this day (UTC) or later"),
+    until: momentField
+      .optional()
+      .describe("only what failed last at this time, on this day (UTC) or earlier"),
   }),
   output: z.strictObject({ errors: z.array(group) }),
   errors: ["CONNECTOR_UNKNOWN"],
-  run: async ({ services, signal }, { connectorId, ...filter }) => {
+  run: async ({ services, signal }, { connectorId, ...asked }) => {
+    const filter = { ...asked, ...spanIn("UTC", asked) };
     const groups = new Map<ErrorCode, Gathered>();
     for (const { id } of connectorsOf(services, connectorId)) {
       for await (const failure of failuresOf(services.state, id, filter.contextId)) {
@@ -81,10 +85,8 @@ interface Gathered extends Pick<Group, "deadLetters" | "failures" | "media" | "e
   connectors: Set<string>;
 }
 
-interface Filter {
+interface Filter extends Span {
   codes?: readonly string[] | undefined;
-  since?: number | undefined;
-  until?: number | undefined;
 }
 
 function isMeant({ at, error }: Failure, { codes, since, until }: Filter): boolean {

@@ -31,7 +31,10 @@ const someMemories = fc.uniqueArray(anyMemory, {
 describe.each(["sqlite", "json"] as const)("%s", (backend) => {
   test("all documents of a filter are those that it finds among all documents, each as far as it passes", async () => {
     const state = await makeStore(backend).open();
-    const scope = new MemoryScope(state, ["one", "two"], june);
+    const scope = new MemoryScope(state, [
+      { connectorId: "one", ...june },
+      { connectorId: "two", ...june },
+    ]);
     await fc.assert(
       fc.asyncProperty(someMemories, fc.subarray(ids), async (memories, ofJune) => {
         for (const id of ["one", "two"]) await state.resetConnector(id);
@@ -56,7 +59,7 @@ describe.each(["sqlite", "json"] as const)("%s", (backend) => {
   test("of a shared document the notes that pass are told, and that all do", async () => {
     const state = await makeStore(backend).open();
     const shared = groupFileSourceOf(contextId, "day~1");
-    const scope = new MemoryScope(state, ["one"], june);
+    const scope = new MemoryScope(state, [{ connectorId: "one", ...june }]);
     await state.saveRows([rowOf("one", "a", true, "day~1"), rowOf("one", "b", false, "day~1")]);
     expect((await scope.all(signal)).get(shared)).toEqual(new Set(["a"]));
     await state.saveRows([{ ...rowOf("one", "b", true, "day~1"), version: 1 }]);

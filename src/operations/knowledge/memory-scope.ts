@@ -15,13 +15,12 @@ type Ledger = Pick<StateManager, "pageMemoryDocuments" | "getRows" | "getGroup">
 /** The documents of the memories that a query selects, by the ledgers of some connectors. A memory of several is what any of them says. */
 export class MemoryScope implements QueryFilter {
   readonly #ledger: Ledger;
-  readonly #connectorIds: readonly string[];
-  readonly #query: Omit<MemoryQuery, "connectorId">;
+  readonly #queries: readonly MemoryQuery[];
 
-  constructor(ledger: Ledger, connectorIds: readonly string[], query: Omit<MemoryQuery, "connectorId">) {
+  /** One query for each connector. */
+  constructor(ledger: Ledger, queries: readonly MemoryQuery[]) {
     this.#ledger = ledger;
-    this.#connectorIds = connectorIds;
-    this.#query = query;
+    this.#queries = queries;
   }
 
   /** Whether no memory is selected. */
@@ -48,10 +47,10 @@ export class MemoryScope implements QueryFilter {
   async among(fileSources: Iterable<string>, signal: AbortSignal): Promise<DocumentsWithin> {
     const names = [...fileSources];
     const documents = new Map<string, "whole" | ReadonlySet<string>>();
-    for (const connectorId of this.#connectorIds) {
+    for (const query of this.#queries) {
       signal.throwIfAborted();
-      for (const [name, rows] of await memoriesOfDocuments(this.#ledger, connectorId, names)) {
-        const part = this.#partOf(rows);
+      for (const [name, rows] of await memoriesOfDocuments(this.#ledger, query.connectorId, names)) {
+        const part = partOf(rows, query);
         const known = documents.get(name);
         if (part === "whole" || known === undefined) documents.set(name, part);
         else if (known !== "whole") documents.set(name, new Set([...known, ...part]));
@@ -60,23 +59,22 @@ export class MemoryScope implements QueryFilter {
     return new Map([...documents].filter(([, part]) => part === "whole" || part.size > 0));
   }
 
-  #partOf(rows: readonly LedgerRow[]): "whole" | ReadonlySet<string> {
-    const meant = rows.filter(memoryMatcher(this.#query));
-    return meant.length === rows.length ? "whole" : new Set(meant.map(({ memoryId }) => memoryId));
-  }
-
   async *#pages(signal: AbortSignal, limit: number): AsyncGenerator<readonly MemoryDocument[]> {
-    for (const connectorId of this.#connectorIds) {
+    for (const query of this.#queries) {
       let after: string | null = null;
       do {
         // The reads are synchronous: yield to the event loop.
         await setImmediate();
         signal.throwIfAborted();
-        const query = { ...this.#query, connectorId };
         const { documents, next } = await this.#ledger.pageMemoryDocuments(query, { limit, after });
         yield documents;
         after = next;
       } while (after !== null);
     }
   }
+}
+
+function partOf(rows: readonly LedgerRow[], query: MemoryQuery): "whole" | ReadonlySet<string> {
+  const meant = rows.filter(memoryMatcher(query));
+  return meant.length === rows.length ? "whole" : new Set(meant.map(({ memoryId }) => memoryId));
 }

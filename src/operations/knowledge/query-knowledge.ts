@@ -2,19 +2,19 @@ import * as z from "zod";
 import { type Findings, queryModes } from "../../sinks/lightrag/knowledge-reader.ts";
 import { knowledgeErrors } from "../error-groups.ts";
 import { connectorIdField, textOf } from "../fields.ts";
-import { memoryFilterFields, memoryQuery } from "../memories/memory-filter.ts";
+import { memoryFilterFields, memoryQueries } from "../memories/memory-filter.ts";
 import { memoryOfChunk, sourceSchema } from "../memories/memory-source-json.ts";
 import { findNear, type Near, nearCompanion, nearJson, nearSchema } from "../memories/near.ts";
 import { operation } from "../operation.ts";
 import type { OperationContext } from "../operation-context.ts";
 import { connectorsOf } from "../over-connectors.ts";
-import { citedMemories, citedMemorySchema } from "./cited-memories.ts";
+import { calendarsOf, citedMemories, citedMemorySchema } from "./cited-memories.ts";
 import type { NotesByDocument } from "./group-notes.ts";
 import { entityJson, entitySchema, relationJson, relationSchema } from "./knowledge-json.ts";
 import { MemoryScope } from "./memory-scope.ts";
 import { noteOnFilter } from "./note-on-filter.ts";
 
-const { since, until, near, radiusKm, person, tag, place } = memoryFilterFields;
+const { since, until, timezone, near, radiusKm, person, tag, place } = memoryFilterFields;
 
 const input = z.strictObject({
   question: textOf(10_000).describe("in plain words"),
@@ -23,7 +23,7 @@ const input = z.strictObject({
   connectorId: connectorIdField
     .optional()
     .describe("ask the LightRAG of this connector; otherwise the one of the configuration"),
-  ...{ since, until, near, radiusKm, person, tag, place },
+  ...{ since, until, timezone, near, radiusKm, person, tag, place },
 });
 
 /** The result of a question, each list best first. */
@@ -94,8 +94,9 @@ function scopeOf({ services }: Context, asked: Asked, circle: Near | undefined):
     place: asked.place,
   };
   if (circle === undefined && Object.values(filter).every((value) => value === undefined)) return undefined;
-  const ids = connectorsOf(services, asked.connectorId).map(({ id }) => id);
-  return new MemoryScope(services.state, ids, { ...memoryQuery(filter), near: circle });
+  const connectors = connectorsOf(services, asked.connectorId);
+  const queries = memoryQueries(connectors, { ...filter, timezone: asked.timezone }, circle);
+  return new MemoryScope(services.state, queries);
 }
 
 function find(
@@ -125,12 +126,11 @@ async function resultOf(
   const { answer, entities, relations, chunks } = findings;
   const connectors = connectorsOf(services, asked.connectorId);
   const notes = await notesOf(context, asked, findings, scope);
-  const ids = connectors.map(({ id }) => id);
   return {
     question: asked.question,
     mode: asked.mode,
     answer: answer && { text: answer.text, fileSources: [...answer.fileSources] },
-    sources: await citedMemories(services.state, ids, findings, notes),
+    sources: await citedMemories(services.state, calendarsOf(connectors, asked.timezone), findings, notes),
     entities: entities.map((entity) => entityJson(entity, notes)),
     relations: relations.map((relation) => relationJson(relation, notes)),
     chunks: chunks.map((chunk) => ({ id: chunk.id, text: chunk.text, memory: memoryOfChunk(chunk, notes) })),

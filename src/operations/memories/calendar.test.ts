@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { unitOf } from "../../state/memory-matches.ts";
 import { timeUnitMs } from "../../state/memory-query.ts";
-import { periodAt, periodLengths } from "./calendar.ts";
+import { localTimeText, periodAt, periodLengths } from "./calendar.ts";
 
 const at = (text: string) => unitOf(Date.parse(text));
 const iso = (epochMs: number) => new Date(epochMs).toISOString().replace(":00.000Z", "Z");
@@ -46,10 +46,11 @@ test("periods hold their moment, and one ends where the next begins, in any zone
     "Europe/Berlin",
     "Asia/Kathmandu",
     "Africa/Monrovia",
+    "America/St_Johns",
     "Pacific/Apia",
     "America/Sao_Paulo",
   ];
-  const moment = fc.integer({ min: -6_000_000_000_000, max: 8_640_000_000_000_000 });
+  const moment = fc.integer({ min: -6_000_000_000_000, max: 8_639_999_999_000_000 });
   fc.assert(
     fc.property(
       moment,
@@ -69,4 +70,13 @@ test("periods hold their moment, and one ends where the next begins, in any zone
       },
     ),
   );
+});
+
+test.each([
+  ["2026-04-30T23:00:00Z", "Europe/Lisbon", "2026-05-01T00:00:00+01:00"],
+  ["2026-01-15T08:30:00.5Z", "Europe/Lisbon", "2026-01-15T08:30:00.500Z"],
+  ["2026-05-01T00:10:00Z", "America/St_Johns", "2026-04-30T21:40:00-02:30"],
+])("%s in %s is %s", (moment, zone, text) => {
+  expect(localTimeText(Date.parse(moment), zone)).toBe(text);
+  expect(Date.parse(text)).toBe(Date.parse(moment));
 });

@@ -8,25 +8,33 @@ export type PeriodLength = (typeof periodLengths)[number];
 export interface Period extends TimeSpan {
   /** `2025-01-31`, `2025-W05` or `2025-01`. */
   name: string;
+  /** Its first and its last day, since the epoch. */
+  first: number;
+  last: number;
 }
 
 const dayMs = 86_400_000;
 
-/**
- * The period of a time unit, decided by the unit's middle: historical local mean times are not a multiple of a unit away from UTC,
- * so period starts are rounded to the nearest unit. The time zone has to be known to this machine.
- */
+/** The period that holds a time unit. The time zone has to be known to this machine. */
 export function periodAt(unit: number, length: PeriodLength, timeZone: string): Period {
-  const middle = unit + timeUnitMs / 2;
-  const day = Math.floor((middle + offsetMs(middle, timeZone)) / dayMs);
+  return periodOf(dayAt(unit, timeZone), length, timeZone);
+}
+
+/** The period that holds a day. */
+export function periodOf(day: number, length: PeriodLength, timeZone: string): Period {
   const first = firstDay[length](day);
-  const from = beginOfDay(first, timeZone);
-  const to = beginOfDay(dayBehind[length](first), timeZone);
-  return {
-    name: nameOf[length](first),
-    from: Math.min(inTime(from), unit),
-    to: Math.max(inTime(to), unit + timeUnitMs),
-  };
+  const behind = dayBehind[length](first);
+  const from = inTime(beginOfDay(first, timeZone));
+  const to = inTime(beginOfDay(behind, timeZone));
+  return { name: nameOf[length](first), first, last: behind - 1, from, to };
+}
+
+/** The day that holds a time unit: days begin with units, so that each instant is in one of them, whatever the clocks do. */
+export function dayAt(unit: number, timeZone: string): number {
+  let day = Math.floor((unit + offsetMs(unit, timeZone)) / dayMs);
+  while (beginOfDay(day, timeZone) > unit) day -= 1;
+  while (beginOfDay(day + 1, timeZone) <= unit) day += 1;
+  return day;
 }
 
 /** Days since the epoch, which was a Thursday. */
@@ -37,7 +45,7 @@ const dateOf = (day: number) => new Date(inTime(day * dayMs));
 function monthOf(day: number, months: number): number {
   const date = dateOf(day);
   const first = date.setUTCMonth(date.getUTCMonth() + months, 1);
-  return (Number.isNaN(first) ? lastMs : first) / dayMs;
+  return Number.isNaN(first) ? lastMs / dayMs + 1 : first / dayMs;
 }
 
 function newYearOf(day: number): number {
@@ -60,7 +68,8 @@ const dayBehind: Readonly<Record<PeriodLength, (first: number) => number>> = {
   month: (first) => monthOf(first, 1),
 };
 
-const isoDate = (day: number) => String(dateOf(day).toISOString().split("T")[0]);
+/** `2025-01-31` */
+export const isoDate = (day: number) => String(dateOf(day).toISOString().split("T")[0]);
 
 const nameOf: Readonly<Record<PeriodLength, (first: number) => string>> = {
   day: isoDate,
@@ -75,15 +84,26 @@ const nameOf: Readonly<Record<PeriodLength, (first: number) => string>> = {
 };
 
 /**
- * The first instant whose local date is this or a later one, rounded to the nearest unit: clocks may skip midnight or repeat it.
+ * The first instant whose local date is this or a later one, rounded to the nearest unit: clocks may skip midnight or repeat it, and
+ * historical local mean times are not a multiple of a unit away from UTC. Milliseconds since the epoch.
  */
-function beginOfDay(day: number, timeZone: string): number {
+export function beginOfDay(day: number, timeZone: string): number {
   const local = day * dayMs;
   const offsets = [local - dayMs, local + dayMs].map((about) => offsetMs(about, timeZone));
   const earlier = local - Math.max(...offsets);
   const isThere = earlier + offsetMs(earlier, timeZone) >= local;
   const begin = isThere ? earlier : local - Math.min(...offsets);
   return Math.round(begin / timeUnitMs) * timeUnitMs;
+}
+
+/** A moment as the clocks of a zone show it: RFC 3339 with their offset. */
+export function localTimeText(epochMs: number, timeZone: string): string {
+  const offset = Math.round(offsetMs(epochMs, timeZone) / 60_000);
+  const shown = new Date(inTime(epochMs + offset * 60_000)).toISOString().replace(/(?:\.000)?Z$/u, "");
+  if (offset === 0) return `${shown}Z`;
+  const two = (count: number) => String(Math.trunc(count)).padStart(2, "0");
+  const size = Math.abs(offset);
+  return `${shown}${offset < 0 ? "-" : "+"}${two(size / 60)}:${two(size % 60)}`;
 }
 
 function offsetMs(epochMs: number, timeZone: string): number {

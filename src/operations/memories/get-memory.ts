@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { connectorIdField, textOf } from "../fields.ts";
 import { operation } from "../operation.ts";
-import { ledgerEntry, ledgerEntrySchema } from "./ledger-entry.ts";
+import { ledgerEntries, ledgerEntry, ledgerEntrySchema } from "./ledger-entry.ts";
 import { findRow, findRows, memoryKeyFields, memoryUnknown } from "./memory-rows.ts";
 
 export const getMemory = operation({
@@ -13,7 +13,7 @@ export const getMemory = operation({
   output: ledgerEntrySchema,
   errors: ["CONNECTOR_UNKNOWN", "MEMORY_UNKNOWN"],
   run: async ({ services }, key) => {
-    return ledgerEntry(await findRow(services, key));
+    return ledgerEntry(services, await findRow(services, key));
   },
 });
 
@@ -32,6 +32,6 @@ export const findMemory = operation({
   run: async ({ services }, name) => {
     const rows = await findRows(services, name);
     if (rows.length === 0) throw memoryUnknown(name);
-    return { memories: rows.map(ledgerEntry) };
+    return { memories: ledgerEntries(services, rows) };
   },
 });

@@ -9,8 +9,8 @@ import type { StateManager } from "../../state/state-manager.ts";
 import { connectorIdField, pageEnd, pageQuery } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { connectorsOf } from "../over-connectors.ts";
-import { ledgerEntry, ledgerEntrySchema } from "./ledger-entry.ts";
-import { memoryFilterCompanions, memoryFilterFields, memoryQuery } from "./memory-filter.ts";
+import { ledgerEntries, ledgerEntrySchema } from "./ledger-entry.ts";
+import { memoryFilterCompanions, memoryFilterFields, memoryQueries } from "./memory-filter.ts";
 import { findNear, nearJson, nearSchema } from "./near.ts";
 import { whyNothingWasFound } from "./why-nothing-was-found.ts";
 
@@ -25,7 +25,7 @@ export const listMemories = operation({
   tag: "Knowledge",
   summary: "List memories by their time, newest first, over one or all connectors",
   details:
-    "All that the ledger knows of them. Those without a time come first, and not at all when a time is asked for. What is asked for is compared " +
+    "All that the ledger knows of them. A date as `since` or `until` is a whole day. Those without a time come first, and not at all when a time is asked for. What is asked for is compared " +
     "without regard to case and accents. Of memories that were delivered by a version before this one the ledger has tags, people and places " +
     "from their next change on.",
   access: "viewer",
@@ -44,17 +44,15 @@ export const listMemories = operation({
   run: async ({ services, signal }, query) => {
     const start = memoriesCursor.decode(query.after);
     const connectors = connectorsOf(services, query.connectorId);
-    const ids = connectors.map(({ id }) => id);
     const near = await findNear(query);
-    const asked = { ...memoryQuery(query), near };
-    const first = (connectorId: string) =>
-      firstOf(services.state, { ...asked, connectorId }, { start, limit: query.limit, signal });
-    const found = await Promise.all(ids.map(first));
+    const first = (asked: MemoryQuery) =>
+      firstOf(services.state, asked, { start, limit: query.limit, signal });
+    const found = await Promise.all(memoryQueries(connectors, query, near).map(first));
     const rows = found.flat().toSorted((a, b) => comparePositions(positionOf(a), positionOf(b)));
     const shown = rows.slice(0, query.limit);
     const last = rows.length > query.limit ? shown.at(-1) : undefined;
     return {
-      memories: shown.map(ledgerEntry),
+      memories: ledgerEntries(services, shown, query.timezone),
       note: shown.length === 0 ? whyNothingWasFound(query, connectors) : null,
       near: nearJson(near),
       next: last === undefined ? null : memoriesCursor.encode(positionOf(last)),

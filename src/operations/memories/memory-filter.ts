@@ -1,15 +1,25 @@
 import * as z from "zod";
+import type { ConnectorConfig } from "../../config/config.ts";
 import { isArea } from "../../domain/areas.ts";
 import { type LedgerStatus, ledgerStatuses } from "../../domain/ledger-row.ts";
+import { timeZone } from "../../kernel/settings/types.ts";
 import { foldText } from "../../kernel/util/text.ts";
 import type { FacetKind, MemoryQuery } from "../../state/memory-query.ts";
 import { failedStatuses } from "../errors/list-errors.ts";
-import { errorCodeField, instantField, textOf } from "../fields.ts";
-import { nearCompanion, nearFields } from "./near.ts";
+import { errorCodeField, textOf } from "../fields.ts";
+import { momentField, spanIn } from "../moments.ts";
+import { type Near, nearCompanion, nearFields } from "./near.ts";
 
 export const areaField = z
   .string()
   .refine(isArea, { error: "must be an area as `places` names them, such as 0.1:38.7:-9.2" });
+
+/** Whose calendar says what a day is. */
+export const calendarField = timeZone()
+  .optional()
+  .describe(
+    "whose days and clocks, such as Europe/Berlin; those of each connector's `timezone` when left out",
+  );
 
 /** Filters for memories, besides connector and page. All given filters have to match. */
 export const memoryFilterFields = {
@@ -21,8 +31,9 @@ export const memoryFilterFields = {
     .describe(
       "`not_live`: only those that failed, wait for a person, are being removed or are deleted; `live`: the others",
     ),
-  since: instantField.optional().describe("only those recorded at this time or later"),
-  until: instantField.optional().describe("only those recorded at this time or earlier"),
+  since: momentField.optional().describe("only those recorded at this time, on this day or later"),
+  until: momentField.optional().describe("only those recorded at this time, on this day or earlier"),
+  timezone: calendarField,
   text: textOf(500)
     .refine((text) => wordsOf(text).length > 0, { error: "must have a word" })
     .optional()
@@ -41,11 +52,24 @@ export const memoryFilterCompanions = [nearCompanion] as const;
 
 type Filter = z.output<z.ZodObject<typeof memoryFilterFields>>;
 
-/** The same as the ledger's query, but for where: a name has to be looked up (`findNear`). */
-export function memoryQuery(filter: Filter): Omit<MemoryQuery, "connectorId" | "near"> {
-  const { contextId, since, until, text, code } = filter;
+/** The same as the queries of the ledger, one for each connector, whose calendar its days are of. `near`: the place that was looked up. */
+export function memoryQueries(
+  connectors: readonly Pick<ConnectorConfig, "id" | "timezone">[],
+  filter: Filter,
+  near: Near | undefined,
+): MemoryQuery[] {
+  const query = { ...timelessQuery(filter), near };
+  return connectors.map(({ id, timezone }) => ({
+    ...query,
+    ...spanIn(filter.timezone ?? timezone, filter),
+    connectorId: id,
+  }));
+}
+
+function timelessQuery(filter: Filter): Omit<MemoryQuery, "connectorId" | "near"> {
+  const { contextId, text, code } = filter;
   return {
-    ...{ contextId, since, until, errorCode: code, facets: facetsOf(filter) },
+    ...{ contextId, errorCode: code, facets: facetsOf(filter) },
     statuses: statusesOf(filter),
     ...(text !== undefined && { words: wordsOf(text) }),
   };

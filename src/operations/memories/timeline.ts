@@ -1,16 +1,17 @@
 import { setImmediate } from "node:timers/promises";
 import * as z from "zod";
 import { type LedgerStatus, ledgerStatuses } from "../../domain/ledger-row.ts";
-import { timeZone } from "../../kernel/settings/types.ts";
 import { timelineCursor } from "../../state/cursor.ts";
 import { unitOf } from "../../state/memory-matches.ts";
 import type { CountQuery, Facet, FacetCount } from "../../state/memory-query.ts";
 import type { StateManager } from "../../state/state-manager.ts";
-import { connectorIdField, instantField, pageEnd, pageQuery, textOf } from "../fields.ts";
+import { connectorIdField, pageEnd, pageQuery, textOf } from "../fields.ts";
+import { type Moment, momentField } from "../moments.ts";
 import { operation } from "../operation.ts";
 import { connectorsOf } from "../over-connectors.ts";
 import { countSchema, instantSchema, isoInstant } from "../runs/run-json.ts";
-import { type Period, periodAt, periodLengths } from "./calendar.ts";
+import { dayAt, isoDate, type Period, periodLengths, periodOf } from "./calendar.ts";
+import { calendarField } from "./memory-filter.ts";
 
 /** Limit of the memories that one answer reads to describe its periods; each period gets a share, its newest. */
 const mostLooked = 2_500;
@@ -23,10 +24,10 @@ const input = z.strictObject({
   connectorId: connectorIdField.optional().describe("only of this connector"),
   contextId: textOf(500).optional().describe("only of this context"),
   status: z.enum(ledgerStatuses).optional().describe("only those that stand here"),
-  since: instantField.optional().describe("from the period on that holds this time"),
-  until: instantField.optional().describe("up to the period that holds this time"),
+  since: momentField.optional().describe("from the period on that holds this time or day"),
+  until: momentField.optional().describe("up to the period that holds this time or day"),
   by: z.enum(periodLengths).default("day").describe("weeks begin on Monday"),
-  timezone: timeZone().default("UTC").describe("whose calendar it is, such as Europe/Berlin"),
+  timezone: calendarField,
   top: z.coerce
     .number()
     .int()
@@ -39,7 +40,9 @@ const input = z.strictObject({
 
 const period = z.strictObject({
   period: z.string().describe("`2025-01-31`, `2025-W05` or `2025-01`"),
-  since: instantSchema.describe("`memories` lists these with the same `since` and `until`"),
+  firstDay: z.string().describe("`memories` lists these with `firstDay` as `since` and `lastDay` as `until`"),
+  lastDay: z.string(),
+  since: instantSchema.describe("its first instant; with several zones, the earliest"),
   until: instantSchema,
   memories: countSchema,
   statuses: z.record(z.string(), countSchema).describe("of them, those that stand here; none is left out"),
@@ -54,6 +57,7 @@ export const timeline = operation({
   tag: "Knowledge",
   summary: "Count memories by day, week or month, newest first, with what they are about",
   details:
+    "A memory is counted on the day that the clocks of its connector's `timezone` showed, or those of the `timezone` that is asked for. " +
     "Periods without memories are left out, and so are memories without a time. Tags, people and places are counted in the newest memories " +
     "of each period, some 2,500 in one answer; `topOf` says in how many.",
   access: "viewer",
@@ -62,89 +66,113 @@ export const timeline = operation({
   errors: ["CONNECTOR_UNKNOWN", "STATE_CURSOR_INVALID"],
   run: async ({ services, signal }, query) => {
     const { state } = services;
-    const ids = connectorsOf(services, query.connectorId).map(({ id }) => id);
-    const { spans, next } = await periodsOf(state, ids, query, signal);
+    const calendars = connectorsOf(services, query.connectorId).map(({ id, timezone }) => ({
+      id,
+      zone: query.timezone ?? timezone,
+    }));
+    const { days, next } = await periodsOf(state, calendars, query, signal);
     const periods = [];
-    for (const span of spans) {
+    for (const day of days) {
       await setImmediate();
       signal.throwIfAborted();
-      periods.push(await describe(state, ids, query, { span, of: spans.length }));
+      const spans = calendars.map(({ id, zone }) => ({ id, span: periodOf(day, query.by, zone) }));
+      periods.push(await describe(state, spans, query, days.length));
     }
-    return { periods, next: next === null ? null : timelineCursor.encode({ before: next }) };
+    return { periods, next: next === null ? null : timelineCursor.encode({ before: next * dayMs }) };
   },
 });
 
 type Query = z.output<typeof input>;
 
-/** The newest periods with memories, and the end of the older ones. */
+const dayMs = 86_400_000;
+
+/** A connector and the zone that says which day it was. */
+interface Calendar {
+  id: string;
+  zone: string;
+}
+
+/** The first days of the newest periods with memories, and that of the last one where there are older ones. */
 async function periodsOf(
   state: StateManager,
-  ids: readonly string[],
+  calendars: readonly Calendar[],
   query: Query,
   signal: AbortSignal,
-): Promise<{ spans: Period[]; next: number | null }> {
-  const { by, timezone, limit, after, since, until } = query;
-  const holding = (at: number) => periodAt(unitOf(at), by, timezone);
-  const earliest = since === undefined ? Number.NEGATIVE_INFINITY : holding(since).from;
-  const latest = until === undefined ? Number.MAX_SAFE_INTEGER : holding(until).to;
-  let before = Math.min(latest, timelineCursor.decode(after)?.before ?? latest);
-  const spans: Period[] = [];
+): Promise<{ days: number[]; next: number | null }> {
+  const { by, limit, after } = query;
+  let before = (timelineCursor.decode(after)?.before ?? Number.POSITIVE_INFINITY) / dayMs;
+  const days: number[] = [];
   for (;;) {
     await setImmediate();
     signal.throwIfAborted();
-    const newest = await newestBefore(state, ids, query, before);
-    if (newest === null || newest < earliest) return { spans, next: null };
-    if (spans.length === limit) return { spans, next: before };
-    const span = periodAt(newest, by, timezone);
-    spans.push(span);
-    before = span.from;
+    const newest = await Promise.all(calendars.map((each) => newestBefore(state, each, query, before)));
+    const known = newest.filter((day) => day !== null);
+    if (known.length === 0) return { days, next: null };
+    if (days.length === limit) return { days, next: before };
+    before = periodOf(Math.max(...known), by, "UTC").first;
+    days.push(before);
   }
 }
 
+/** The newest day with memories before the first day of a period, within the periods that are asked for. */
 async function newestBefore(
   state: StateManager,
-  ids: readonly string[],
+  { id, zone }: Calendar,
   query: Query,
   before: number,
 ): Promise<number | null> {
-  const units = await Promise.all(ids.map((id) => state.newestUnitBefore(countQuery(id, query), before)));
-  const known = units.filter((unit) => unit !== null);
-  return known.length === 0 ? null : Math.max(...known);
+  const { by, since, until } = query;
+  const holding = (moment: Moment) =>
+    periodOf(typeof moment === "number" ? dayAt(unitOf(moment), zone) : moment.day, by, zone);
+  const latest = until === undefined ? Number.MAX_SAFE_INTEGER : holding(until).to;
+  const end = Number.isFinite(before) ? Math.min(latest, periodOf(before, by, zone).from) : latest;
+  const unit = await state.newestUnitBefore(countQuery(id, query), end);
+  return unit === null || (since !== undefined && unit < holding(since).from) ? null : dayAt(unit, zone);
+}
+
+/** A period of a connector. */
+interface Spanned {
+  id: string;
+  span: Period;
 }
 
 async function describe(
   state: StateManager,
-  ids: readonly string[],
+  spans: readonly Spanned[],
   query: Query,
-  { span, of }: { span: Period; of: number },
+  of: number,
 ): Promise<z.output<typeof period>> {
-  const counted = await Promise.all(ids.map((id) => state.countInSpan(countQuery(id, query), span)));
+  const counted = await Promise.all(
+    spans.map(({ id, span }) => state.countInSpan(countQuery(id, query), span)),
+  );
   const sum = (status: LedgerStatus) => counted.reduce((total, counts) => total + counts[status], 0);
   const statuses = ledgerStatuses
     .map((status) => [status, sum(status)] as const)
     .filter(([, count]) => count > 0);
-  const looked = Math.max(1, Math.floor(mostLooked / (of * ids.length)));
+  const looked = Math.max(1, Math.floor(mostLooked / (of * spans.length)));
+  const { name, first, last } = (spans[0] as Spanned).span;
   return {
-    period: span.name,
-    since: isoInstant(span.from),
-    until: isoInstant(span.to - 1),
+    period: name,
+    ...{ firstDay: isoDate(first), lastDay: isoDate(last) },
+    since: isoInstant(Math.min(...spans.map(({ span }) => span.from))),
+    until: isoInstant(Math.max(...spans.map(({ span }) => span.to)) - 1),
     memories: statuses.reduce((total, [, count]) => total + count, 0),
     statuses: Object.fromEntries(statuses),
-    ...(await topOf(state, ids, query, { span, looked, statuses: statuses.map(([status]) => status) })),
+    ...(await topOf(state, spans, query, { looked, statuses: statuses.map(([status]) => status) })),
   };
 }
 
 async function topOf(
   state: StateManager,
-  ids: readonly string[],
+  spans: readonly Spanned[],
   query: Query,
-  { span, looked, statuses }: { span: Period; looked: number; statuses: readonly LedgerStatus[] },
+  { looked, statuses }: { looked: number; statuses: readonly LedgerStatus[] },
 ) {
   const { top: limit } = query;
   if (limit === 0) return { tags: [], people: [], places: [], topOf: 0 };
-  const ask = { span, kinds: Object.values(topKinds), limit, looked };
+  const ask = { kinds: Object.values(topKinds), limit, looked };
   const found = await Promise.all(
-    ids.map((id) => state.topFacets({ ...countQuery(id, query), statuses }, ask)),
+    spans.map(({ id, span }) => state.topFacets({ ...countQuery(id, query), statuses }, { ...ask, span })),
   );
   const facets = found.flatMap((one) => one.facets);
   const mostOf = (kind: Facet["kind"]) =>

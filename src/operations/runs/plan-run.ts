@@ -41,8 +41,9 @@ export const planRun = operation({
   errors: ["CONNECTOR_UNKNOWN", ...connectorPartsErrors, ...sourceErrors],
   run: async ({ services, signal }, { connectorId, force, ...which }) => {
     const { planRun: plan } = await import("../../sync/discover/plan.ts");
-    const filter = memoryFilter(which);
-    return services.withParts(services.connector(connectorId), ({ settings, ...parts }) =>
+    const connector = services.connector(connectorId);
+    const filter = memoryFilter(which, connector.timezone);
+    return services.withParts(connector, ({ settings, ...parts }) =>
       plan(parts, settings, { force, filter }, signal),
     );
   },

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { RunWish } from "../../domain/run-wish.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { connectorIdField } from "../fields.ts";
+import { spanIn } from "../moments.ts";
 import { operation } from "../operation.ts";
 import type { OperationContext } from "../operation-context.ts";
 import { runElsewhere } from "./active-run.ts";
@@ -33,8 +34,10 @@ export const triggerRun = operation({
   output: z.strictObject({ connectorId: z.string(), runId: z.string() }),
   errors: [...schedulingErrors, "RUN_ACTIVE", "SCHEDULER_STOPPED"],
   changes: ["run.trigger"],
-  run: async (context, { connectorId, ...wish }) => {
+  run: async (context, { connectorId, ...given }) => {
     const scheduler = schedulerOf(context, connectorId);
+    const { timezone } = context.services.connector(connectorId);
+    const wish = { ...given, ...spanIn(timezone, given) };
     await requireIdle(context, connectorId);
     const runId = await scheduler.trigger(connectorId, wish);
     await context.record({ action: "run.trigger", subject: connectorId, after: { runId, ...asked(wish) } });

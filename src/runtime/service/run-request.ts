@@ -4,7 +4,6 @@ import type { DriftReport } from "../../domain/drift-report.ts";
 import type { RunRecord } from "../../domain/run-record.ts";
 import type { RunWish } from "../../domain/run-wish.ts";
 import { repairChange } from "../../operations/reconcile/reconcile-connector.ts";
-import { memoryFilter } from "../../operations/runs/memory-filter.ts";
 import type { RunRequest } from "../../schedule/run-dispatcher.ts";
 import type { ReconcileOptions } from "../../sync/reconcile/reconciler.ts";
 import type { RunOptions } from "../../sync/run-options.ts";
@@ -42,7 +41,7 @@ export async function reconcileForService(
 }
 
 function optionsOf({ force, acceptResends, acceptDeletions, since, until, ids }: RunWish) {
-  const filter = memoryFilter({ since, until, ids: ids && [...ids] });
+  const filter = { since, until, ids: ids && new Set(ids) };
   return {
     ...{ force: force === true, wait: true, filter },
     ...{ acceptResends: acceptResends === true, acceptDeletions: acceptDeletions === true },

@@ -5,6 +5,7 @@ import { textOf } from "../operations/fields.ts";
 import type { Operation } from "../operations/operation.ts";
 import type { OperationContext } from "../operations/operation-context.ts";
 import { type Downloaded, downloaded } from "./downloaded.ts";
+import { pathSegment } from "./path-segment.ts";
 import { type ApiParts, type Endpoint, type Route, type RouteRequest, route } from "./route.ts";
 
 /** Where each key of an operation's input is found in a request. */
@@ -91,7 +92,7 @@ export function requestOf(
   const { params, query, body } = placementOf(operation, endpoint);
   const given = (key: string) => input[key] !== undefined && input[key] !== null;
   const path = endpoint.path.replace(/\{(\w+)\}/gu, (_, name: string) =>
-    encodeURIComponent(String(input[params[name] as string])),
+    pathSegment(String(input[params[name] as string])),
   );
   const search = new URLSearchParams(
     Object.entries(query).flatMap(([name, key]) =>

@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { mapValues } from "../kernel/util/collections.ts";
 import { type Authenticator, type Caller, nobody } from "./access/authenticator.ts";
 import type { BrowserSessions } from "./access/browser-sessions.ts";
 import { prefixOf } from "./base-path.ts";
 import { callerGone, recorderOf } from "./caller.ts";
 import { mayBeEmpty, schemaOf } from "./describe-route.ts";
 import { refuseUnknownQuery } from "./known-query.ts";
+import { idOfSegment } from "./path-segment.ts";
 import type { ApiParts, Route } from "./route.ts";
 
 /** The API's bodies are small: settings of one connector, a few ids. */
@@ -41,6 +43,7 @@ export function registerRoute(server: FastifyInstance, route: Route, context: Ro
       if (route.refusal !== undefined) throw route.refusal();
     },
     preValidation: async (request) => {
+      request.params = mapValues(request.params as Record<string, string>, idOfSegment);
       refuseUnknownQuery(request.query, route.query);
       if (route.body === undefined) refuseBody(request.body);
       // Otherwise the validator gets `null`.

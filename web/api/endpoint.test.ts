@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { placementOf } from "../../src/api/endpoint.ts";
+import { pathSegment as segmentOfTheService } from "../../src/api/path-segment.ts";
 import { routes } from "../../src/api/routes.ts";
-import { placed } from "./endpoint.ts";
+import { pathSegment, placed } from "./endpoint.ts";
 import { api } from "./endpoints.ts";
 
 test.each(Object.entries(api))(
@@ -21,7 +22,18 @@ test.each(Object.entries(api))(
   },
 );
 
+test.each([".", "..", "...", "~", "~~", "~~..", "a/..", "/", "%2e", "?", "#", "😀"])(
+  "the id %s is in a path what the service takes it for",
+  (id) => {
+    expect(pathSegment(id)).toBe(segmentOfTheService(id));
+  },
+);
+
 test("names in a path are encoded, and what is not said is left out", () => {
+  const memory = { connectorId: "a", contextId: "..", memoryId: "." };
+  expect(placed("GET", "/connectors/{id}/memories/{contextId}/{memoryId}/document", memory).address).toBe(
+    "/connectors/a/memories/~~../~~./document",
+  );
   const input = { connectorId: "a/b", limit: 5, after: undefined };
   expect(placed("GET", "/connectors/{id}/history", input)).toEqual({
     address: "/connectors/a%2Fb/history?limit=5",

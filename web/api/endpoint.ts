@@ -53,7 +53,7 @@ export function placed(
   const address = path.replace(/\{(\w+)\}/gu, (_, name: string) => {
     const key = name === "id" ? "connectorId" : name;
     inPath.add(key);
-    return encodeURIComponent(String(input[key]));
+    return pathSegment(String(input[key]));
   });
   const rest = Object.entries(input).filter(([key, value]) => !inPath.has(key) && value !== undefined);
   const hasBody = method === "POST" || method === "PUT";
@@ -68,6 +68,11 @@ export function placed(
     address: search === "" ? address : `${address}?${search}`,
     body: bodyOf(hasBody, inBody, bodyKey),
   };
+}
+
+/** An id in a path, as the service's own `pathSegment`: browsers take `.` and `..` for steps within the path. */
+export function pathSegment(id: string): string {
+  return encodeURIComponent(/^(?:\.{1,2}$|~~)/u.test(id) ? `~~${id}` : id);
 }
 
 function bodyOf(hasBody: boolean, inBody: [string, unknown][], bodyKey: string | undefined): unknown {

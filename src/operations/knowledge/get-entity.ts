@@ -27,7 +27,7 @@ export const getEntity = operation({
   access: "viewer",
   input: z.strictObject({
     connectorId: connectorIdField.optional(),
-    name: textOf(500).describe("exact, percent-encoded"),
+    name: textOf(500).describe("exact; in a path percent-encoded, `~~` before `.` and `..`"),
   }),
   output: z.strictObject({
     entity: entitySchema,

@@ -24,7 +24,7 @@ export const findMemory = operation({
   details: "Works for any memory of the ledger, dead or not.",
   access: "viewer",
   input: z.strictObject({
-    memoryId: textOf(500).describe("the memory"),
+    memoryId: textOf(500).describe("the memory; in a path percent-encoded, `~~` before `.` and `..`"),
     connectorId: connectorIdField.optional().describe("the memory's connector; needed when several have it"),
   }),
   output: z.strictObject({ memories: z.array(ledgerEntrySchema) }),

@@ -10,8 +10,8 @@ const id = textOf(500);
 /** The input of every operation on one memory of a connector. */
 export const memoryKeyFields = {
   connectorId: connectorIdField,
-  contextId: id.describe("the memory's context, percent-encoded"),
-  memoryId: id.describe("the memory, percent-encoded"),
+  contextId: id.describe("the memory's context; in a path percent-encoded, `~~` before `.` and `..`"),
+  memoryId: id.describe("the memory; in a path as the context"),
 };
 
 /** The same, where a memory may be named by its id alone; of several with that id it is the first. */

@@ -221,6 +221,21 @@ export function stateManagerMemoriesSuite(backend: StateBackend): void {
         expect(await found(state, { connectorId, near: { centre: location, radiusKm } }, 5)).toEqual([]);
     });
 
+    test("a memory is found by nothing once it is gone everywhere, and by all of it when it comes back as it was", async () => {
+      const state = await openState();
+      const facet = { kind: "tag" as const, key: "kayak" };
+      const described = { facets: { ...noFacets, tags: ["Kayak"] }, location: { lat: 38.71, lon: -9.14 } };
+      let [saved] = await state.saveRows([row("m", described)]);
+      for (const status of ["deleted", "deleted", "pending", "submitting", "deleted", "pending"] as const) {
+        if (saved === undefined) throw new Error("nothing was saved");
+        [saved] = await state.saveRows([{ ...saved, status }]);
+        const expected = status === "deleted" ? [] : ["m"];
+        const shown = await found(state, { connectorId, facets: [facet] }, 5);
+        expect(shown.map(({ memoryId }) => memoryId)).toEqual(expected);
+        await requireTrueFacets(state);
+      }
+    });
+
     test("what is counted is what a search finds, whatever rows went through", async () => {
       const state = await openState();
       await fc.assert(

@@ -14,13 +14,31 @@ import type {
 import type { LedgerTable } from "../state-tables.ts";
 import { type Prepare, pageRows, preparedStatements } from "./ledger-pages.ts";
 import { unfinished, waiting } from "./migrations.ts";
-import { columns, rowOf, type StoredRow, selectRow, valuesOf } from "./stored-row.ts";
+import {
+  columns,
+  describingColumns,
+  describingValuesOf,
+  movingColumns,
+  movingValuesOf,
+  rowOf,
+  type StoredRow,
+  selectRow,
+  valuesOf,
+} from "./stored-row.ts";
 
 const byKey = "connector_id = ? AND context_id = ? AND memory_id = ?";
 const insertSql = `INSERT INTO ledger (${columns.join(", ")}, connector_id, context_id, memory_id, version)
   VALUES (${columns.map(() => "?").join(", ")}, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`;
-const updateSql = `UPDATE ledger SET ${columns.map((column) => `${column} = ?`).join(", ")}, version = version + 1
+const setTo = (names: readonly string[]) => names.map((column) => `${column} = ?`).join(", ");
+const updateSql = `UPDATE ledger SET ${setTo(columns)}, version = version + 1
   WHERE ${byKey} AND version = ? RETURNING id`;
+/**
+ * For a row that is described as before. What says what the memory is stands in most indexes and in every facet, which SQLite writes anew whatever
+ * the values are. Facets follow from the description, but for those of a row that is or becomes deleted.
+ */
+const moveSql = `UPDATE ledger SET ${setTo(movingColumns)}, version = version + 1
+  WHERE ${byKey} AND version = ? AND status <> 'deleted' AND ${describingColumns.map((column) => `${column} IS ?`).join(" AND ")}
+  RETURNING id`;
 
 /** Rows per transaction, so that their total number affects neither memory nor other processes. */
 const maxCutRows = 500;
@@ -58,7 +76,7 @@ export class SqliteLedgerTable implements LedgerTable {
     if (row.version === 0) {
       this.load({ ...row, version });
     } else {
-      const saved = this.#update(row);
+      const saved = this.#move(row) ?? this.#update(row);
       if (saved === undefined) throw versionConflict(row);
       this.#savePayload(Number(saved.id), row.payload);
       this.#saveText(Number(saved.id), row.text);
@@ -156,6 +174,18 @@ export class SqliteLedgerTable implements LedgerTable {
   #insert(row: LedgerRow) {
     const { connectorId, contextId, memoryId, version } = row;
     return this.#prepare(insertSql).get(...valuesOf(row), connectorId, contextId, memoryId, version);
+  }
+
+  #move(row: LedgerRow) {
+    if (row.status === "deleted") return undefined;
+    return this.#prepare(moveSql).get(
+      ...movingValuesOf(row),
+      row.connectorId,
+      row.contextId,
+      row.memoryId,
+      row.version,
+      ...describingValuesOf(row),
+    );
   }
 
   #update(row: LedgerRow) {

@@ -35,13 +35,9 @@ export interface StoredRow {
   memory: string | null;
 }
 
-/** Columns that a save may change, in the order of `valuesOf`. */
-export const columns = [
+/** Columns that a step of a delivery changes, in the order of `movingValuesOf`. */
+export const movingColumns = [
   "status",
-  "content_hash",
-  "source_hash",
-  "group_key",
-  "file_source",
   "document_id",
   "track_id",
   "attempts",
@@ -51,15 +47,25 @@ export const columns = [
   "delete_reason",
   "missing_since",
   "missing_listings",
+  "changed_at",
+  "history",
+] as const;
+
+/** Columns that say what the memory is, in the order of `describingValuesOf`. */
+export const describingColumns = [
+  "content_hash",
+  "source_hash",
+  "group_key",
+  "file_source",
   "memory_created_at",
   "first_seen_at",
-  "changed_at",
   "latitude",
   "longitude",
   "facets",
-  "facet_keys",
-  "history",
 ] as const;
+
+/** Columns that a save may change, in the order of `valuesOf`. */
+export const columns = [...movingColumns, ...describingColumns, "facet_keys"] as const;
 
 export const rowSource = `ledger LEFT JOIN payload ON payload.row_id = ledger.id
   LEFT JOIN kept_text ON kept_text.row_id = ledger.id`;
@@ -69,12 +75,18 @@ export const selectRow = `SELECT ${rowColumns} FROM ${rowSource}`;
 /** The values of `columns`. */
 export function valuesOf(row: LedgerRow): SQLInputValue[] {
   const facets = facetsOfRow(row);
+  const keys = facets.map(({ kind, key, name }) => [kind, key, name]);
+  return [
+    ...movingValuesOf(row),
+    ...describingValuesOf(row),
+    keys.length === 0 ? null : JSON.stringify(keys),
+  ];
+}
+
+/** The values of `movingColumns`. */
+export function movingValuesOf(row: LedgerRow): SQLInputValue[] {
   return [
     row.status,
-    row.contentHash,
-    row.sourceHash,
-    row.groupKey,
-    row.fileSource,
     row.documentId,
     row.trackId,
     row.attempts,
@@ -84,14 +96,23 @@ export function valuesOf(row: LedgerRow): SQLInputValue[] {
     row.deleteReason,
     row.missing?.since ?? null,
     row.missing?.listings ?? 0,
+    row.changedAt,
+    row.history,
+  ];
+}
+
+/** The values of `describingColumns`. */
+export function describingValuesOf(row: LedgerRow): SQLInputValue[] {
+  return [
+    row.contentHash,
+    row.sourceHash,
+    row.groupKey,
+    row.fileSource,
     row.memoryCreatedAt,
     row.firstSeenAt,
-    row.changedAt,
     row.location?.lat ?? null,
     row.location?.lon ?? null,
     isEmpty(row.facets) ? null : JSON.stringify(row.facets),
-    facets.length === 0 ? null : JSON.stringify(facets.map(({ kind, key, name }) => [kind, key, name])),
-    row.history,
   ];
 }
 

@@ -8,6 +8,7 @@ import {
 } from "../kernel/http/service-events.ts";
 import type { Emitter } from "../kernel/util/event-bus.ts";
 import type { ValueCache } from "../kernel/util/value-cache.ts";
+import { FileItemsSource } from "../sources/files/file-items-source.ts";
 import { FilesSource } from "../sources/files-of-a-folder/files-source.ts";
 import { FolderWatch } from "../sources/files-of-a-folder/watch-folder.ts";
 import { NoteReader } from "../sources/folder/note-reader.ts";
@@ -36,6 +37,8 @@ export function buildSource(
       return InMemorySource.of(source.memories);
     case "folder":
       return new FilesSource(source, new NoteReader(source), values);
+    case "files":
+      return new FileItemsSource(source, values);
   }
 }
 

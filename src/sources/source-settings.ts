@@ -3,6 +3,7 @@ import * as z from "zod";
 import { ofType } from "../kernel/settings/choice.ts";
 import { metadata } from "../kernel/settings/metadata.ts";
 import { httpUrl } from "../kernel/settings/types.ts";
+import { filesSettings, toFilesConfig } from "./files/settings.ts";
 import { folderSettings, toFolderConfig } from "./folder/settings.ts";
 import { inMemorySettings, toInMemoryConfig } from "./in-memory/settings.ts";
 import { memoryApiSettings, type SettingsPlace, toMemoryApiConfig } from "./memory-api/settings.ts";
@@ -20,6 +21,7 @@ export const sourceSettings = z.discriminatedUnion("type", [
   ofType("memory_api", memoryApiSource),
   ofType("in_memory", inMemorySettings),
   ofType("folder", folderSettings),
+  ofType("files", filesSettings),
 ]);
 
 export type SourceSettings = z.output<typeof sourceSettings>;
@@ -36,6 +38,8 @@ export function toSourceConfig(settings: SourceSettings, place: SettingsPlace & 
       return toInMemoryConfig(settings);
     case "folder":
       return toFolderConfig(settings, place);
+    case "files":
+      return toFilesConfig(settings, place);
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { MalformedMemory } from "../../src/domain/memory.ts";
 import { InMemorySource } from "../../src/sources/in-memory/in-memory-source.ts";
 import type { MemoryApiSettings } from "../../src/sources/memory-api/memory-api-options.ts";
+import { listedFiles } from "../support/listed-files.ts";
 import { startSource } from "../support/memory-api-client.ts";
 import type { ListingBehaviour } from "../support/memory-api-listing.ts";
 import { notesFolder } from "../support/notes-folder.ts";
@@ -91,6 +92,27 @@ function filesOf({ good, broken = [] }: Shown): Map<string, Buffer> {
   ]);
 }
 
+function files(name: string, text: (items: readonly object[]) => string): MemorySourceHarness {
+  return {
+    name: `files, ${name}`,
+    async start() {
+      const { source, write } = listedFiles({ path: "notes" });
+      const show = ({ good, broken = [] }: Shown) =>
+        write(
+          "notes",
+          text([
+            ...broken.map(({ id, flaw }) => ({ id, at: "soon", transcript: flaw })),
+            ...good.map(({ id, transcript }, index) => ({ id, at: createdAt(index), transcript })),
+          ]),
+        );
+      show({ good: [] });
+      return { source, show };
+    },
+  };
+}
+
+const csvRow = (item: object) => Object.values(item).join(";");
+
 function malformed({ id, flaw }: { id: string; flaw: string }): MalformedMemory {
   const excerpt = JSON.stringify({ id, flaw });
   const fingerprint = createHash("sha256").update(excerpt).digest("hex");
@@ -103,5 +125,10 @@ describeMemorySource(
 );
 describeMemorySource(listed);
 describeMemorySource(folder);
+describeMemorySource(
+  files("a line each", (items) => items.map((item) => `${JSON.stringify(item)}\n`).join("")),
+);
+describeMemorySource(files("one list", (items) => JSON.stringify({ notes: items })));
+describeMemorySource(files("a table", (items) => ["id;at;transcript", ...items.map(csvRow)].join("\n")));
 describeMemorySource(inMemory("on one page"));
 describeMemorySource(inMemory("on many pages", 4));

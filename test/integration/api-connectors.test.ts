@@ -49,7 +49,7 @@ test("a connector names its source in either form, and is shown as it was given,
   expect(both.body.problems).toMatchObject([{ path: "memory_api" }]);
   const unknown = await post({ ...body, id: "other", source: { type: "joplin" } });
   expect(unknown.body.problems).toMatchObject([
-    { path: "source.type", reason: "must be one of memory_api, in_memory, folder" },
+    { path: "source.type", reason: "must be one of memory_api, in_memory, folder, files" },
   ]);
 });
 

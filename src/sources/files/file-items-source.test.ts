@@ -1,0 +1,232 @@
+import { appendFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { listedFiles, listingOf, readAsFile } from "../../../test/support/listed-files.ts";
+
+const at = "2026-03-01T08:15:00Z";
+const line = (id: string, more: object = {}) =>
+  `${JSON.stringify({ id, at, text: `says ${id}`, ...more })}\n`;
+
+test("a log: a later line replaces an earlier one, a tombstone takes it away, and the rest stays", async () => {
+  const log = [
+    line("a"),
+    line("b"),
+    line("a", { text: "says more" }),
+    line("b", { deleted: true }),
+    line("c"),
+  ];
+  const listing = await readAsFile("log.jsonl", log.join(""));
+  expect(listing).toMatchObject({ ids: ["a", "c"], texts: ["says more", "says c"], deleted: ["b"] });
+  expect(listing).toMatchObject({ ambiguous: [], truncated: null });
+});
+
+test("a memory that comes back behind its tombstone is there", async () => {
+  const log = [line("a"), line("a", { deleted: true }), line("a", { text: "again" })];
+  expect(await readAsFile("log.jsonl", log.join(""))).toMatchObject({ texts: ["again"], deleted: [] });
+});
+
+test("a damaged line is named by its number, and costs no other", async () => {
+  const { ids, problems, truncated } = await readAsFile(
+    "notes.jsonl",
+    `${line("a")}not json\n\n{"id":"x","text":"when?"}\n[1]\n${line("b")}`,
+  );
+  expect(ids).toEqual(["a", "b"]);
+  expect(problems).toEqual([
+    "line 2 of notes.jsonl: it is not JSON",
+    expect.stringMatching(/^line 4 of notes.jsonl: it has no time: .*map\.time/u),
+    "line 5 of notes.jsonl: it is no object",
+  ]);
+  expect(truncated).toBeNull();
+});
+
+test("a last line without its end is read when it is whole; otherwise the file is not", async () => {
+  expect(await readAsFile("n.jsonl", line("a") + line("b").trimEnd())).toMatchObject({
+    ids: ["a", "b"],
+    truncated: null,
+  });
+  expect(await readAsFile("n.jsonl", line("a") + line("b").slice(0, -9))).toMatchObject({
+    ids: ["a"],
+    problems: [],
+    truncated: expect.stringContaining("line 2 of n.jsonl has no end"),
+  });
+});
+
+test.each([
+  ["UTF-8 with a mark", (text: string) => Buffer.from(`\ufeff${text}`)],
+  ["UTF-16 with a mark", (text: string) => Buffer.from(`\ufeff${text}`, "utf16le")],
+  ["UTF-16, big end first", (text: string) => Buffer.from(`\ufeff${text}`, "utf16le").swap16()],
+  ["packed by gzip", (text: string) => gzipSync(text)],
+  ["lines as Windows ends them", (text: string) => Buffer.from(text.replaceAll("\n", "\r\n"))],
+])("%s is read, whatever the format", async (_, encoded) => {
+  const items = [{ id: "Ä🍏", at, text: "grüßt\nAda" }];
+  const table = `id;at;text\n"Ä🍏";${at};"grüßt\nAda"\n`;
+  for (const [name, text] of [
+    ["n.jsonl", `${JSON.stringify(items[0])}\n`],
+    ["n.json", JSON.stringify({ v: { notes: items } }, null, 1)],
+    ["n.csv", table],
+  ] as const) {
+    const listing = await readAsFile(name, encoded(text));
+    expect([listing.ids, listing.texts, listing.truncated]).toEqual([["Ä🍏"], ["grüßt\nAda"], null]);
+  }
+});
+
+test("bytes of another encoding cost their line, and are read where the encoding is named", async () => {
+  const table = Buffer.from(`id,at,text\na,${at},Ada\nb,${at},Äpfel\n`, "latin1");
+  expect(await readAsFile("n.csv", table)).toMatchObject({
+    ids: ["a"],
+    problems: [expect.stringMatching(/^line 3 .*windows-1252/u)],
+    malformed: [{ code: "MEMORY_UNDECODABLE" }],
+  });
+  expect(await readAsFile("n.csv", table, { encoding: "windows-1252" })).toMatchObject({
+    texts: ["Ada", "Äpfel"],
+  });
+});
+
+test("a file that breaks off shows what is in it, and is no whole list", async () => {
+  const items = `[${[line("a"), line("b"), line("c")].join(",")}]`;
+  const long = Array.from({ length: 3000 }, (_, n) => line(`m${n}`, { text: Math.random() })).join("");
+  for (const [name, content] of [
+    ["n.json", items.slice(0, -20)],
+    ["n.jsonl.gz", gzipSync(long).subarray(0, -2000)],
+    ["n.csv", `id,at,text\na,${at},x\nb,${at},"broken off`],
+  ] as const) {
+    const { ids, truncated } = await readAsFile(name, content);
+    expect(ids.length).toBeGreaterThan(0);
+    expect(truncated).toContain(name);
+  }
+});
+
+test("a file that held something and holds nothing any more has not been emptied by deletions", async () => {
+  const { write, list } = listedFiles({ path: ["a.jsonl", "b.jsonl"] });
+  write("a.jsonl", line("a"));
+  write("b.jsonl", line("b"));
+  const { lore } = await list();
+  write("b.jsonl", "");
+  const emptied = await list({ lore });
+  expect(emptied).toMatchObject({
+    ids: ["a"],
+    truncated: expect.stringContaining("b.jsonl holds nothing any more"),
+  });
+  expect((await list({ lore: emptied.lore })).truncated).toContain("b.jsonl");
+  expect(await list()).toMatchObject({ ids: ["a"], truncated: null });
+});
+
+test("a file that is not there is an error, as is a pattern that no file fits", async () => {
+  const { write, list, root, source } = listedFiles({ path: "a.jsonl" });
+  write("a.jsonl", line("a"));
+  await list();
+  rmSync(join(root, "a.jsonl"));
+  await expect(list()).rejects.toMatchObject({
+    code: "SOURCE_UNREACHABLE",
+    hint: expect.stringContaining("source.path"),
+  });
+  await expect(source.check("CTX", new AbortController().signal)).rejects.toMatchObject({
+    code: "SOURCE_UNREACHABLE",
+  });
+  await expect(listedFiles({ path: "*.csv" }).list()).rejects.toMatchObject({ code: "SOURCE_UNREACHABLE" });
+});
+
+test("patterns, folders and lists of files are read, each file once", async () => {
+  const names = ["a.jsonl", "b.jsonl", "c.csv"];
+  for (const path of ["*", ".", ["a.jsonl", "*.{jsonl,csv}", "./a.jsonl"]]) {
+    const { write, list } = listedFiles({ path });
+    for (const name of names) write(name, name.endsWith("csv") ? `id,at,text\n${name},${at},x` : line(name));
+    expect((await list()).ids).toEqual(names);
+  }
+});
+
+test("one id in two files is one memory: the one updated last, else that of the last file, which is named", async () => {
+  const { write, list } = listedFiles({ path: "*.json" });
+  write("1.json", `[${line("a", { updated: "2026-03-02" })},${line("b")},${line("c")}]`);
+  write(
+    "2.json",
+    `[${line("a", { updated: "2026-03-01", text: "old" })},${line("b", { text: "new" })},${line("c")}]`,
+  );
+  const { memories, ambiguous } = await list();
+  expect(memories.map(({ id, transcript }) => [id, transcript]).sort()).toEqual([
+    ["a", "says a"],
+    ["b", "new"],
+    ["c", "says c"],
+  ]);
+  expect(ambiguous).toEqual(["b"]);
+});
+
+test("an item without an id has the same one as long as it is the same", async () => {
+  const items = (text: string) =>
+    JSON.stringify([
+      { at, text },
+      { text: "other", at },
+    ]);
+  const [one, same, edited] = [
+    await readAsFile("n.json", items("x")),
+    await readAsFile("m.json", items("x")),
+    await readAsFile("n.json", items("y")),
+  ];
+  expect(new Set(one.ids).size).toBe(2);
+  expect(same.ids).toEqual(one.ids);
+  expect(edited.ids[0]).not.toBe(one.ids[0]);
+  expect(edited.ids[1]).toBe(one.ids[1]);
+});
+
+test("a moment when it was first seen is the same ever after, if items without a time are wanted", async () => {
+  const { write, list, values, source } = listedFiles({ path: "n.jsonl", without_time: "first_seen" });
+  write("n.jsonl", `{"id":"a","text":"x"}\n`);
+  const { memories } = await list();
+  expect(memories).toMatchObject([{ timeSource: "first_seen", createdAt: expect.stringMatching(/^20/u) }]);
+  expect((await list()).memories).toEqual(memories);
+  expect(Object.keys(values.toJSON())).toHaveLength(1);
+  expect((await listingOf(source)).memories).toEqual(memories);
+});
+
+test("what changes in the middle of the walk makes it no whole list; what is written behind the end is for the next one", async () => {
+  const { write, root, source, list } = listedFiles({ path: "n.jsonl" });
+  const lines = Array.from({ length: 1200 }, (_, n) => line(`m${n}`));
+  write("n.jsonl", lines.join(""));
+  const reasonWhen = async (change: () => void) => {
+    let isFirst = true;
+    let last: { reason: string } | null = null;
+    for await (const { truncated } of source.list(
+      { contextId: "C", scope: { kind: "everything" }, limit: 9 },
+      new AbortController().signal,
+    )) {
+      if (isFirst) change();
+      isFirst = false;
+      last = truncated;
+    }
+    return last;
+  };
+  expect(await reasonWhen(() => appendFileSync(join(root, "n.jsonl"), line("new")))).toBeNull();
+  expect((await list()).ids).toHaveLength(1201);
+  expect(await reasonWhen(() => writeFileSync(join(root, "n.jsonl"), line("a")))).toMatchObject({
+    reason: expect.stringContaining("changed while it was read"),
+  });
+});
+
+test("a listing goes on behind the page that it was interrupted at, in the same file only", async () => {
+  const { write, list } = listedFiles({ path: "n.jsonl" });
+  const lines = Array.from({ length: 1000 }, (_, n) => line(`m${n}`));
+  write("n.jsonl", lines.join(""));
+  const { pages } = await list();
+  const resume = pages[2]?.resume ?? "";
+  expect((await list({ resume })).ids).toHaveLength(400);
+  write("n.jsonl", lines.join("") + line("more"));
+  expect((await list({ resume })).ids).toHaveLength(1001);
+});
+
+test("a file of nothing that can be read is refused with what may help", async () => {
+  const { write, list, source } = listedFiles({ path: "n.txt" });
+  write("n.txt", "Just some words.\n");
+  await expect(list()).rejects.toMatchObject({
+    code: "SOURCE_BAD_ANSWER",
+    hint: expect.stringContaining("source.format"),
+  });
+  await expect(source.check("C", new AbortController().signal)).rejects.toMatchObject({
+    code: "SOURCE_BAD_ANSWER",
+  });
+});
+
+test("files that hold a window only say nothing of what they lack", () => {
+  expect(listedFiles({ path: "x" }).source.capabilities.deletes).toBe("diff");
+  expect(listedFiles({ path: "x", snapshot: false }).source.capabilities.deletes).toBe("none");
+});

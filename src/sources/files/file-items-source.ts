@@ -1,0 +1,265 @@
+import { createHash } from "node:crypto";
+import { attachmentsOf } from "../../domain/attachments.ts";
+import type { Memory } from "../../domain/memory.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { ValueCache } from "../../kernel/util/value-cache.ts";
+import { attachmentKind, contentTypeOf } from "../files-of-a-folder/file-kinds.ts";
+import type {
+  DownloadedMedia,
+  ListRequest,
+  MediaKind,
+  MediaRequest,
+  MemoryPage,
+  MemorySource,
+  SourceInfo,
+  SourceLore,
+} from "../memory-source.ts";
+import { mediaName, saveMedia, tooLarge } from "../save-media.ts";
+import type { SourceCapabilities } from "../source-capabilities.ts";
+import { findFiles } from "./find-files.ts";
+import { FirstSeen } from "./first-seen.ts";
+import { readerOf, wantedFiles } from "./formats.ts";
+import { CutOff, type InputFile } from "./input-file.ts";
+import type { ReadItem } from "./read-item.ts";
+import type { FilesOptions } from "./settings.ts";
+import { Winners } from "./winners.ts";
+
+/** A page holds no more memories, nor many more characters of text. */
+const pageSize = 200;
+const pageCharacters = 4_000_000;
+/** Of so many files it is remembered how much they held. */
+const maxRemembered = 1_000;
+
+type Media = Partial<Record<MediaKind, InputFile>>;
+
+/**
+ * Files with a list of items in each: JSON Lines, JSON, tables, exports of other programs. They are read as streams, twice: first to learn which item
+ * is the last one of an id, for a later one replaces those before it. Files have no contexts: whatever the connector calls its context, it holds all.
+ */
+export class FileItemsSource implements MemorySource {
+  readonly capabilities: SourceCapabilities;
+  readonly #options: FilesOptions;
+  readonly #firstSeen: () => FirstSeen;
+  readonly #media = new Map<string, Media>();
+  #isClosed = false;
+
+  /** `values` keeps between processes when items without a time were first seen. */
+  constructor(options: FilesOptions, values: ValueCache) {
+    this.#options = options;
+    this.capabilities = {
+      consistency: "snapshot",
+      since: { by: "none", isReliable: true },
+      deletes: options.isSnapshot ? "diff" : "none",
+      complete: "yes",
+      identity: "refusal",
+      media: ["audio", "image"],
+    };
+    const place = createHash("sha256").update(JSON.stringify(options.paths)).digest("hex");
+    this.#firstSeen = () => new FirstSeen(values, place);
+  }
+
+  async *list({ resume, lore }: ListRequest, signal: AbortSignal): AsyncGenerator<MemoryPage> {
+    const files = await this.#files(signal);
+    const winners = new Winners();
+    for await (const { item } of this.#items(files, signal)) winners.note(item);
+    const state = stateOf(files);
+    const page = new PageInWork(state, placeIn(resume, state), this.#firstSeen());
+    const reasons: string[] = [];
+    const counts = new Map(files.map(({ name }) => [name, 0]));
+    winners.begin();
+    for await (const { item, file } of this.#items(files, signal)) {
+      const isShown = winners.take(item);
+      if (item.kind === "truncated") reasons.push(item.reason);
+      if (item.kind === "memory") counts.set(file.name, (counts.get(file.name) ?? 0) + 1);
+      if (isShown) await page.add(await this.#withFiles(item, file));
+      if (page.isFull) yield await page.take();
+    }
+    reasons.push(...(await changesOf(files)), ...emptied(counts, lore));
+    const [reason] = reasons;
+    yield {
+      ...(await page.takeLast()),
+      deleted: winners.deleted,
+      ambiguous: winners.ambiguous,
+      truncated: reason === undefined ? null : { reason },
+      lore: loreOf(counts, lore),
+    };
+  }
+
+  async check(_contextId: string, signal: AbortSignal): Promise<SourceInfo> {
+    const files = await this.#files(signal);
+    for (const file of files) await readerOf(file, this.#options, signal);
+    const [first] = files;
+    const server =
+      files.length === 1 && first !== undefined ? first.location : this.#options.paths.join(", ");
+    return { server, version: null, account: null, capabilities: this.capabilities };
+  }
+
+  async download(request: MediaRequest, path: string, signal: AbortSignal): Promise<DownloadedMedia> {
+    const medium = await this.#mediumOf(request, signal);
+    if (medium === undefined)
+      throw new ConnectorError("MEDIA_NOT_FOUND", `there is no ${mediaName(request)}`, {
+        subject: request.memoryId,
+      });
+    if (medium.size > request.maxBytes) throw tooLarge(request);
+    const bytes = await saveMedia(medium.open(signal), request, path);
+    return { contentType: contentTypeOf(medium.name), bytes };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+  }
+
+  async #files(signal: AbortSignal): Promise<InputFile[]> {
+    signal.throwIfAborted();
+    if (this.#isClosed) throw new ConnectorError("SOURCE_UNREACHABLE", "the source is closed");
+    return findFiles(this.#options.paths, wantedFiles(this.#options.format), signal);
+  }
+
+  /** Everything in the files, in their order. A file that ends too early costs no other. */
+  async *#items(
+    files: readonly InputFile[],
+    signal: AbortSignal,
+  ): AsyncGenerator<{ item: ReadItem; file: InputFile }> {
+    for (const file of files) {
+      signal.throwIfAborted();
+      try {
+        const read = await readerOf(file, this.#options, signal);
+        for await (const item of read(file, this.#options, signal)) yield { item, file };
+      } catch (error) {
+        if (!(error instanceof CutOff)) throw error;
+        yield { item: { kind: "truncated", reason: `${file.name}: ${error.message}` }, file };
+      }
+    }
+  }
+
+  /** The item with what is known of its files. */
+  async #withFiles(item: ReadItem, file: InputFile): Promise<ReadItem> {
+    if (item.kind !== "memory" || item.files === undefined || item.files.length === 0) return item;
+    const media: Media = {};
+    const others: Parameters<typeof attachmentsOf>[0][number][] = [];
+    for (const name of item.files) {
+      const kind = attachmentKind(name) ?? "file";
+      const found = await file.beside(name);
+      const isMedium = (kind === "audio" || kind === "image") && found !== null && media[kind] === undefined;
+      if (isMedium) media[kind] = found;
+      else others.push({ kind, name: name.split("/").at(-1) ?? name, id: name });
+    }
+    const attachments = attachmentsOf(others);
+    const memory: Memory = {
+      ...item.memory,
+      audio: media.audio !== undefined,
+      image: media.image !== undefined,
+      ...(attachments.length > 0 && { attachments }),
+    };
+    if (memory.audio || memory.image) this.#media.set(memory.id, media);
+    return { ...item, memory };
+  }
+
+  async #mediumOf({ memoryId, kind }: MediaRequest, signal: AbortSignal): Promise<InputFile | undefined> {
+    const files = await this.#files(signal);
+    if (!this.#media.has(memoryId))
+      for await (const { item, file } of this.#items(files, signal))
+        if (item.kind === "memory" && item.memory.id === memoryId) await this.#withFiles(item, file);
+    return this.#media.get(memoryId)?.[kind];
+  }
+}
+
+/** Gathers what a listing shows. */
+class PageInWork {
+  readonly #state: string;
+  readonly #firstSeen: FirstSeen;
+  readonly #now = Date.now();
+  readonly #fingerprints = new Set<string>();
+  /** So many items an earlier listing has shown already. */
+  #shownBefore: number;
+  #number = 0;
+  #characters = 0;
+  #page: { memories: Memory[]; malformed: MemoryPage["malformed"][number][] } = {
+    memories: [],
+    malformed: [],
+  };
+
+  constructor(state: string, shownBefore: number, firstSeen: FirstSeen) {
+    this.#state = state;
+    this.#shownBefore = shownBefore;
+    this.#firstSeen = firstSeen;
+  }
+
+  get isFull(): boolean {
+    const { memories, malformed } = this.#page;
+    return memories.length + malformed.length >= pageSize || this.#characters >= pageCharacters;
+  }
+
+  async add(item: ReadItem): Promise<void> {
+    if (item.kind === "malformed" && this.#fingerprints.has(item.malformed.fingerprint)) return;
+    this.#number += 1;
+    if (item.kind === "malformed") {
+      this.#fingerprints.add(item.malformed.fingerprint);
+      // Not left out with what was shown before: a later listing has to know what is still broken.
+      this.#page.malformed.push(item.malformed);
+    } else if (item.kind === "memory" && this.#number > this.#shownBefore) {
+      this.#page.memories.push(await this.#dated(item.memory));
+      this.#characters += item.memory.transcript.length;
+    }
+  }
+
+  async take(): Promise<MemoryPage> {
+    return { ...(await this.takeLast()), resume: `${this.#state}:${this.#number}` };
+  }
+
+  async takeLast(): Promise<MemoryPage> {
+    await this.#firstSeen.keep();
+    const page = { ...this.#page, truncated: null };
+    this.#page = { memories: [], malformed: [] };
+    this.#characters = 0;
+    return page;
+  }
+
+  async #dated(memory: Memory): Promise<Memory> {
+    if (memory.createdAt !== "") return memory;
+    const seen = await this.#firstSeen.timeOf(memory.id, this.#now);
+    return { ...memory, createdAt: new Date(seen).toISOString(), timeSource: "first_seen" };
+  }
+}
+
+/** The same for the same files. */
+function stateOf(files: readonly InputFile[]): string {
+  const stamps = files.map(({ location, stamp }) => [location, stamp]);
+  return createHash("sha256").update(JSON.stringify(stamps)).digest("base64url");
+}
+
+/** How many items were shown up to a place in files of this state; 0 for a place in others. */
+function placeIn(resume: string | undefined, state: string): number {
+  const [of, number] = resume?.split(":") ?? [];
+  return of === state && Number.isSafeInteger(Number(number)) ? Number(number) : 0;
+}
+
+async function changesOf(files: readonly InputFile[]): Promise<string[]> {
+  const reasons: string[] = [];
+  for (const file of files)
+    if ((await file.state()) === "changed") reasons.push(`${file.name} has changed while it was read`);
+  return reasons;
+}
+
+/** What a file is said to hold that holds nothing: what was in it has hardly all been deleted. */
+function emptied(counts: ReadonlyMap<string, number>, lore: SourceLore | null | undefined): string[] {
+  return Array.from(counts).flatMap(([name, count]) =>
+    count === 0 && heldBefore(name, lore) > 0
+      ? `${name} holds nothing any more; take it out of source.path if that is right`
+      : [],
+  );
+}
+
+function heldBefore(name: string, lore: SourceLore | null | undefined): number {
+  const files = lore?.files;
+  const count =
+    typeof files === "object" && files !== null && name in files ? (files as SourceLore)[name] : 0;
+  return typeof count === "number" ? count : 0;
+}
+
+function loreOf(counts: ReadonlyMap<string, number>, lore: SourceLore | null | undefined): SourceLore {
+  const entries = Array.from(counts).slice(0, maxRemembered);
+  return {
+    files: Object.fromEntries(entries.map(([name, count]) => [name, count || heldBefore(name, lore)])),
+  };
+}

@@ -1,0 +1,54 @@
+import type { ValueCache } from "../../kernel/util/value-cache.ts";
+
+/** In so many parts the times are kept. */
+const partCount = 64;
+
+type Part = Map<string, number>;
+
+/** When items without a time were first seen, kept between processes. Milliseconds since the epoch. */
+export class FirstSeen {
+  readonly #values: ValueCache;
+  readonly #prefix: string;
+  readonly #parts = new Map<number, Part>();
+  readonly #changed = new Set<number>();
+
+  /** `source` tells sources apart. */
+  constructor(values: ValueCache, source: string) {
+    this.#values = values;
+    this.#prefix = `files-first-seen/1/${source}/`;
+  }
+
+  async timeOf(id: string, now: number): Promise<number> {
+    const number = partOf(id);
+    const part = this.#parts.get(number) ?? (await this.#load(number));
+    const known = part.get(id);
+    if (known !== undefined) return known;
+    part.set(id, now);
+    this.#changed.add(number);
+    return now;
+  }
+
+  /** Writes down what is new; to be called before anybody is shown a time. */
+  async keep(): Promise<void> {
+    for (const number of this.#changed)
+      await this.#values.put(`${this.#prefix}${number}`, Object.fromEntries(this.#parts.get(number) ?? []));
+    this.#changed.clear();
+  }
+
+  async #load(number: number): Promise<Part> {
+    const kept = await this.#values.get(`${this.#prefix}${number}`);
+    const isRecord = typeof kept === "object" && kept !== null && !Array.isArray(kept);
+    const times = Object.entries(isRecord ? kept : {}).filter((entry): entry is [string, number] =>
+      Number.isSafeInteger(entry[1]),
+    );
+    const part = new Map(times);
+    this.#parts.set(number, part);
+    return part;
+  }
+}
+
+function partOf(id: string): number {
+  let sum = 0;
+  for (let at = 0; at < id.length; at += 1) sum = (Math.imul(sum, 31) + id.charCodeAt(at)) | 0;
+  return (sum >>> 0) % partCount;
+}

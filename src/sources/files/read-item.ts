@@ -1,0 +1,46 @@
+import { createHash } from "node:crypto";
+import type { MalformedMemory, Memory } from "../../domain/memory.ts";
+import { excerptOf } from "../listed-item.ts";
+
+/** What a reader makes of a part of a file. */
+export type ReadItem =
+  /**
+   * `replaces`: it takes the place of an earlier one by its own place alone, as in a log. `files` are those that belong to it, as the export names them, from the place of its own
+   * file on.
+   */
+  | { kind: "memory"; memory: Memory; files?: readonly string[]; replaces?: true }
+  | { kind: "malformed"; malformed: MalformedMemory }
+  /** The file itself says that the memory is gone. */
+  | { kind: "deleted"; id: string }
+  /** The file may hold more than could be read. The reason is for people, and names the place. */
+  | { kind: "truncated"; reason: string };
+
+interface Flaw {
+  code?: NonNullable<MalformedMemory["code"]>;
+  id?: string | null;
+  problems: readonly string[];
+  /** What is damaged. */
+  text: string;
+  /** Tells this text from others with the same beginning. */
+  digest?: string | null;
+}
+
+/** `where` names the file and the line. */
+export function malformedItem(
+  where: { file: string; position: number; unit: "line" | "item" },
+  { code, id = null, problems, text, digest }: Flaw,
+): ReadItem & { kind: "malformed" } {
+  const fingerprint = createHash("sha256")
+    .update(JSON.stringify([where.file, digest ?? text, problems]))
+    .digest("hex");
+  const at = `${where.unit} ${where.position} of ${where.file}`;
+  const malformed = {
+    ...(code && { code }),
+    position: where.position,
+    id,
+    problems: problems.map((problem) => `${at}: ${problem}`),
+    excerpt: excerptOf(text),
+    fingerprint,
+  };
+  return { kind: "malformed", malformed };
+}

@@ -1,0 +1,45 @@
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+
+export interface Line {
+  /** From 1. */
+  number: number;
+  /** Without its end; only the beginning of one that is too long. */
+  bytes: Buffer;
+  /** In bytes. */
+  size: number;
+  /** False for a last line without a line feed. */
+  isEnded: boolean;
+}
+
+/** The lines of a text, of each at most `maxBytes`. */
+export async function* readLines(text: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Line> {
+  let parts: Buffer[] = [];
+  let [number, size, held] = [0, 0, 0];
+  const take = (part: Buffer) => {
+    size += part.length;
+    if (held > maxBytes) return;
+    parts.push(part);
+    held += part.length;
+  };
+  const line = (isEnded: boolean): Line => {
+    const whole = { number: ++number, bytes: withoutReturn(Buffer.concat(parts)), size, isEnded };
+    parts = [];
+    size = held = 0;
+    return whole;
+  };
+  for await (const chunk of text) {
+    let from = 0;
+    for (let end = chunk.indexOf(lineFeed); end >= 0; end = chunk.indexOf(lineFeed, from)) {
+      take(chunk.subarray(from, end));
+      yield line(true);
+      from = end + 1;
+    }
+    if (from < chunk.length) take(chunk.subarray(from));
+  }
+  if (size > 0) yield line(false);
+}
+
+function withoutReturn(bytes: Buffer): Buffer {
+  return bytes.at(-1) === carriageReturn ? bytes.subarray(0, -1) : bytes;
+}

@@ -49,14 +49,43 @@ browserTest("signing out leaves nothing to see, also after a reload", async () =
   await page.getByRole("heading", { level: 1, name: "Who is there?" }).waitFor();
 });
 
-browserTest("a key that is revoked takes its page along, without a reload", async () => {
+browserTest("a key that is revoked takes its page along, without a reload, and with the reason", async () => {
   const world = await startWebWorld();
   const page = await openPage(world, "#/", { as: "viewer" });
   await page.locator(".live").waitFor();
+  await page.evaluate(noteBanners);
   const { keys } = await world.api("GET", "/keys");
   const viewer = keys.find(({ name }: { name: string }) => name === "viewer of the tests");
   await world.api("DELETE", `/keys/${viewer.id}`);
   await page.getByRole("heading", { level: 1, name: "Who is there?" }).waitFor();
+  await page
+    .getByText(/^You were signed out\. .*the key that it stood for is no longer in force\.$/u)
+    .waitFor();
+  expect(await page.evaluate("globalThis.banners")).toEqual([]);
+  await page.getByLabel("Key").fill(world.keys.admin);
+  await page.getByLabel("Key").press("Enter");
+  await page.getByRole("link", { name: "nina" }).waitFor();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("heading", { level: 1, name: "Who is there?" }).waitFor();
+  expect(await page.getByText("You were signed out").count()).toBe(0);
+});
+
+/** What is said of an outage from now on, also for a moment only. */
+const noteBanners = `
+  globalThis.banners = [];
+  new MutationObserver(() => {
+    const banner = document.querySelector(".banner");
+    if (banner !== null) globalThis.banners.push(banner.innerText);
+  }).observe(document.body, { childList: true, subtree: true });
+`;
+
+browserTest("where no key is asked for, nobody is said to be signed in", async () => {
+  const world = await startWebWorld(0, "", { more: { api: { enable_auth: false } } });
+  const page = await openPage(world, "#/", { as: null });
+  await page.getByRole("link", { name: "nina" }).waitFor();
+  await page.getByText("No key is asked for: whoever reaches this page may do everything.").waitFor();
+  expect(await page.getByText("Signed in").count()).toBe(0);
+  expect(await page.getByRole("button", { name: "Sign out" }).count()).toBe(0);
 });
 
 browserTest("the theme that was chosen stays, and every control is reached with the keyboard", async () => {

@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import type { LiveEvent } from "../../src/api/live/live-feed.ts";
-import { apiAddress, request } from "./request.ts";
+import { isOutage } from "./outage.ts";
+import { apiAddress, outage, request } from "./request.ts";
 
 export type { LiveEvent };
 
@@ -21,6 +22,9 @@ let stream: EventSource | null = null;
 let lastId: string | null = null;
 let pauseMs = shortestPauseMs;
 let retry: ReturnType<typeof setTimeout> | undefined;
+/** How often the stream has failed since it was open, and when it began to. */
+let failures = 0;
+let failingSince = 0;
 
 /** Called with every event of the service, and with `missed` where some were lost. Returns a function that ends it. */
 export function onLiveEvent(listener: Listener): () => void {
@@ -36,13 +40,18 @@ export function openLive(types: readonly LiveEvent["type"][]): void {
   stream = opened;
   opened.onopen = () => {
     pauseMs = shortestPauseMs;
-    if (connection.value.state === "away" && lastId === null) tell(missedAll());
+    if (failures > 0 && lastId === null) tell(missedAll());
+    failures = 0;
     connection.value = { state: "live" };
+    outage.isOver();
   };
   opened.onerror = () => {
-    if (connection.value.state !== "away") connection.value = { state: "away", since: Date.now() };
+    if (stream !== opened) return;
     // The browser comes back by itself from a broken connection, and never from a refusal.
     if (opened.readyState === EventSource.CLOSED) openLater(types);
+    if (failures === 0) failingSince = Date.now();
+    failures += 1;
+    void findOut(opened);
   };
   for (const type of types) opened.addEventListener(type, (message) => take(message as MessageEvent<string>));
 }
@@ -59,11 +68,24 @@ function openLater(types: readonly LiveEvent["type"][]): void {
   pauseMs = Math.min(pauseMs * 2, longestPauseMs);
 }
 
-/** A refusal may mean that nobody is signed in any more: the question about the session shows the way then. */
+/**
+ * A stream that has ended may mean that the service is away, or that nobody is signed in any more: the question about the session tells
+ * which, and shows the way to sign in. A service that answers and lets no stream through a second time is not live either.
+ */
+async function findOut(ended: EventSource): Promise<void> {
+  const isAnswering = await request("GET", "session").then(
+    () => true,
+    (thrown: unknown) => !isOutage(thrown),
+  );
+  if (stream !== ended || failures === 0 || connection.value.state === "away") return;
+  const isAway = !isAnswering || failures > 1;
+  connection.value = isAway ? { state: "away", since: failingSince } : { state: "connecting" };
+}
+
 async function openAgain(types: readonly LiveEvent["type"][]): Promise<void> {
   try {
     await request("GET", "session");
-    openLive(types);
+    if (stream !== null) openLive(types);
   } catch {
     if (stream !== null) openLater(types);
   }

@@ -1,4 +1,5 @@
-import { problemIn, serviceAway } from "./problem.ts";
+import { isOutage, Outage } from "./outage.ts";
+import { type ApiProblem, problemIn, serviceAway } from "./problem.ts";
 
 /** The API beside this page, below whatever path a proxy has put both. */
 export function apiAddress(path: string): string {
@@ -7,14 +8,22 @@ export function apiAddress(path: string): string {
 
 /** Sent with every change; a foreign page does not know it. */
 let csrf: string | null = null;
-let onSignedOut: () => void = () => undefined;
+let onSignedOut: (why: ApiProblem) => void = () => undefined;
+
+/** What waits for the service to answer again. Any answer of it ends the outage. */
+export const outage = new Outage(() =>
+  request("GET", "session").then(
+    () => true,
+    (thrown: unknown) => !isOutage(thrown),
+  ),
+);
 
 export function useCsrf(token: string | null): void {
   csrf = token;
 }
 
-/** What to do when the service knows this browser no more. */
-export function whenSignedOut(react: () => void): void {
+/** What to do when the service knows this browser no more; it says why. */
+export function whenSignedOut(react: (why: ApiProblem) => void): void {
   onSignedOut = react;
 }
 
@@ -27,9 +36,11 @@ export interface RequestOptions {
 /** Asks the API and resolves with its JSON. Throws `ApiProblem`, and `AbortError` where the caller has lost interest. */
 export async function request(method: string, path: string, options: RequestOptions = {}): Promise<unknown> {
   const answer = await send(method, path, options);
-  if (!answer.ok) {
-    if (answer.status === 401) onSignedOut();
-    throw await problemIn(answer);
+  const problem = answer.ok ? null : await problemIn(answer);
+  if (problem === null || !isOutage(problem)) outage.isOver();
+  if (problem !== null) {
+    if (answer.status === 401) onSignedOut(problem);
+    throw problem;
   }
   return answer.status === 204 ? null : answer.json();
 }

@@ -15,18 +15,24 @@ export interface Session {
 /** `undefined` until the service was asked; null when nobody is signed in. */
 export const session = signal<Session | null | undefined>(undefined);
 
+/** Why the session that this page had is over; null where there was none, or somebody has signed in since. */
+export const endOfSession = signal<ApiProblem | null>(null);
+
 export const isAdmin = (): boolean => session.value?.role === "admin";
 
 function enter(opened: Session | null): void {
   useCsrf(opened?.csrf ?? null);
+  if (opened !== null) endOfSession.value = null;
   session.value = opened;
 }
 
 /** While the browser signs in, a refusal is not the end of the session that it has. */
 let isSigningIn = false;
 
-whenSignedOut(() => {
-  if (!isSigningIn) enter(null);
+whenSignedOut((why) => {
+  if (isSigningIn) return;
+  if (session.value != null) endOfSession.value = why;
+  enter(null);
 });
 
 /** Finds out who is signed in. Throws `ApiProblem` where the service does not say. */

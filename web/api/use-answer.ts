@@ -1,9 +1,14 @@
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { type LiveEvent, onLiveEvent } from "./live.ts";
+import { isOutage } from "./outage.ts";
 import { type ApiProblem, asProblem } from "./problem.ts";
+import { outage } from "./request.ts";
 
-/** An answer of the API on a page. It stays while it is asked for again, also when that fails. */
+/**
+ * An answer of the API on a page. It stays while it is asked for again, also when that fails. What failed because the service was away is
+ * asked for again once it is back.
+ */
 export interface Resource<Value> {
   value: Signal<Value | null>;
   /** Why the latest request had no answer; null when it had. */
@@ -72,12 +77,18 @@ function useAsking<Value>(
   return asking;
 }
 
+/** Does `again` once the service is back from the outage that `problem` is; nothing for another one. */
+export function useWhenBack(problem: ApiProblem | null, again: () => void): void {
+  useEffect(() => (isOutage(problem) ? outage.whenBack(again) : undefined), [problem]);
+}
+
 class Asking<Value> implements Resource<Value> {
   readonly value = signal<Value | null>(null);
   readonly problem = signal<ApiProblem | null>(null);
   readonly #ask: (signal: AbortSignal) => Promise<Value>;
   #current = new AbortController();
   #soon: ReturnType<typeof setTimeout> | undefined;
+  #giveUp: () => void = () => undefined;
 
   constructor(ask: (signal: AbortSignal) => Promise<Value>) {
     this.#ask = ask;
@@ -93,7 +104,9 @@ class Asking<Value> implements Resource<Value> {
       this.value.value = value;
       this.problem.value = null;
     } catch (thrown) {
-      if (!current.signal.aborted) this.problem.value = asProblem(thrown);
+      if (current.signal.aborted) return;
+      this.problem.value = asProblem(thrown);
+      if (isOutage(thrown)) this.#giveUp = outage.whenBack(this.reload);
     }
   };
 
@@ -104,6 +117,7 @@ class Asking<Value> implements Resource<Value> {
   stop(): void {
     clearTimeout(this.#soon);
     this.#soon = undefined;
+    this.#giveUp();
     this.#current.abort();
   }
 }

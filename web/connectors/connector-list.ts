@@ -1,6 +1,8 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { LiveEvent } from "../api/live.ts";
+import { isOutage } from "../api/outage.ts";
 import { type ApiProblem, asProblem } from "../api/problem.ts";
+import { outage } from "../api/request.ts";
 import type { ListedConnector } from "./connector.ts";
 import { advanced } from "./progress.ts";
 
@@ -53,12 +55,16 @@ export class ConnectorList {
   #allDueAt: number | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #life = new AbortController();
+  #giveUp: () => void = () => undefined;
   #isAsking = false;
   #askedAt = Number.NEGATIVE_INFINITY;
   #askedAllAt = Number.NEGATIVE_INFINITY;
 
-  constructor(ask: Ask) {
+  /** `known`: a whole list of earlier, which is shown until it is asked for again. */
+  constructor(ask: Ask, known: readonly ListedConnector[] | null = null) {
     this.#ask = ask;
+    this.#all.value = known;
+    this.#isWhole.value = known !== null;
   }
 
   /** Null until the first page is here. */
@@ -115,6 +121,7 @@ export class ConnectorList {
     this.#due.clear();
     this.#progress.clear();
     this.#allDueAt = null;
+    this.#giveUp();
     this.#life.abort();
     this.#isAsking = false;
   }
@@ -174,7 +181,9 @@ export class ConnectorList {
       await work(life);
       if (!life.aborted) this.#problem.value = null;
     } catch (thrown) {
-      if (!life.aborted) this.#problem.value = asProblem(thrown);
+      if (life.aborted) return;
+      this.#problem.value = asProblem(thrown);
+      if (isOutage(thrown)) this.#giveUp = outage.whenBack(this.reload);
     } finally {
       if (!life.aborted) this.#isAsking = false;
     }

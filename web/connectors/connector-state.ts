@@ -1,5 +1,5 @@
 import type { State } from "../parts/state.tsx";
-import { capital, count, counted } from "../words/numbers.ts";
+import { count, counted, sentence } from "../words/numbers.ts";
 import { duration, moment, roughly } from "../words/time.ts";
 import type { ActiveRun, Standing } from "./connector.ts";
 
@@ -132,9 +132,6 @@ function troubleState({ lastRun }: Standing, now: number): ConnectorState | null
     };
   return null;
 }
-
-/** Messages and hints of the service begin small and end without a stop. */
-const sentence = (text: string): string => capital(/[.!?]$/u.test(text) ? text : `${text}.`);
 
 function quietState({ memories, lastRun, deadMedia }: Standing, now: number): ConnectorState {
   const dead = (memories.dead ?? 0) + deadMedia;

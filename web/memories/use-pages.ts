@@ -1,6 +1,8 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
+import { isOutage } from "../api/outage.ts";
 import { type ApiProblem, asProblem } from "../api/problem.ts";
+import { outage } from "../api/request.ts";
 import { isReturn } from "../shell/kept-scroll.ts";
 
 interface Page<Item> {
@@ -59,6 +61,7 @@ class Asked<Item> implements Pages<Item> {
   readonly #ask: (after: string | undefined, signal: AbortSignal) => Promise<Page<Item>>;
   #stopping = new AbortController();
   #next: string | undefined;
+  #giveUp: () => void = () => undefined;
 
   constructor(ask: (after: string | undefined, signal: AbortSignal) => Promise<Page<Item>>) {
     this.#ask = ask;
@@ -75,6 +78,7 @@ class Asked<Item> implements Pages<Item> {
   };
 
   stop(): void {
+    this.#giveUp();
     this.#stopping.abort();
   }
 
@@ -89,7 +93,9 @@ class Asked<Item> implements Pages<Item> {
       this.items.value = this.items.value.concat(items);
       this.isWhole.value = next === null;
     } catch (thrown) {
-      if (!stopping.aborted) this.problem.value = asProblem(thrown);
+      if (stopping.aborted) return;
+      this.problem.value = asProblem(thrown);
+      if (isOutage(thrown)) this.#giveUp = outage.whenBack(this.retry);
     } finally {
       this.isAsking.value = false;
     }

@@ -1,10 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { type ApiProblem, asProblem } from "../api/problem.ts";
-import { session, signIn } from "../api/session.ts";
+import { endOfSession, session, signIn } from "../api/session.ts";
 import { Page } from "../parts/page.tsx";
 import { Trouble } from "../parts/trouble.tsx";
 import { go, place } from "../shell/router.ts";
+import { sentence } from "../words/numbers.ts";
 
 /** A key of the API, or the link that `serve` prints, becomes a session of this browser. */
 export function SignInPage() {
@@ -31,6 +32,7 @@ export function SignInPage() {
         lede="This page shows memories. It asks for a key of the service, and keeps it in no other place than a cookie that scripts cannot read."
       >
         {problem.value && <Trouble problem={problem.value} />}
+        {endOfSession.value && !problem.value && <WhyHere />}
         {session.value && (
           <p>
             You are signed in already. <a href="#/">Go to the overview</a>
@@ -69,5 +71,17 @@ export function SignInPage() {
         </form>
       </Page>
     </div>
+  );
+}
+
+/** Somebody was signed in, on this page, until now. */
+function WhyHere() {
+  const why = endOfSession.value;
+  return (
+    <p class="trouble" role="status">
+      <span>
+        <b>You were signed out.</b> {why && sentence(why.message)}
+      </span>
+    </p>
   );
 }

@@ -1,11 +1,29 @@
+import { useSignal } from "@preact/signals";
 import type { ApiProblem } from "../api/problem.ts";
-import { capital } from "../words/numbers.ts";
+import { useWhenBack } from "../api/use-answer.ts";
+import { capital, sentence } from "../words/numbers.ts";
 import { Icon } from "./icon.tsx";
 import { Words } from "./words.tsx";
 
-/** One clear sentence for an answer that was none, with what helps. */
-export function Trouble({ problem, retry }: { problem: ApiProblem; retry?: () => void }) {
+/**
+ * One clear sentence for an answer that was none, with what helps. What can be asked for again heals by itself after an outage; of what
+ * somebody has done it says that the service is back.
+ */
+export function Trouble({ problem, retry }: { problem: ApiProblem; retry?: () => unknown }) {
   const { message, hint, code, problems } = problem;
+  const isBack = useSignal(false);
+  useWhenBack(problem, () => {
+    isBack.value = retry === undefined;
+  });
+  if (isBack.value)
+    return (
+      <div class="trouble" role="status">
+        <p>
+          <b>The service answers again.</b>
+        </p>
+        <p class="soft">See whether it was done before you try once more.</p>
+      </div>
+    );
   return (
     <div class="trouble" role="alert">
       <p>
@@ -22,10 +40,10 @@ export function Trouble({ problem, retry }: { problem: ApiProblem; retry?: () =>
         </ul>
       )}
       <p class="soft">
-        <Words text={capital(hint)} />
+        <Words text={sentence(hint)} />
       </p>
       {retry && (
-        <button type="button" class="btn" onClick={retry}>
+        <button type="button" class="btn" onClick={() => retry()}>
           <Icon name="again" /> Try again
         </button>
       )}

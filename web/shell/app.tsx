@@ -3,8 +3,11 @@ import { Component, type ComponentChildren, type ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { closeLive, openLive } from "../api/live.ts";
 import { liveTypes } from "../api/live-types.ts";
+import { loadFile } from "../api/load-file.ts";
+import { isOutage } from "../api/outage.ts";
 import { type ApiProblem, asProblem } from "../api/problem.ts";
 import { findSession, session } from "../api/session.ts";
+import { useWhenBack } from "../api/use-answer.ts";
 import { SignInPage } from "../pages/sign-in-page.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Page } from "../parts/page.tsx";
@@ -24,6 +27,7 @@ export function App() {
     });
   };
   useEffect(ask, []);
+  useWhenBack(problem.value, ask);
   useEffect(() => {
     if (session.value == null) return undefined;
     openLive(liveTypes);
@@ -65,18 +69,25 @@ function Current() {
 function Opened({ entry, params }: { entry: PageEntry } & PageProps) {
   const view = useSignal<ComponentType<PageProps> | null>(null);
   const problem = useSignal<ApiProblem | null>(null);
+  const open = async () => {
+    try {
+      view.value = (await loadFile(entry.load)).default;
+      problem.value = null;
+    } catch (thrown) {
+      problem.value = asProblem(thrown);
+    }
+  };
   useEffect(() => {
     scrollTo(0, 0);
-    entry.load().then(
-      (module) => {
-        view.value = module.default;
-      },
-      (thrown: unknown) => {
-        problem.value = asProblem(thrown);
-      },
-    );
+    void open();
   }, []);
-  if (problem.value) return <Trouble problem={problem.value} retry={() => location.reload()} />;
+  useWhenBack(problem.value, open);
+  if (problem.value)
+    return (
+      <Page title={entry.tab?.label ?? "This page"}>
+        <Trouble problem={problem.value} retry={isOutage(problem.value) ? open : () => location.reload()} />
+      </Page>
+    );
   const View = view.value;
   return View && <Boundary>{<View params={params} />}</Boundary>;
 }

@@ -93,8 +93,8 @@ function AwayBanner() {
     <p class="banner" role="status">
       <Icon name="wait" />
       <span>
-        <b>Not live since {moment(value.since, now.value)}.</b> The service does not answer; the numbers are
-        of then. It is tried again by itself.
+        <b>Not live since {moment(value.since, now.value)}.</b> The service does not answer, or its events do
+        not come through; the numbers are of then. It is tried again by itself.
       </span>
     </p>
   );
@@ -113,7 +113,10 @@ function Foot() {
   const opened = session.value;
   return (
     <footer class="foot">
-      {opened && (
+      {opened?.keyId === null && (
+        <span>No key is asked for: whoever reaches this page may do everything.</span>
+      )}
+      {opened && opened.keyId !== null && (
         <span>
           Signed in as{" "}
           {opened.name === null ? (

@@ -137,7 +137,8 @@ function refusalOf(
     return new ConnectorError("API_LINK_REFUSED", "this link was used already, or is too old");
   if (credential?.kind !== "session")
     return new ConnectorError("API_KEY_REFUSED", "this needs a key that is in force");
-  return new ConnectorError("API_KEY_REFUSED", "this browser is not signed in any more", {
+  const why = "its session has ended, or the key that it stood for is no longer in force";
+  return new ConnectorError("API_KEY_REFUSED", `this browser is not signed in any more: ${why}`, {
     hint: "sign in again with a key",
   });
 }

@@ -124,7 +124,10 @@ test("a session ends when its browser signs out, for every copy of its cookie", 
     `${browser.cookie.split("=")[0]}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict`,
   ]);
   const again = await browser.call("GET", path);
-  expect([again.status, again.body.title]).toEqual([401, "this browser is not signed in any more"]);
+  expect([again.status, again.body.title]).toEqual([
+    401,
+    "this browser is not signed in any more: its session has ended, or the key that it stood for is no longer in force",
+  ]);
   expect(await app.state.sessions.list()).toEqual([]);
 });
 

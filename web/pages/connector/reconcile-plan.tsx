@@ -41,7 +41,7 @@ export function ReconcilePlan({ status, close, done }: PlanProps) {
       act={repair}
       close={close}
     >
-      {found.problem.value && <Trouble problem={found.problem.value} />}
+      {found.problem.value && <Trouble problem={found.problem.value} retry={found.reload} />}
       {failure && !isComparing && (
         <p class="soft">
           The last comparison failed: {failure.message} (<code>{failure.code}</code>).

@@ -4,6 +4,7 @@ import type { diagnose } from "../../../src/operations/doctor/diagnose.ts";
 import type { Answer } from "../../api/endpoint.ts";
 import { api } from "../../api/endpoints.ts";
 import { type ApiProblem, asProblem } from "../../api/problem.ts";
+import { useWhenBack } from "../../api/use-answer.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { type State, StateTag } from "../../parts/state.tsx";
 import { Trouble } from "../../parts/trouble.tsx";
@@ -42,6 +43,7 @@ function Examination() {
     void look(gone.signal);
     return () => gone.abort();
   }, [offline]);
+  useWhenBack(problem.value, look);
   const found = report.value;
   return (
     <ServicePage

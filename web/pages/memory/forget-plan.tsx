@@ -34,7 +34,7 @@ export function ForgetPlan({
       act={act}
       close={close}
     >
-      {preview.problem.value && <Trouble problem={preview.problem.value} />}
+      {preview.problem.value && <Trouble problem={preview.problem.value} retry={preview.reload} />}
     </Plan>
   );
 }

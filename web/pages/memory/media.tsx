@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { api } from "../../api/endpoints.ts";
 import { type ApiProblem, problemIn, serviceAway } from "../../api/problem.ts";
 import { apiAddress } from "../../api/request.ts";
+import { useWhenBack } from "../../api/use-answer.ts";
 import type { MemoryKey } from "../../memories/memory-row.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { Trouble } from "../../parts/trouble.tsx";
@@ -57,6 +58,7 @@ function Medium({ kind, path }: { kind: Kind; path: string }) {
     problem.value = null;
     tries.value += 1;
   };
+  useWhenBack(problem.value, retry);
   if (problem.value)
     return problem.value.code === "MEDIA_NOT_FOUND" ? (
       <p class="soft">Its source has no {kind === "audio" ? "audio" : "picture"} of it, or not any more.</p>

@@ -1,6 +1,9 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
+import { loadFile } from "../../api/load-file.ts";
+import { isOutage } from "../../api/outage.ts";
+import { outage } from "../../api/request.ts";
 import type { Memory } from "../../memories/memory-row.tsx";
 import type { Spot } from "../../memories/world-map.tsx";
 import { addressOf } from "../../shell/router.ts";
@@ -11,13 +14,17 @@ export function Where({ memory: { location, place, connectorId } }: { memory: Me
   const isSomewhere = location !== null;
   useEffect(() => {
     if (!isSomewhere) return;
-    import("../../memories/world-map.tsx").then(
-      ({ WorldMap }) => {
-        map.value = WorldMap;
-      },
-      // Without it the words beside it say the same.
-      () => undefined,
-    );
+    const draw = () =>
+      loadFile(() => import("../../memories/world-map.tsx")).then(
+        ({ WorldMap }) => {
+          map.value = WorldMap;
+        },
+        // Without it the words beside it say the same.
+        (thrown: unknown) => {
+          if (isOutage(thrown)) outage.whenBack(draw);
+        },
+      );
+    void draw();
   }, [isSomewhere]);
   if (location === null) return null;
   const { lat, lon } = location;

@@ -55,7 +55,7 @@ export default function RunPage({ params: { runId = "" } }: PageProps) {
         </>
       }
     >
-      {answer.problem.value && <Trouble problem={answer.problem.value} />}
+      {answer.problem.value && <Trouble problem={answer.problem.value} retry={answer.reload} />}
       <Times run={run} />
       <ErrorsOfRun run={run} />
       <Counts run={run} />

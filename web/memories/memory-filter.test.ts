@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { changed, chipsOf, dayOf, filterOf, instantOf, queryOf } from "./memory-filter.ts";
+import { dayIn } from "../words/zone.ts";
+import { changed, chipsOf, filterOf, instantOf, queryOf } from "./memory-filter.ts";
 
 const filter = (search: string) => filterOf(new URLSearchParams(search));
 
@@ -10,8 +11,12 @@ test("the filter is the address: what it names, and nothing that is no value", (
 
 test("a chip says what it keeps the list to, and leads to the list without it", () => {
   const both = filter("status=processed&near=Lisbon&radius=5");
-  expect(chipsOf(both).map(({ text }) => text)).toEqual(["State: proved", "Near: Lisbon", "Within km: 5"]);
-  expect(chipsOf(both).map(({ without }) => without)).toEqual([
+  expect(chipsOf(both, "UTC").map(({ text }) => text)).toEqual([
+    "State: proved",
+    "Near: Lisbon",
+    "Within km: 5",
+  ]);
+  expect(chipsOf(both, "UTC").map(({ without }) => without)).toEqual([
     { near: "Lisbon", radius: "5" },
     { status: "processed" },
     { status: "processed", near: "Lisbon" },
@@ -27,7 +32,9 @@ test("a change replaces its key and leaves the others", () => {
 });
 
 test("the API is asked by its own names, and for whole days", () => {
-  expect(queryOf(filter("connector=nina&context=C&radius=2&near=1,2&since=2025-09-05T10:00:00Z"))).toEqual({
+  expect(
+    queryOf(filter("connector=nina&context=C&radius=2&near=1,2&since=2025-09-05T10:00:00Z"), "UTC"),
+  ).toEqual({
     connectorId: "nina",
     contextId: "C",
     near: "1,2",
@@ -42,20 +49,37 @@ test("the API is asked by its own names, and for whole days", () => {
 test.each(["2025-09-05T00:10:00.000Z", "2025-09-05T12:00:00.000Z", "2025-09-05T23:50:00.000Z"])(
   "the day of %s holds it, in any time zone",
   (at) => {
-    const before = process.env.TZ;
     for (const zone of ["UTC", "Asia/Kathmandu", "Pacific/Honolulu"]) {
-      process.env.TZ = zone;
-      const [first, last] = [instantOf(dayOf(at), "first"), instantOf(dayOf(at), "last")];
+      const [first, last] = [
+        instantOf(dayIn(at, zone), "first", zone),
+        instantOf(dayIn(at, zone), "last", zone),
+      ];
       expect([zone, first <= at && at <= last]).toEqual([zone, true]);
     }
-    if (before === undefined) delete process.env.TZ;
-    else process.env.TZ = before;
   },
 );
 
 test("memories that are not live are one choice beside the states, and any other word is none", () => {
   const filter = filterOf(new URLSearchParams("status=not_live"));
-  expect([filter, queryOf(filter)]).toEqual([{ status: "not_live" }, { standing: "not_live" }]);
-  expect(chipsOf(filter)).toMatchObject([{ text: "State: not live", without: {} }]);
+  expect([filter, queryOf(filter, "UTC")]).toEqual([{ status: "not_live" }, { standing: "not_live" }]);
+  expect(chipsOf(filter, "UTC")).toMatchObject([{ text: "State: not live", without: {} }]);
   expect(filterOf(new URLSearchParams("status=undead"))).toEqual({});
+});
+
+test("a day is that of the connector, wherever the browser is: a note of a date stays on it", () => {
+  const midnight = "2026-04-30T23:00:00.000Z";
+  expect(dayIn(midnight, "Europe/Lisbon")).toBe("2026-05-01");
+  expect(queryOf(filter("since=2026-05-01&until=2026-05-01"), "Europe/Lisbon")).toEqual({
+    since: midnight,
+    until: "2026-05-01T22:59:59.999Z",
+  });
+});
+
+test("a chip tells days as days, and moments with their zone", () => {
+  const chips = chipsOf(filter("since=2026-05-01&until=2026-05-02T10:00:00Z"), "Europe/Lisbon");
+  expect(chips.map(({ text }) => text)).toEqual([
+    "Since: 1 May 2026",
+    "Until: 2 May 2026, 11:00:00 (Europe/Lisbon)",
+  ]);
+  expect(chipsOf(filter("since=soon"), "UTC")[0]?.text).toBe("Since: soon");
 });

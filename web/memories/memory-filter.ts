@@ -1,3 +1,5 @@
+import { dateText, exactly } from "../words/time.ts";
+import { beginOfDay } from "../words/zone.ts";
 import { isLedgerStatus, type LedgerStatus, ledgerState } from "./ledger-state.ts";
 
 /** Beside the states themselves: those of memories that are not, or not any more, in the graph or on their way there. */
@@ -70,43 +72,51 @@ export interface Chip {
   without: MemoryFilter;
 }
 
-/** A chip for each thing that the list is kept to. */
-export function chipsOf(filter: MemoryFilter): Chip[] {
+/** A chip for each thing that the list is kept to; times are told in a time zone. */
+export function chipsOf(filter: MemoryFilter, zone: string): Chip[] {
   return keys.flatMap((key) => {
     const value = filter[key];
     if (value === undefined) return [];
-    return [{ key, text: `${labels[key]}: ${shown(key, value)}`, without: changed(filter, { [key]: "" }) }];
+    return [
+      { key, text: `${labels[key]}: ${shown(key, value, zone)}`, without: changed(filter, { [key]: "" }) },
+    ];
   });
 }
 
-function shown(key: FilterKey, value: string): string {
+function shown(key: FilterKey, value: string, zone: string): string {
+  if (key === "since" || key === "until") return isDay(value) ? dateText(value) : timeText(value, zone);
   if (key === "status" && value === notLive) return "not live";
   return key === "status" && isLedgerStatus(value) ? ledgerState(value).word : value;
 }
 
-/** The same as the API's `GET /memories` is asked for it. A day means all of it, in the time zone of the browser. */
-export function queryOf({ connector, context, id, since, until, radius, status, ...rest }: MemoryFilter) {
+/** A time as it is typed in an address may be none. */
+const timeText = (value: string, zone: string): string =>
+  Number.isNaN(Date.parse(value)) ? value : `${exactly(value, zone)} (${zone})`;
+
+/** The same as the API's `GET /memories` is asked for it. A day means all of it, in a time zone. */
+export function queryOf(
+  { connector, context, id, since, until, radius, status, ...rest }: MemoryFilter,
+  zone: string,
+) {
   return {
     ...rest,
     ...(status === notLive ? ({ standing: notLive } as const) : status !== undefined && { status }),
     ...(connector !== undefined && { connectorId: connector }),
     ...(context !== undefined && { contextId: context }),
     ...(radius !== undefined && { radiusKm: Number(radius) }),
-    ...(since !== undefined && { since: instantOf(since, "first") }),
-    ...(until !== undefined && { until: instantOf(until, "last") }),
+    ...(since !== undefined && { since: instantOf(since, "first", zone) }),
+    ...(until !== undefined && { until: instantOf(until, "last", zone) }),
   };
 }
 
-/** `2025-09-05` is its first or its last millisecond; any other text is left to the service. */
-export function instantOf(text: string, which: "first" | "last"): string {
-  if (!/^\d{4}-\d{2}-\d{2}$/u.test(text)) return text;
-  const at = new Date(`${text}T${which === "first" ? "00:00:00.000" : "23:59:59.999"}`);
-  return Number.isNaN(at.getTime()) ? text : at.toISOString();
-}
+const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/u.test(text);
 
-/** The day of a moment, in the time zone of the browser: `2025-09-05`. A filter by it has the moment in it. */
-export function dayOf(at: string): string {
-  const date = new Date(at);
-  const two = (number: number) => String(number).padStart(2, "0");
-  return `${String(date.getFullYear()).padStart(4, "0")}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+/**
+ * `2025-09-05` is its first or its last millisecond, in a time zone or that of the browser; any other text is left to the service, which
+ * says what is wrong with it.
+ */
+export function instantOf(text: string, which: "first" | "last", zone?: string): string {
+  if (!isDay(text)) return text;
+  const at = which === "first" ? beginOfDay(text, zone) : beginOfDay(text, zone, 1) - 1;
+  return Number.isNaN(at) ? text : new Date(at).toISOString();
 }

@@ -17,8 +17,8 @@ export const memoryKey = ({ connectorId, contextId, memoryId }: Memory): string 
 export const memoryAddress = ({ connectorId, contextId, memoryId }: MemoryKey): string =>
   addressOf(["memories", connectorId, contextId, memoryId]);
 
-/** One line of a list of memories: what was said, when and where, and where it stands with the reason. */
-export function MemoryRow({ memory }: { memory: Memory }) {
+/** One line of a list of memories: what was said, when and where, and where it stands with the reason. `zone` is that of the list. */
+export function MemoryRow({ memory, zone }: { memory: Memory; zone: string }) {
   const { text, memoryId, recordedAt, place, connectorId, status, error, skipReason } = memory;
   const reason = error?.message ?? skipReason;
   return (
@@ -31,15 +31,18 @@ export function MemoryRow({ memory }: { memory: Memory }) {
         {reason && <span class="soft cut">{reason}</span>}
       </span>
       <span class="soft small cut">
-        {recordedAt === null ? (
-          "no time"
-        ) : (
-          <time dateTime={recordedAt} title={exactly(recordedAt)}>
-            {moment(recordedAt, now.value)}
-          </time>
-        )}
+        {recordedAt === null ? "no time" : <RecordedAt at={recordedAt} zone={zone} />}
         {place !== null && `, ${place}`}, {connectorId}
       </span>
     </div>
+  );
+}
+
+/** When a memory was recorded, in a time zone that the page names. */
+export function RecordedAt({ at, zone }: { at: string; zone: string }) {
+  return (
+    <time dateTime={at} title={`${exactly(at, zone)} (${zone})`}>
+      {moment(at, now.value, zone)}
+    </time>
   );
 }

@@ -15,7 +15,7 @@ import { Trouble } from "../parts/trouble.tsx";
 import { Frame } from "./frame.tsx";
 import type { PageProps } from "./page-props.ts";
 import { type PageEntry, pages } from "./pages.ts";
-import { match, place } from "./router.ts";
+import { match, place, unreadOf } from "./router.ts";
 
 /** The whole page: who is signed in, then what the address names. */
 export function App() {
@@ -89,7 +89,25 @@ function Opened({ entry, params }: { entry: PageEntry } & PageProps) {
       </Page>
     );
   const View = view.value;
-  return View && <Boundary>{<View params={params} />}</Boundary>;
+  return (
+    View && (
+      <>
+        <LeftOut of={unreadOf(place.value, entry.reads)} />
+        <Boundary>
+          <View params={params} />
+        </Boundary>
+      </>
+    )
+  );
+}
+
+function LeftOut({ of: unread }: { of: readonly string[] }) {
+  if (unread.length === 0) return null;
+  return (
+    <p class="small soft wraps">
+      Of the address, this page does not read <code>{unread.join(" ")}</code>; it is left out.
+    </p>
+  );
 }
 
 /** A page that fails takes nothing else with it. */

@@ -3,7 +3,8 @@ import { connection } from "../api/live.ts";
 import { session, signOut } from "../api/session.ts";
 import { Icon } from "../parts/icon.tsx";
 import { now } from "../words/now.ts";
-import { moment, timeZone } from "../words/time.ts";
+import { moment } from "../words/time.ts";
+import { ownZone } from "../words/zone.ts";
 import { Brand } from "./brand.tsx";
 import { DeadLettersBadge, DeadLettersWatch } from "./dead-letters-badge.tsx";
 import { type PageEntry, pages } from "./pages.ts";
@@ -74,11 +75,12 @@ function Tabs({ withIcons = false }: { withIcons?: boolean }) {
   );
 }
 
-/** A page without a tab is below the overview, or below the tab whose address it goes on from. */
+/** A page without a tab is below the one that it names, below the tab whose address it goes on from, or below the overview. */
 function isWithin({ address }: PageEntry): boolean {
-  const first = `/${place.value.segments[0] ?? ""}`;
+  const named = pages.find((entry) => match(entry.address, place.value) !== null)?.below;
+  const first = named ?? `/${place.value.segments[0] ?? ""}`;
   const owner = pages.find((entry) => entry.tab !== undefined && entry.address === first)?.address ?? "/";
-  return owner === address || (match(address, place.value) !== null && address === first);
+  return owner === address;
 }
 
 function Liveness() {
@@ -131,7 +133,7 @@ function Foot() {
           </button>
         </span>
       )}
-      <span>All times {timeZone()}</span>
+      <span>Times of the service are those of {ownZone()}, where you are</span>
       <a href="docs/">API</a>
     </footer>
   );

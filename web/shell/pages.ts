@@ -1,12 +1,19 @@
 import type { ComponentType } from "preact";
+import { ledgerStatuses } from "../memories/ledger-state.ts";
 import type { IconName } from "../parts/icon.tsx";
 import type { PageProps } from "./page-props.ts";
 
 export interface PageEntry {
   /** `/connectors/:id` */
   address: string;
+  /**
+   * What of an address it reads besides, `connector`, or `size=1|0.1` where only some values mean anything. What it does not read is told.
+   */
+  reads?: readonly string[];
   /** In the navigation; absent for a page that another leads to. */
   tab?: { label: string; icon: IconName; hasDeadLetters?: true };
+  /** The address of the tab that it belongs to, where its own does not say so. */
+  below?: string;
   /** Each page is a file of its own, loaded when it is opened. */
   load: () => Promise<{ default: ComponentType<PageProps> }>;
 }
@@ -15,16 +22,22 @@ export interface PageEntry {
 export const pages: readonly PageEntry[] = [
   {
     address: "/",
+    reads: ["show=needs you|waits|at work|fine|at rest", "id", "page=[1-9]\\d*"],
     tab: { label: "Overview", icon: "overview" },
     load: () => import("../pages/overview/overview-page.tsx"),
   },
   {
     address: "/errors",
+    reads: ["connector", "code", "open"],
     tab: { label: "Errors", icon: "errors", hasDeadLetters: true },
     load: () => import("../pages/errors/errors-page.tsx"),
   },
   {
     address: "/memories",
+    reads: [
+      ...["connector", "context", "id", "since", "until", "text", "tag", "person", "place", "near", "radius"],
+      ...["area", "code", `status=${["not_live", ...ledgerStatuses].join("|")}`],
+    ],
     tab: { label: "Memories", icon: "memories" },
     load: () => import("../pages/memories/memories-page.tsx"),
   },
@@ -32,23 +45,35 @@ export const pages: readonly PageEntry[] = [
     address: "/memories/:connectorId/:contextId/:memoryId",
     load: () => import("../pages/memory/memory-page.tsx"),
   },
-  { address: "/connectors/:id", load: () => import("../pages/connector/connector-page.tsx") },
+  {
+    address: "/connectors/:id",
+    reads: ["show=all|runs|changes|errors"],
+    load: () => import("../pages/connector/connector-page.tsx"),
+  },
   { address: "/connectors/:id/settings", load: () => import("../pages/settings/settings-page.tsx") },
   { address: "/new-connector", load: () => import("../pages/settings/settings-page.tsx") },
   { address: "/runs/:runId", load: () => import("../pages/run/run-page.tsx") },
   {
     address: "/timeline",
+    reads: ["connector", "year=\\d{4}", "month=\\d{4}-(0[1-9]|1[0-2])"],
     tab: { label: "Timeline", icon: "timeline" },
     load: () => import("../pages/timeline/timeline-page.tsx"),
   },
-  { address: "/places", load: () => import("../pages/places/places-page.tsx") },
+  {
+    address: "/places",
+    reads: ["connector", "size=1|0\\.1|0\\.01"],
+    below: "/timeline",
+    load: () => import("../pages/places/places-page.tsx"),
+  },
   {
     address: "/graph",
+    reads: ["connector", "entity", "hide", "find"],
     tab: { label: "Graph", icon: "graph" },
     load: () => import("../pages/graph/graph-page.tsx"),
   },
   {
     address: "/ask",
+    reads: ["q", "mode", "connector", "since", "until", "near", "person", "tag"],
     tab: { label: "Ask", icon: "search" },
     load: () => import("../pages/ask/ask-page.tsx"),
   },
@@ -57,8 +82,20 @@ export const pages: readonly PageEntry[] = [
     tab: { label: "Service", icon: "service" },
     load: () => import("../pages/alerts/alerts-page.tsx"),
   },
-  { address: "/service/audit", load: () => import("../pages/audit/audit-page.tsx") },
+  {
+    address: "/service/audit",
+    reads: ["actor", "action", "subject", "since", "until"],
+    load: () => import("../pages/audit/audit-page.tsx"),
+  },
   { address: "/service/keys", load: () => import("../pages/keys/keys-page.tsx") },
-  { address: "/service/doctor", load: () => import("../pages/doctor/doctor-page.tsx") },
-  { address: "/service/configuration", load: () => import("../pages/configuration/configuration-page.tsx") },
+  {
+    address: "/service/doctor",
+    reads: ["offline=true|false"],
+    load: () => import("../pages/doctor/doctor-page.tsx"),
+  },
+  {
+    address: "/service/configuration",
+    reads: ["q", "defaults=shown"],
+    load: () => import("../pages/configuration/configuration-page.tsx"),
+  },
 ];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addressOf, match, placeOf } from "./router.ts";
+import { addressOf, match, placeOf, unreadOf } from "./router.ts";
 
 test("whatever a name is made of, its address leads back to it", () => {
   for (const name of ["nina", "a b", "ü/é", "100%", "a?b#c", "..", "&="]) {
@@ -23,4 +23,15 @@ test("a page is found by all of its address", () => {
 
 test("what is empty is not in an address", () => {
   expect(addressOf(["errors"], { code: "", connector: null, state: undefined })).toBe("#/errors");
+});
+
+test.each([
+  ["year=2025&connector=nina", []],
+  ["year=abc&month=4&colour=red", ["year=abc", "month=4", "colour=red"]],
+  ["year=&constructor=1", ["constructor=1"]],
+  ["size=0.1", []],
+  ["size=0x1", ["size=0x1"]],
+])("of %j a page says what it does not read", (search, unread) => {
+  const reads = ["connector", "year=\\d{4}", "month=\\d{4}-\\d\\d", "size=1|0\\.1"];
+  expect(unreadOf(placeOf(`#/timeline?${search}`), reads)).toEqual(unread);
 });

@@ -51,6 +51,19 @@ export function match(pattern: string, { segments }: Place): Record<string, stri
   return params;
 }
 
+/** What of a place's query a page does not read, `year=abc`: names that it does not know, and values that mean nothing to it. */
+export function unreadOf({ query }: Pick<Place, "query">, reads: readonly string[] = []): string[] {
+  const known = new Map(
+    reads.map((line) => {
+      const [name = "", ...values] = line.split("=");
+      return [name, values.length === 0 ? null : new RegExp(`^(?:${values.join("=")})$`, "u")] as const;
+    }),
+  );
+  return [...query]
+    .filter(([name, value]) => value !== "" && !(known.has(name) && (known.get(name)?.test(value) ?? true)))
+    .map(([name, value]) => `${name}=${value}`);
+}
+
 export const place = signal<Place>(placeOf(globalThis.location?.hash ?? ""));
 
 globalThis.addEventListener?.("hashchange", () => {

@@ -1,44 +1,53 @@
-/** Moments are shown in the time zone of the browser; the foot of the page names it. */
-export const timeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+import { dayIn, formatIn } from "./zone.ts";
 
 const secondMs = 1_000;
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
+const monthMs = 30.44 * dayMs;
+const yearMs = 365.25 * dayMs;
 
-const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-const date = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
-const dateOfYear = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
-const longDay = new Intl.DateTimeFormat("en-GB", {
-  weekday: "long",
-  day: "numeric",
-  month: "long",
-  year: "numeric",
-});
-const full = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+const clock = { hour: "2-digit", minute: "2-digit" } as const;
+const date = { day: "numeric", month: "short" } as const;
+const dateOfYear = { day: "numeric", month: "short", year: "numeric" } as const;
+const longDay = { weekday: "long", day: "numeric", month: "long", year: "numeric" } as const;
+const full = { dateStyle: "medium", timeStyle: "medium" } as const;
 
-/** `14:05` today, `18 Sept, 14:05` this year, `18 Sept 2024` before: as short as it can be and still be clear. */
-export function moment(at: string | number, now: number): string {
+/**
+ * `14:05` today, `18 Sept, 14:05` this year, `18 Sept 2024` in another one: as short as it can be and still be clear. In the time zone of
+ * the browser, unless another is named; so are all below.
+ */
+export function moment(at: string | number, now: number, zone?: string): string {
   const when = new Date(at);
-  const today = new Date(now);
-  if (when.toDateString() === today.toDateString()) return clock.format(when);
-  if (when.getFullYear() !== today.getFullYear()) return dateOfYear.format(when);
-  return `${date.format(when)}, ${clock.format(when)}`;
+  const [day, today] = [dayIn(at, zone), dayIn(now, zone)];
+  if (day === today) return timeOfDay(at, zone);
+  if (yearOf(day) !== yearOf(today)) return formatIn(zone, dateOfYear).format(when);
+  return `${formatIn(zone, date).format(when)}, ${timeOfDay(at, zone)}`;
 }
 
+const yearOf = (day: string): string => day.slice(0, -6);
+
 /** `14:05` */
-export const timeOfDay = (at: string | number): string => clock.format(new Date(at));
+export const timeOfDay = (at: string | number, zone?: string): string =>
+  formatIn(zone, clock).format(new Date(at));
 
 /** `Today, Sunday 21 September 2025` */
 export function day(at: string | number, now: number): string {
-  const text = longDay.format(new Date(at));
-  return new Date(at).toDateString() === new Date(now).toDateString() ? `Today, ${text}` : text;
+  const text = formatIn(undefined, longDay).format(new Date(at));
+  return dayIn(at) === dayIn(now) ? `Today, ${text}` : text;
+}
+
+/** `5 Sept 2025` of `2025-09-05`; what is no day, as it is. */
+export function dateText(text: string): string {
+  const at = Date.parse(`${text}T00:00:00Z`);
+  return Number.isNaN(at) ? text : formatIn("UTC", dateOfYear).format(at);
 }
 
 /** With seconds, for a title. */
-export const exactly = (at: string | number): string => full.format(new Date(at));
+export const exactly = (at: string | number, zone?: string): string =>
+  formatIn(zone, full).format(new Date(at));
 
-/** `6 s`, `1 min 3 s`, `3 h 42 min`, `2 days`. Never negative. */
+/** `6 s`, `1 min 3 s`, `3 h 42 min`, `2 days`, `7 months`, `3 years`. Never negative. */
 export function duration(ms: number): string {
   const [big, small] = partsOf(Math.max(0, ms));
   return small === "" ? big : `${big} ${small}`;
@@ -54,8 +63,13 @@ function partsOf(ms: number): [string, string] {
   if (ms < minuteMs) return [`${Math.round(ms / secondMs)} s`, ""];
   if (ms < hourMs) return pair(ms, minuteMs, "min", secondMs, "s");
   if (ms < dayMs) return pair(ms, hourMs, "h", minuteMs, "min");
-  const days = Math.round(ms / dayMs);
-  return [days === 1 ? "1 day" : `${days} days`, ""];
+  if (ms < 60 * dayMs) return whole(ms / dayMs, "day");
+  return ms < 24 * monthMs ? whole(ms / monthMs, "month") : whole(ms / yearMs, "year");
+}
+
+function whole(value: number, unit: string): [string, string] {
+  const rounded = Math.round(value);
+  return [`${rounded} ${unit}${rounded === 1 ? "" : "s"}`, ""];
 }
 
 function pair(ms: number, unit: number, name: string, part: number, partName: string): [string, string] {

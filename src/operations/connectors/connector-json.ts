@@ -15,6 +15,7 @@ export const connectorSchema = z
     description: z.string(),
     contextIds: z.array(z.string()),
     schedule: z.string().describe("for people, e.g. `every 3600 s`"),
+    timezone: z.string().describe("the time zone of its days, such as Europe/Lisbon"),
     strategy: z.string(),
     version: z.int().nullable().describe("the entity tag; null for a connector of the file"),
     settings: settings
@@ -33,6 +34,7 @@ export function connectorJson({ config, stored }: CatalogEntry): z.infer<typeof 
     description: config.description,
     contextIds: [...config.contextIds],
     schedule: describeSchedule(config.schedule),
+    timezone: config.timezone,
     strategy: config.transformation.strategy,
     version: stored?.version ?? null,
     settings: stored && (maskSecrets(stored.settings) as Record<string, unknown>),

@@ -4,7 +4,7 @@ import type { MemoryLocation } from "../../domain/memory.ts";
 import { InputRuleError } from "../input-rules.ts";
 
 /** `38.71,-9.14`: latitude and longitude in degrees. */
-const coordinates = /^\s*(-?\d{1,2}(?:\.\d+)?)\s*,\s*(-?\d{1,3}(?:\.\d+)?)\s*$/u;
+const coordinates = /^\s*(-?\d{1,3}(?:\.\d+)?)\s*,\s*(-?\d{1,3}(?:\.\d+)?)\s*$/u;
 
 const longestName = 200;
 const mostOthers = 5;
@@ -12,14 +12,20 @@ const usualRadiusKm = 10;
 
 const isPlace = (text: string): boolean => /\p{L}/u.test(text) || parseCoordinates(text) !== null;
 
+function whyNoPlace(text: string): string {
+  const [, lat, lon] = coordinates.exec(text) ?? [];
+  if (lat !== undefined && Math.abs(Number(lat)) > 90)
+    return `has the latitude ${lat}, and latitudes go from -90 to 90`;
+  if (lon !== undefined) return `has the longitude ${lon}, and longitudes go from -180 to 180`;
+  return "must be a latitude and a longitude such as 38.71,-9.14, or the name of a town";
+}
+
 /** A circle, as an input. */
 export const nearFields = {
   near: z
     .string()
     .max(longestName, { error: `must have 1 to ${longestName} characters` })
-    .refine(isPlace, {
-      error: "must be a latitude and a longitude such as 38.71,-9.14, or the name of a town",
-    })
+    .refine(isPlace, { error: ({ input }) => whyNoPlace(String(input)) })
     .optional()
     .describe("only those from around this latitude and longitude, such as 38.71,-9.14, or around this town"),
   radiusKm: z.coerce

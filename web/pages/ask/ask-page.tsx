@@ -1,6 +1,7 @@
 import { api } from "../../api/endpoints.ts";
 import { useAnswerOnce } from "../../api/use-answer.ts";
 import { ConnectorChoice } from "../../connectors/connector-choice.tsx";
+import { Zoned, zoneOver, zoneText } from "../../memories/zones.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
 import { addressOf, go, place } from "../../shell/router.ts";
@@ -9,8 +10,12 @@ import { filters, modes, type Question, questionOf } from "./question.ts";
 
 /** A question, with what it is limited to, and the memories that the answer rests on. */
 export default function AskPage() {
+  return <Zoned>{() => <Asked />}</Zoned>;
+}
+
+function Asked() {
   const { query } = place.value;
-  const question = questionOf(query);
+  const question = questionOf(query, zoneOver(query.get("connector")));
   const key = query.toString();
   return (
     <Page
@@ -58,6 +63,7 @@ function QuestionForm({ query }: { query: URLSearchParams }) {
       </div>
       <details open={isFiltered}>
         <summary>Only from some memories</summary>
+        <p class="small soft">{zoneText(query.get("connector"))}</p>
         <div class="fields">
           {filters.map(({ name, label, type }) => (
             <div class="row" key={name}>

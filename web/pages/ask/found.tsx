@@ -1,9 +1,9 @@
 import type { QueryResult } from "../../../src/operations/knowledge/query-knowledge.ts";
+import { RecordedAt } from "../../memories/memory-row.tsx";
+import { zoneOver } from "../../memories/zones.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { addressOf } from "../../shell/router.ts";
-import { now } from "../../words/now.ts";
 import { counted } from "../../words/numbers.ts";
-import { exactly, moment } from "../../words/time.ts";
 
 /** What was found for a question; what was not says why. */
 export function Found({ result, connectorId }: { result: QueryResult; connectorId: string | null }) {
@@ -31,7 +31,7 @@ export function Found({ result, connectorId }: { result: QueryResult; connectorI
         )}
         {note && <p class="small soft">{note}</p>}
         <Near near={result.near} />
-        <Sources sources={sources} isAnswered={answer !== null} />
+        <Sources sources={sources} zone={zoneOver(connectorId)} isAnswered={answer !== null} />
       </div>
       <Entities entities={entities} connectorId={connectorId ?? sources[0]?.connectorId ?? null} />
     </>
@@ -49,7 +49,15 @@ function Near({ near }: Pick<QueryResult, "near">) {
   );
 }
 
-function Sources({ sources, isAnswered }: { sources: QueryResult["sources"]; isAnswered: boolean }) {
+function Sources({
+  sources,
+  zone,
+  isAnswered,
+}: {
+  sources: QueryResult["sources"];
+  zone: string;
+  isAnswered: boolean;
+}) {
   if (sources.length === 0) return <p class="soft">No memory is named as a source.</p>;
   return (
     <>
@@ -68,9 +76,7 @@ function Sources({ sources, isAnswered }: { sources: QueryResult["sources"]; isA
                 {source.recordedAt === null ? (
                   "without a time"
                 ) : (
-                  <time dateTime={source.recordedAt} title={exactly(source.recordedAt)}>
-                    {moment(source.recordedAt, now.value)}
-                  </time>
+                  <RecordedAt at={source.recordedAt} zone={zone} />
                 )}
                 {source.place !== null && `, ${source.place}`}
                 {source.connectorId !== null && `, ${source.connectorId}`}

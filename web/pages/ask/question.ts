@@ -1,5 +1,6 @@
 import type { queryKnowledge } from "../../../src/operations/knowledge/query-knowledge.ts";
 import type { Asking } from "../../api/endpoint.ts";
+import { instantOf } from "../../memories/memory-filter.ts";
 
 export type Question = Asking<typeof queryKnowledge>;
 
@@ -20,26 +21,20 @@ export const filters = [
   { name: "tag", label: "Tag", type: "text" },
 ] as const;
 
-/** What an address asks; null for one without a question. What it says wrongly is passed on: the service has the words for it. */
-export function questionOf(query: URLSearchParams): Question | null {
+/** What an address asks, its days in a time zone; null for one without a question. What it says wrongly is passed on: the service has the words for it. */
+export function questionOf(query: URLSearchParams, zone: string): Question | null {
   const question = query.get("q")?.trim() ?? "";
   if (question === "") return null;
   const said = (name: string) => query.get(name)?.trim() || undefined;
+  const [since, until] = [said("since"), said("until")];
   return {
     question,
     mode: said("mode") as Question["mode"],
     connectorId: said("connector"),
-    since: instantOf(said("since"), "00:00:00.000"),
-    until: instantOf(said("until"), "23:59:59.999"),
+    since: since && instantOf(since, "first", zone),
+    until: until && instantOf(until, "last", zone),
     near: said("near"),
     person: said("person"),
     tag: said("tag"),
   };
-}
-
-/** A day of this browser's calendar as a moment; what is none, as it is. */
-function instantOf(text: string | undefined, time: string): string | undefined {
-  if (text === undefined || !/^\d{4}-\d\d-\d\d$/u.test(text)) return text;
-  const at = new Date(`${text}T${time}`);
-  return Number.isNaN(at.getTime()) ? text : at.toISOString();
 }

@@ -2,17 +2,24 @@ import { useSignal } from "@preact/signals";
 import { api } from "../../api/endpoints.ts";
 import { type ApiProblem, asProblem } from "../../api/problem.ts";
 import type { RunPlan } from "../../connectors/connector.ts";
+import { Zoned, zoneOf } from "../../memories/zones.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { Plan } from "../../parts/plan.tsx";
 import { Trouble } from "../../parts/trouble.tsx";
 import { attempt } from "../../shell/toasts.tsx";
 import { counted } from "../../words/numbers.ts";
+import { dateText } from "../../words/time.ts";
+import { dayIn } from "../../words/zone.ts";
 import { budgetNote, planFacts } from "./plan-facts.ts";
 import type { PlanProps } from "./plan-props.ts";
 import { spanOf } from "./span.ts";
 
 /** Old memories of a span of days: chosen, counted, then asked for. */
-export function BackfillPlan({ status, close, done }: PlanProps) {
+export function BackfillPlan(props: PlanProps) {
+  return <Zoned>{() => <Chosen {...props} />}</Zoned>;
+}
+
+function Chosen({ status, close, done }: PlanProps) {
   const connectorId = status.id;
   const first = useSignal("");
   const last = useSignal("");
@@ -23,14 +30,20 @@ export function BackfillPlan({ status, close, done }: PlanProps) {
     isCounting.value = true;
     problem.value = null;
     try {
-      plan.value = await api.planRun({ connectorId, ...spanOf(first.value, last.value) });
+      plan.value = await api.planRun({
+        connectorId,
+        ...spanOf(first.value, last.value, zoneOf(connectorId)),
+      });
     } catch (thrown) {
       problem.value = asProblem(thrown);
     }
     isCounting.value = false;
   };
   const act = async () => {
-    const asked = api.requestBackfill({ connectorId, ...spanOf(first.value, last.value) });
+    const asked = api.requestBackfill({
+      connectorId,
+      ...spanOf(first.value, last.value, zoneOf(connectorId)),
+    });
     if (await attempt(() => asked, `The backfill of ${connectorId} is asked for.`)) done();
   };
   const field = (label: string, of: typeof first) => (
@@ -54,7 +67,7 @@ export function BackfillPlan({ status, close, done }: PlanProps) {
       facts={plan.value === null ? [] : planFacts(plan.value)}
       note={
         plan.value === null
-          ? "Choose the days. New memories still go before old ones, and all share the day’s budget."
+          ? `Choose the days, of ${zoneOf(connectorId)}. New memories still go before old ones, and all share the day’s budget.`
           : budgetNote(plan.value, status.budget)
       }
       action={plan.value === null ? null : `Backfill ${counted(plan.value.documents, "memory", "memories")}`}
@@ -66,7 +79,7 @@ export function BackfillPlan({ status, close, done }: PlanProps) {
           facts={[
             [
               "Under way",
-              `from ${status.backfill.since.slice(0, 10)} to ${status.backfill.until.slice(0, 10)}; it grows by what is asked for now`,
+              `from ${dateText(dayIn(status.backfill.since, zoneOf(connectorId)))} to ${dateText(dayIn(status.backfill.until, zoneOf(connectorId)))}; it grows by what is asked for now`,
             ],
           ]}
         />

@@ -1,5 +1,7 @@
-/** Whole days of the browser's time zone, as instants; without a last day, up to now. */
-export function spanOf(first: string, last: string): { since: string; until?: string } {
-  const since = new Date(`${first}T00:00:00`).toISOString();
-  return last === "" ? { since } : { since, until: new Date(`${last}T23:59:59.999`).toISOString() };
+import { instantOf } from "../../memories/memory-filter.ts";
+
+/** Whole days of a time zone, as instants; without a last day, up to now. */
+export function spanOf(first: string, last: string, zone: string): { since: string; until?: string } {
+  const since = instantOf(first, "first", zone);
+  return last === "" ? { since } : { since, until: instantOf(last, "last", zone) };
 }

@@ -27,7 +27,8 @@ export function RunsAndChanges({ id, runs }: { id: string; runs: readonly Run[] 
     [id],
     ({ connectorId }) => connectorId === id,
   );
-  const show = place.value.query.get("show") ?? "all";
+  const asked = place.value.query.get("show");
+  const show = filters.find(([name]) => name === asked)?.[0] ?? "all";
   const all = [...runs, ...(older.value?.runs ?? [])];
   const days = momentsByDay(all, changes.value.value ?? [], show);
   const more = async () => {

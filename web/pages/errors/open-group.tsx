@@ -2,13 +2,12 @@ import { api } from "../../api/endpoints.ts";
 import { isAdmin } from "../../api/session.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import { ledgerState } from "../../memories/ledger-state.ts";
-import { type Memory, memoryAddress, memoryKey } from "../../memories/memory-row.tsx";
+import { type Memory, memoryAddress, memoryKey, RecordedAt } from "../../memories/memory-row.tsx";
+import { Zoned, zoneOver } from "../../memories/zones.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { StateWord } from "../../parts/state.tsx";
 import { addressOf } from "../../shell/router.ts";
-import { now } from "../../words/now.ts";
 import { count, counted } from "../../words/numbers.ts";
-import { moment } from "../../words/time.ts";
 import type { ErrorGroup } from "./error-group.ts";
 import { ReplayPlan } from "./replay-plan.tsx";
 
@@ -32,7 +31,9 @@ export function OpenGroup({ group, connector, reload }: OpenGroupProps) {
   return (
     <div class="open">
       {isAdmin() && deadLetters > 0 && <ReplayPlan codes={[code]} connector={connector} reload={reload} />}
-      <Loaded from={answer}>{({ memories }) => <Items memories={memories} />}</Loaded>
+      <Loaded from={answer}>
+        {({ memories }) => <Zoned>{() => <Items memories={memories} zone={zoneOver(connector)} />}</Zoned>}
+      </Loaded>
       <p class="small">
         <a href={addressOf(["memories"], { connector, code })}>
           Show all {counted(all, "memory", "memories")} in the list
@@ -42,7 +43,7 @@ export function OpenGroup({ group, connector, reload }: OpenGroupProps) {
   );
 }
 
-function Items({ memories }: { memories: readonly Memory[] }) {
+function Items({ memories, zone }: { memories: readonly Memory[]; zone: string }) {
   if (memories.length === 0)
     return (
       <p class="soft">The ledger has no memory with this code: a recording or a picture could not be read.</p>
@@ -57,7 +58,7 @@ function Items({ memories }: { memories: readonly Memory[] }) {
             Connector
           </th>
           <th scope="col" class="only-l">
-            Recorded
+            Recorded, {zone}
           </th>
           <th scope="col" class="num only-l">
             Tries
@@ -78,7 +79,7 @@ function Items({ memories }: { memories: readonly Memory[] }) {
             </td>
             <td class="soft only-l">{memory.connectorId}</td>
             <td class="soft nowrap only-l">
-              {memory.recordedAt === null ? "no time" : moment(memory.recordedAt, now.value)}
+              {memory.recordedAt === null ? "no time" : <RecordedAt at={memory.recordedAt} zone={zone} />}
             </td>
             <td class="num soft only-l">{count(memory.attempts)}</td>
           </tr>

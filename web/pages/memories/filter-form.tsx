@@ -2,6 +2,7 @@ import { ledgerState, ledgerStatuses } from "../../memories/ledger-state.ts";
 import { changed, type FilterKey, type MemoryFilter, notLive } from "../../memories/memory-filter.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { addressOf, go } from "../../shell/router.ts";
+import { dayIn } from "../../words/zone.ts";
 
 const texts: readonly (readonly [key: FilterKey, label: string])[] = [
   ["text", "Words"],
@@ -14,8 +15,12 @@ const days: readonly (readonly [key: FilterKey, label: string])[] = [
   ["until", "Last day"],
 ];
 
+/** A field of a day knows no times. */
+const dayText = (text = "", zone: string): string =>
+  text.length > 10 && !Number.isNaN(Date.parse(text)) ? dayIn(text, zone) : text;
+
 /** What the list is kept to; sent by Enter or its button, and then in the address. */
-export function FilterForm({ filter }: { filter: MemoryFilter }) {
+export function FilterForm({ filter, zone }: { filter: MemoryFilter; zone: string }) {
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const given = Object.fromEntries(new FormData(event.currentTarget as HTMLFormElement)) as Record<
@@ -36,7 +41,7 @@ export function FilterForm({ filter }: { filter: MemoryFilter }) {
         {days.map(([key, label]) => (
           <label key={key}>
             <span class="label">{label}</span>
-            <input class="input" name={key} type="date" value={filter[key]?.slice(0, 10) ?? ""} />
+            <input class="input" name={key} type="date" value={dayText(filter[key], zone)} />
           </label>
         ))}
         <label>

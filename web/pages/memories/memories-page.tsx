@@ -2,6 +2,7 @@ import { api } from "../../api/endpoints.ts";
 import { chipsOf, filterOf, type MemoryFilter, queryOf } from "../../memories/memory-filter.ts";
 import { type Memory, MemoryRow, memoryKey } from "../../memories/memory-row.tsx";
 import { type Pages, usePages } from "../../memories/use-pages.ts";
+import { Zoned, zoneOver, zoneText } from "../../memories/zones.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { LongList } from "../../parts/long-list.tsx";
@@ -22,26 +23,34 @@ export const listAddress = (filter: MemoryFilter): string => addressOf(["memorie
 export default function MemoriesPage() {
   const filter = filterOf(place.value.query);
   const key = JSON.stringify(filter);
-  return <Listed key={key} filter={filter} />;
+  return <Zoned>{() => <Listed key={key} filter={filter} zone={zoneOver(filter.connector)} />}</Zoned>;
 }
 
-function Listed({ filter }: { filter: MemoryFilter }) {
-  const list = usePages<Memory>((after, signal) => ask(filter, after, signal), [], JSON.stringify(filter));
+function Listed({ filter, zone }: { filter: MemoryFilter; zone: string }) {
+  const list = usePages<Memory>(
+    (after, signal) => ask(filter, zone, after, signal),
+    [zone],
+    JSON.stringify([filter, zone]),
+  );
   useKeptScroll(list.items.value.length > 0);
   return (
-    <Page title={titleOf(filter, list)} short="Memories" lede="Newest first. The filter is the address.">
-      <FilterForm filter={filter} />
-      <Chips filter={filter} />
+    <Page
+      title={titleOf(filter, list)}
+      short="Memories"
+      lede={`Newest first. The filter is the address. ${zoneText(filter.connector)}`}
+    >
+      <FilterForm filter={filter} zone={zone} />
+      <Chips filter={filter} zone={zone} />
       {list.problem.value && <Trouble problem={list.problem.value} retry={list.retry} />}
-      <Found list={list} isFiltered={Object.keys(filter).length > 0} />
+      <Found list={list} zone={zone} isFiltered={Object.keys(filter).length > 0} />
     </Page>
   );
 }
 
-async function ask(filter: MemoryFilter, after: string | undefined, signal: AbortSignal) {
+async function ask(filter: MemoryFilter, zone: string, after: string | undefined, signal: AbortSignal) {
   if (filter.id !== undefined) return { items: await named(filter, signal), next: null };
   const page = after === undefined ? { limit: firstSize } : { limit: furtherSize, after };
-  const { memories, next } = await api.listMemories({ ...queryOf(filter), ...page }, { signal });
+  const { memories, next } = await api.listMemories({ ...queryOf(filter, zone), ...page }, { signal });
   return { items: memories, next };
 }
 
@@ -58,8 +67,8 @@ function titleOf(filter: MemoryFilter, { items, isWhole, isAsking }: Pages<Memor
   return `More than ${count(known)} memories${which}.`;
 }
 
-function Chips({ filter }: { filter: MemoryFilter }) {
-  const chips = chipsOf(filter);
+function Chips({ filter, zone }: { filter: MemoryFilter; zone: string }) {
+  const chips = chipsOf(filter, zone);
   if (chips.length === 0) return null;
   return (
     <nav class="chips" aria-label="The list is kept to">
@@ -73,7 +82,7 @@ function Chips({ filter }: { filter: MemoryFilter }) {
   );
 }
 
-function Found({ list, isFiltered }: { list: Pages<Memory>; isFiltered: boolean }) {
+function Found({ list, zone, isFiltered }: { list: Pages<Memory>; zone: string; isFiltered: boolean }) {
   const items = list.items.value;
   if (items.length === 0)
     return list.isWhole.value ? (
@@ -93,7 +102,7 @@ function Found({ list, isFiltered }: { list: Pages<Memory>; isFiltered: boolean 
         label="Memories"
         {...(list.isWhole.value ? {} : { more: list.more })}
       >
-        {(memory) => <MemoryRow memory={memory} />}
+        {(memory) => <MemoryRow memory={memory} zone={zone} />}
       </LongList>
       {list.isAsking.value && <p class="waiting pad">Bringing more…</p>}
     </section>

@@ -1,10 +1,10 @@
 import { useSignal } from "@preact/signals";
 import { api } from "../../api/endpoints.ts";
 import type { LiveEvent } from "../../api/live.ts";
-import { useAnswer } from "../../api/use-answer.ts";
+import { type Resource, useAnswer } from "../../api/use-answer.ts";
 import { EntityList } from "../../memories/entity-list.tsx";
-import { dayOf } from "../../memories/memory-filter.ts";
 import type { Memory, MemoryKey } from "../../memories/memory-row.tsx";
+import { Zoned, zoneOf } from "../../memories/zones.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Said } from "../../parts/said.tsx";
@@ -12,6 +12,7 @@ import { Trouble } from "../../parts/trouble.tsx";
 import type { PageProps } from "../../shell/page-props.ts";
 import { addressOf } from "../../shell/router.ts";
 import { exactly } from "../../words/time.ts";
+import { dayIn } from "../../words/zone.ts";
 import { Chunks } from "./chunks.tsx";
 import { DocumentPanel } from "./document-panel.tsx";
 import { History } from "./history.tsx";
@@ -26,6 +27,11 @@ export default function MemoryPage({ params }: PageProps) {
   const concerns = ({ type, connectorId: of }: LiveEvent) =>
     of === connectorId && (type.startsWith("item:") || type === "run:end");
   const answer = useAnswer((signal) => api.getMemory(key, { signal }), [JSON.stringify(key)], concerns);
+  return <Zoned>{() => <Shown memoryKey={key} answer={answer} />}</Zoned>;
+}
+
+function Shown({ memoryKey: key, answer }: { memoryKey: MemoryKey; answer: Resource<Memory> }) {
+  const { memoryId } = key;
   const memory = answer.value.value;
   return (
     <Page title={memory === null ? memoryId : titleOf(memory)} short={memoryId} above={<Crumb {...key} />}>
@@ -35,8 +41,10 @@ export default function MemoryPage({ params }: PageProps) {
   );
 }
 
-function titleOf({ recordedAt, place }: Memory): string {
-  const when = recordedAt === null ? "A memory without a time" : `Recorded ${exactly(recordedAt)}`;
+function titleOf({ connectorId, recordedAt, place }: Memory): string {
+  const zone = zoneOf(connectorId);
+  const when =
+    recordedAt === null ? "A memory without a time" : `Recorded ${exactly(recordedAt, zone)} (${zone})`;
   return place === null ? when : `${when}, ${place}`;
 }
 
@@ -84,9 +92,10 @@ function Whole({ memory, reload }: { memory: Memory; reload: () => void }) {
   );
 }
 
-function Words({ memory: { text, location, tags, people, recordedAt } }: { memory: Memory }) {
+function Words({ memory }: { memory: Memory }) {
+  const { connectorId: connector, text, location, tags, people, recordedAt } = memory;
   const near = location && `${location.lat},${location.lon}`;
-  const day = recordedAt === null ? null : dayOf(recordedAt);
+  const day = recordedAt === null ? null : dayIn(recordedAt, zoneOf(connector));
   return (
     <section class="panel pad stack" aria-label="What was said">
       {text === null ? (
@@ -105,7 +114,7 @@ function Words({ memory: { text, location, tags, people, recordedAt } }: { memor
           </a>
         )}
         {day && (
-          <a class="chip" href={addressOf(["memories"], { since: day, until: day })}>
+          <a class="chip" href={addressOf(["memories"], { connector, since: day, until: day })}>
             that day
           </a>
         )}

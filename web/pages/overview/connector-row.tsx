@@ -14,7 +14,11 @@ import { addressOf } from "../../shell/router.ts";
 import { attempt } from "../../shell/toasts.tsx";
 import { now } from "../../words/now.ts";
 import { count } from "../../words/numbers.ts";
-import { duration, exactly, moment } from "../../words/time.ts";
+import { dateText, duration, exactly, moment } from "../../words/time.ts";
+import { dayIn } from "../../words/zone.ts";
+
+/** Milliseconds. */
+const mostAgeMs = 14 * 86_400_000;
 
 /** One connector: state with its reason, last runs, and how far it is behind. */
 export function ConnectorRow({
@@ -112,7 +116,8 @@ function behindText({
   pausedAt,
   lastRun,
   completeAsOf,
-}: Standing): ComponentChildren {
+  timezone,
+}: ListedConnector): ComponentChildren {
   const unsettled = ["discovered", "pending", "failed", "submitting", "submitted", "deleting"];
   const behind = unsettled.reduce((total, name) => total + (memories[name] ?? 0), 0);
   if (behind === 0) {
@@ -128,11 +133,17 @@ function behindText({
       {oldestUnfinishedAt !== null && (
         <>
           <br />
-          <span class="z small">oldest {duration(now.value - Date.parse(oldestUnfinishedAt))}</span>
+          <span class="z small">oldest {ageText(oldestUnfinishedAt, now.value, timezone)}</span>
         </>
       )}
     </>
   );
+}
+
+/** A memory may be older than anybody counts in days: its day says more then. */
+function ageText(at: string, now: number, zone: string): string {
+  const age = now - Date.parse(at);
+  return age > mostAgeMs ? `of ${dateText(dayIn(at, zone))}` : duration(age);
 }
 
 function NextRun({ status: { nextRunAt, pausedAt, schedule: rhythm } }: { status: Standing }) {

@@ -142,10 +142,13 @@ function ledeOf(connectors: readonly ListedConnector[], at: number): string | nu
   if (known === 0) return null;
   const wanted = known - skipped;
   const oldest = connectors
-    .flatMap(({ oldestUnfinishedAt }) => oldestUnfinishedAt ?? [])
-    .toSorted()
+    .flatMap(({ oldestUnfinishedAt, timezone }) =>
+      oldestUnfinishedAt === null ? [] : [{ at: oldestUnfinishedAt, timezone }],
+    )
+    .toSorted((one, other) => (one.at < other.at ? -1 : 1))
     .at(0);
-  const rest = oldest === undefined ? "" : ` The oldest that is not is of ${moment(oldest, at)}.`;
+  const rest =
+    oldest === undefined ? "" : ` The oldest that is not is of ${moment(oldest.at, at, oldest.timezone)}.`;
   return `${count(proved)} of ${counted(wanted, "memory is", "memories are")} proved in LightRAG.${rest}`;
 }
 

@@ -7,8 +7,14 @@ export type Area = Answer<typeof places>["places"][number];
 
 /** Its name, or its middle where no memory of it has one. */
 export function nameOf({ name, box }: Area): string {
-  const middle = (a: number, b: number) => ((a + b) / 2).toFixed(2);
-  return name ?? `${middle(box.south, box.north)}, ${middle(box.west, box.east)}`;
+  const [lat, lon] = middleOf({ box });
+  return name ?? `${lat.toFixed(2)}, ${lon.toFixed(2)}`;
+}
+
+/** Latitude and longitude. An area at a pole or at the date line goes on beyond it, where nothing is. */
+export function middleOf({ box }: Pick<Area, "box">): [lat: number, lon: number] {
+  const [north, east] = [Math.min(90, box.north), Math.min(180, box.east)];
+  return [(box.south + north) / 2, (box.west + east) / 2];
 }
 
 export const areaAddress = ({ connectorId, area }: Area): string =>

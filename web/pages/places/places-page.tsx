@@ -8,7 +8,7 @@ import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
 import { addressOf, place } from "../../shell/router.ts";
 import { counted } from "../../words/numbers.ts";
-import { type Area, areaAddress, nameOf } from "./area.ts";
+import { type Area, areaAddress, middleOf, nameOf } from "./area.ts";
 
 type Places = Answer<typeof places>;
 
@@ -22,7 +22,8 @@ const sizes = [
 export default function PlacesPage() {
   const { query } = place.value;
   const connector = query.get("connector");
-  const size = (query.get("size") ?? "0.1") as "0.1";
+  const asked = query.get("size");
+  const [size] = sizes.find(([each]) => each === asked) ?? sizes[1];
   const answer = useAnswer(
     (signal) => api.places({ connectorId: connector ?? undefined, size, limit: 100 }, { signal }),
     [connector, size],
@@ -56,10 +57,17 @@ export default function PlacesPage() {
   );
 }
 
-function titleOf({ places: [first] }: Places): string {
+export function titleOf({ places: areas, next }: Places): string {
+  const [first, second] = areas;
   if (first === undefined) return "No memory has a place yet.";
-  return `Most were recorded near ${nameOf(first)}.`;
+  const many = `${counted(first.memories, "memory was", "memories were")} recorded near ${nameOf(first)}`;
+  if (second === undefined) return `${many}.`;
+  if (second.memories === first.memories) return `${many}, as many as near ${nameOf(second)}.`;
+  const isMost = next === null && first.memories * 2 > sumOf(areas);
+  return isMost ? `${many}, most of those with a place.` : `${many}, more than anywhere else.`;
 }
+
+const sumOf = (areas: readonly Area[]): number => areas.reduce((total, { memories }) => total + memories, 0);
 
 function Areas({ found: { places: areas, next } }: { found: Places }) {
   if (areas.length === 0)
@@ -95,7 +103,7 @@ function spotsOf(areas: readonly Area[]): Spot[] {
   const most = areas.reduce((max, { memories }) => Math.max(max, memories), 1);
   return areas.map((area) => ({
     key: `${area.connectorId} ${area.area}`,
-    at: [(area.box.west + area.box.east) / 2, (area.box.south + area.box.north) / 2],
+    at: [middleOf(area)[1], middleOf(area)[0]],
     radius: 5 + 15 * Math.sqrt(area.memories / most),
     title: `${nameOf(area)}: ${counted(area.memories, "memory", "memories")}`,
     href: areaAddress(area),

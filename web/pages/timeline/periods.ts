@@ -1,6 +1,5 @@
 import type { timeline } from "../../../src/operations/memories/timeline.ts";
 import type { Answer, Asking } from "../../api/endpoint.ts";
-import { timeZone } from "../../words/time.ts";
 
 type Ask = (input: Asking<typeof timeline>) => Promise<Answer<typeof timeline>>;
 export type Period = Answer<typeof timeline>["periods"][number];
@@ -18,19 +17,45 @@ export interface Timeline {
 /** `2025` of `2025-01`, with the sign of years that need one. */
 export const yearOf = (month: string): string => month.slice(0, month.lastIndexOf("-"));
 
-/** All months with memories, and the days of a year of them, in the calendar of this browser. */
+/** `2025` */
+export const isYear = (text: string): boolean => /^\d{4}$/u.test(text);
+/** `2025-01` */
+export const isMonth = (text: string): boolean => /^\d{4}-(?:0[1-9]|1[0-2])$/u.test(text);
+
+/** What of the calendar an address shows: a month decides the year; what is neither is not there. */
+export function chosenIn(query: URLSearchParams): { year: string | null; month: string | null } {
+  const [year, month] = [query.get("year") ?? "", query.get("month") ?? ""];
+  if (isMonth(month)) return { year: yearOf(month), month };
+  return { year: isYear(year) ? year : null, month: null };
+}
+
+/** The newest period that is not in the future, where there is one: a date that was mistyped may lie in any year. */
+export function newestOf(periods: readonly Period[], now: number): Period | undefined {
+  return periods.find(({ since }) => Date.parse(since) <= now) ?? periods[0];
+}
+
+interface Wanted {
+  connector: string | null;
+  /** Whose calendar it is. */
+  timezone: string;
+  year: string | null;
+}
+
+/** All months with memories, and the days of a year of them. */
 export async function timelineOf(
   ask: Ask,
-  { connector, year }: { connector: string | null; year: string | null },
+  { connector, timezone, year }: Wanted,
+  now: number,
 ): Promise<Timeline> {
-  const connectorId = connector ?? undefined;
-  const months = await all(ask, { connectorId, by: "month" });
+  const of = { connectorId: connector ?? undefined, timezone };
+  const months = await all(ask, { ...of, by: "month" });
   const years = [...new Set(months.map(({ period }) => yearOf(period)))];
-  const shown = year ?? years[0] ?? null;
+  const newestMonth = newestOf(months, now);
+  const shown = year ?? (newestMonth === undefined ? null : yearOf(newestMonth.period));
   const ofYear = months.filter(({ period }) => yearOf(period) === shown);
   const [newest, oldest] = [ofYear[0], ofYear.at(-1)];
   if (newest === undefined || oldest === undefined) return { year: shown, years, months, days: [] };
-  const days = await all(ask, { connectorId, by: "day", since: oldest.since, until: newest.until });
+  const days = await all(ask, { ...of, by: "day", since: oldest.since, until: newest.until });
   return { year: shown, years, months, days };
 }
 
@@ -38,7 +63,7 @@ async function all(ask: Ask, input: Asking<typeof timeline>): Promise<Period[]> 
   const periods: Period[] = [];
   let after: string | undefined;
   do {
-    const page = await ask({ ...input, timezone: timeZone(), top: 0, limit: 100, after });
+    const page = await ask({ ...input, top: 0, limit: 100, after });
     periods.push(...page.periods);
     after = page.next ?? undefined;
   } while (after !== undefined);

@@ -1,22 +1,30 @@
 import { api } from "../../api/endpoints.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import { ConnectorChoice } from "../../connectors/connector-choice.tsx";
+import { Zoned, zoneOver, zoneText } from "../../memories/zones.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
 import { addressOf, go, place } from "../../shell/router.ts";
+import { now } from "../../words/now.ts";
 import { count, counted } from "../../words/numbers.ts";
 import { Heat } from "./heat.tsx";
-import { monthName, type Period, type Timeline, timelineOf, yearOf } from "./periods.ts";
+import { chosenIn, monthName, newestOf, type Period, type Timeline, timelineOf, yearOf } from "./periods.ts";
 
 /** When was recorded what: a year at a glance, and the days of a month, each of which leads to its memories. */
 export default function TimelinePage() {
+  return <Zoned>{() => <Calendar />}</Zoned>;
+}
+
+function Calendar() {
   const { query } = place.value;
   const connector = query.get("connector");
-  const asked = query.get("year");
+  const { year, month } = chosenIn(query);
+  const timezone = zoneOver(connector);
   const answer = useAnswer(
-    (signal) => timelineOf((input) => api.timeline(input, { signal }), { connector, year: asked }),
-    [connector, asked],
+    (signal) =>
+      timelineOf((input) => api.timeline(input, { signal }), { connector, timezone, year }, Date.now()),
+    [connector, timezone, year],
     ({ type }) => type === "run:end",
   );
   const shown = answer.value.value;
@@ -26,7 +34,8 @@ export default function TimelinePage() {
       short="Timeline"
       lede={
         <>
-          By day. Or see them <a href={addressOf(["places"], { connector })}>by place</a>.
+          By day. Or see them <a href={addressOf(["places"], { connector })}>by place</a>.{" "}
+          {zoneText(connector)}
         </>
       }
     >
@@ -39,7 +48,7 @@ export default function TimelinePage() {
         />
       </div>
       <Loaded from={answer}>
-        {(timeline) => <Years timeline={timeline} connector={connector} month={query.get("month")} />}
+        {(timeline) => <Years timeline={timeline} connector={connector} month={month} />}
       </Loaded>
     </Page>
   );
@@ -67,7 +76,7 @@ function Years({ timeline: { year, years, months, days }, connector, month: aske
         </p>
       </Empty>
     );
-  const month = asked ?? days[0]?.period.slice(0, -3) ?? `${year}-01`;
+  const month = asked ?? newestOf(days, now.value)?.period.slice(0, -3) ?? `${year}-01`;
   const ofMonth = days.filter(({ period }) => period.startsWith(`${month}-`));
   return (
     <section class="panel pad stack" aria-label="By day">
@@ -83,7 +92,7 @@ function Years({ timeline: { year, years, months, days }, connector, month: aske
           </a>
         ))}
       </nav>
-      <Heat year={year} days={days} addressOfDay={(day) => dayAddress(day, connector)} />
+      <Heat year={year} month={month} days={days} addressOfDay={(day) => dayAddress(day, connector)} />
       <nav class="chips" aria-label="Months">
         {months
           .filter(({ period }) => yearOf(period) === year)
@@ -139,5 +148,5 @@ const longDay = new Intl.DateTimeFormat("en-GB", {
 
 const dayName = ({ period }: Period): string => longDay.format(new Date(`${period}T00:00:00Z`));
 
-const dayAddress = ({ since, until }: Period, connector: string | null): string =>
-  addressOf(["memories"], { connector, since, until });
+const dayAddress = ({ period }: Period, connector: string | null): string =>
+  addressOf(["memories"], { connector, since: period, until: period });

@@ -1,5 +1,6 @@
 import type { State } from "../parts/state.tsx";
 import { count, counted, sentence } from "../words/numbers.ts";
+import { scheduleText } from "../words/reasons.ts";
 import { duration, moment, roughly } from "../words/time.ts";
 import type { ActiveRun, Standing } from "./connector.ts";
 
@@ -103,7 +104,7 @@ function firstRunText(
   now: number,
 ): string {
   return nextRunAt === null
-    ? `Its schedule is ${schedule}: it runs when it is asked to.`
+    ? `It runs ${scheduleText(schedule)}.`
     : `Its first run is due at ${moment(nextRunAt, now)}.`;
 }
 

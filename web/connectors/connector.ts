@@ -26,7 +26,7 @@ export type Standing = Pick<
   | "memories"
   | "budget"
 > & {
-  /** Its schedule for people: `every 3600 s`. */
+  /** Its schedule as the service names it: `every 3600 s`; `scheduleText` has words. */
   schedule: string;
   deadMedia: number;
   lastRun: Pick<Run, "outcome" | "startedAt" | "endedAt" | "counts" | "errors"> | null;

@@ -2,6 +2,7 @@ import type { memoryEntities } from "../../src/operations/memories/memory-entiti
 import type { Answer } from "../api/endpoint.ts";
 import { addressOf } from "../shell/router.ts";
 import { counted } from "../words/numbers.ts";
+import { withoutTags } from "../words/reasons.ts";
 import { EntityShape } from "./entity-shape.tsx";
 
 export type Entity = Answer<typeof memoryEntities>["entities"][number];
@@ -25,7 +26,7 @@ export function EntityList({
           <span>
             <a href={entityAddress(name, connectorId)}>{name}</a> <span class="muted small">{type}</span>
             <br />
-            <span class="small soft">{descriptions[0]}</span>
+            <span class="small soft">{descriptions[0] && withoutTags(descriptions[0])}</span>
           </span>
           <span class="small muted nowrap">{counted(memoryIds.length, "memory", "memories")}</span>
         </li>

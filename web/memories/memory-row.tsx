@@ -1,8 +1,10 @@
 import type { listMemories } from "../../src/operations/memories/list-memories.ts";
 import type { Answer } from "../api/endpoint.ts";
 import { StateWord } from "../parts/state.tsx";
+import { Words } from "../parts/words.tsx";
 import { addressOf } from "../shell/router.ts";
 import { now } from "../words/now.ts";
+import { reasonText } from "../words/reasons.ts";
 import { exactly, moment } from "../words/time.ts";
 import { ledgerState } from "./ledger-state.ts";
 
@@ -20,7 +22,7 @@ export const memoryAddress = ({ connectorId, contextId, memoryId }: MemoryKey): 
 /** One line of a list of memories: what was said, when and where, and where it stands with the reason. `zone` is that of the list. */
 export function MemoryRow({ memory, zone }: { memory: Memory; zone: string }) {
   const { text, memoryId, recordedAt, place, connectorId, status, error, skipReason } = memory;
-  const reason = error?.message ?? skipReason;
+  const reason = error?.message ?? (skipReason && reasonText(skipReason));
   return (
     <div class="mem">
       <a class="said" href={memoryAddress(memory)}>
@@ -28,7 +30,11 @@ export function MemoryRow({ memory, zone }: { memory: Memory; zone: string }) {
       </a>
       <span class="st-line">
         <StateWord state={ledgerState(status)} />
-        {reason && <span class="soft cut">{reason}</span>}
+        {reason && (
+          <span class="soft cut">
+            <Words text={reason} />
+          </span>
+        )}
       </span>
       <span class="soft small cut">
         {recordedAt === null ? "no time" : <RecordedAt at={recordedAt} zone={zone} />}

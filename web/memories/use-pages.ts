@@ -8,12 +8,15 @@ import { isReturn } from "../shell/kept-scroll.ts";
 interface Page<Item> {
   items: readonly Item[];
   next: string | null;
+  /** Why nothing was found, where the service knows. */
+  note?: string | null;
 }
 
 /** A list that is brought page by page, as far as somebody has scrolled. */
 export interface Pages<Item> {
   items: ReadonlySignal<readonly Item[]>;
   isWhole: ReadonlySignal<boolean>;
+  note: ReadonlySignal<string | null>;
   isAsking: ReadonlySignal<boolean>;
   problem: ReadonlySignal<ApiProblem | null>;
   more(): void;
@@ -56,6 +59,7 @@ export function usePages<Item>(
 class Asked<Item> implements Pages<Item> {
   readonly items = signal<readonly Item[]>([]);
   readonly isWhole = signal(false);
+  readonly note = signal<string | null>(null);
   readonly isAsking = signal(false);
   readonly problem = signal<ApiProblem | null>(null);
   readonly #ask: (after: string | undefined, signal: AbortSignal) => Promise<Page<Item>>;
@@ -87,9 +91,10 @@ class Asked<Item> implements Pages<Item> {
     const { signal: stopping } = this.#stopping;
     this.isAsking.value = true;
     try {
-      const { items, next } = await this.#ask(this.#next, stopping);
+      const { items, next, note = null } = await this.#ask(this.#next, stopping);
       if (stopping.aborted) return;
       this.#next = next ?? undefined;
+      this.note.value = note;
       this.items.value = this.items.value.concat(items);
       this.isWhole.value = next === null;
     } catch (thrown) {

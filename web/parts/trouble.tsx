@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { ApiProblem } from "../api/problem.ts";
 import { useWhenBack } from "../api/use-answer.ts";
 import { capital, sentence } from "../words/numbers.ts";
+import { saysSame } from "../words/reasons.ts";
 import { Icon } from "./icon.tsx";
 import { Words } from "./words.tsx";
 
@@ -12,6 +13,10 @@ import { Words } from "./words.tsx";
 export function Trouble({ problem, retry }: { problem: ApiProblem; retry?: () => unknown }) {
   const { message, hint, code, problems } = problem;
   const isBack = useSignal(false);
+  // A single problem often is the message, and its hint that of the whole.
+  const told = problems.filter(({ reason }) => problems.length > 1 || !message.includes(reason));
+  const isHintTold =
+    saysSame(hint, message) || told.some(({ hint: help }) => help !== null && saysSame(help, hint));
   useWhenBack(problem, () => {
     isBack.value = retry === undefined;
   });
@@ -27,21 +32,25 @@ export function Trouble({ problem, retry }: { problem: ApiProblem; retry?: () =>
   return (
     <div class="trouble" role="alert">
       <p>
-        <b>{capital(message)}</b> <code>{code}</code>
+        <b>
+          <Words text={capital(message)} />
+        </b>{" "}
+        <code>{code}</code>
       </p>
-      {problems.length > 0 && (
+      {told.length > 0 && (
         <ul>
-          {problems.map(({ path, reason, hint: help }) => (
+          {told.map(({ path, reason, hint: help }) => (
             <li key={path + reason}>
-              <code>{path}</code> {reason}
-              {help === null ? "" : `: ${help}`}
+              <code>{path}</code> <Words text={help === null ? reason : `${reason}: ${help}`} />
             </li>
           ))}
         </ul>
       )}
-      <p class="soft">
-        <Words text={sentence(hint)} />
-      </p>
+      {!isHintTold && (
+        <p class="soft">
+          <Words text={sentence(hint)} />
+        </p>
+      )}
       {retry && (
         <button type="button" class="btn" onClick={() => retry()}>
           <Icon name="again" /> Try again

@@ -1,10 +1,34 @@
-/** Text of the service, in which what is to be typed stands between backticks. */
+import { now } from "../words/now.ts";
+import { exactly, moment } from "../words/time.ts";
+
+/** A time as programs write it, but for one that is quoted: that is what somebody else has written. */
+const instant = /(?<!["“'=\w])(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z)/u;
+
+/** Text of the service, in which what is to be typed stands between backticks, and times are written for programs. */
 export function Words({ text }: { text: string }) {
   return (
     <>
       {text.split("`").map((part, index) => {
         const key = `${index}`;
-        return index % 2 === 1 ? <code key={key}>{part}</code> : part;
+        return index % 2 === 1 ? <code key={key}>{part}</code> : <Times key={key} text={part} />;
+      })}
+    </>
+  );
+}
+
+/** Times in the time zone of the browser. */
+function Times({ text }: { text: string }) {
+  return (
+    <>
+      {text.split(instant).map((part, index) => {
+        const key = `${index}`;
+        return index % 2 === 0 ? (
+          part
+        ) : (
+          <time key={key} dateTime={part} title={exactly(part)}>
+            {moment(part, now.value)}
+          </time>
+        );
       })}
     </>
   );

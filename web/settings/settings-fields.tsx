@@ -25,7 +25,12 @@ function Group({ schema, path, value, wrong, change }: FieldProps) {
   return (
     <details open={isTouched}>
       <summary>
-        <b>{path.at(-1)}</b> <span class="help">{schema.description}</span>
+        <b>{path.at(-1)}</b>{" "}
+        {schema.description && (
+          <span class="help">
+            <Words text={schema.description} />
+          </span>
+        )}
       </summary>
       <fieldset>
         <legend class="vh">{name}</legend>
@@ -68,7 +73,11 @@ function Single({ schema, path, value, wrong, isRequired = false, change }: Fiel
         type={type}
         set={(given) => change(path, given)}
       />
-      {problem !== undefined && <p class="wrong">{problem}</p>}
+      {problem !== undefined && (
+        <p class="wrong">
+          <Words text={problem} />
+        </p>
+      )}
       {schema.description && (
         <p class="help" id={`${name} help`}>
           <Words text={schema.description} />

@@ -1,6 +1,9 @@
 import { signal } from "@preact/signals";
 import { asProblem } from "../api/problem.ts";
 import { Icon } from "../parts/icon.tsx";
+import { Words } from "../parts/words.tsx";
+import { capital, sentence } from "../words/numbers.ts";
+import { saysSame } from "../words/reasons.ts";
 
 interface Toast {
   id: number;
@@ -33,7 +36,7 @@ export async function attempt(work: () => Promise<unknown>, done: string | null)
     return true;
   } catch (thrown) {
     const { message, hint, code } = asProblem(thrown);
-    say(`${message} (${code}). ${hint}`, "fail");
+    say(`${capital(message)} (${code}).${saysSame(message, hint) ? "" : ` ${sentence(hint)}`}`, "fail");
     return false;
   }
 }
@@ -48,7 +51,9 @@ export function Toasts() {
       {toasts.value.map(({ id, tone, text }) => (
         <div key={id} class={`toast ${tone}`}>
           <Icon name={tone === "ok" ? "check" : "fail"} />
-          <span>{text}</span>
+          <span>
+            <Words text={text} />
+          </span>
           <button type="button" class="btn icon quiet sm" aria-label="Close" onClick={() => close(id)}>
             <Icon name="close" />
           </button>

@@ -7,6 +7,7 @@ import { readMemoryDocument } from "../../sinks/lightrag/memory-document.ts";
 import type { MediaKind } from "../../sources/source-capabilities.ts";
 import { mergedDocumentOf } from "../../sync/merged-documents.ts";
 import { renderDocument } from "../../sync/render-document.ts";
+import { whyNotDelivered } from "../../sync/report/why-not-delivered.ts";
 import type { ConnectorParts } from "../../sync/sync-parts.ts";
 import type { OperationContext } from "../operation-context.ts";
 
@@ -148,9 +149,10 @@ function noteOf({ origin, isAsSent }: Found): string | null {
     : "made again from what the source lists now, it differs from what was sent: the memory has changed since, or what services said of its media and its place is missing here";
 }
 
-function whyNot({ skipReason, status }: LedgerRow, troubles: readonly string[], isAsked: boolean): string {
+function whyNot(row: LedgerRow, troubles: readonly string[], isAsked: boolean): string {
   if (troubles.length > 0) return `its text cannot be read now (${troubles.join("; ")})`;
-  if (status === "skipped") return `no document is made of it: ${skipReason}`;
+  if (row.status === "skipped")
+    return `no document is made of it: ${whyNotDelivered(row, 0)?.message ?? "it stands in that of other notes"}`;
   return isAsked
     ? "nobody keeps its text: its source does not list it any more"
     : "the ledger keeps no text of what is delivered, and this LightRAG does not tell it; its source may";

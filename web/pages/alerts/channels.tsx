@@ -6,6 +6,7 @@ import { type ApiProblem, asProblem } from "../../api/problem.ts";
 import { isAdmin } from "../../api/session.ts";
 import { type State, StateWord } from "../../parts/state.tsx";
 import { Trouble } from "../../parts/trouble.tsx";
+import { Words } from "../../parts/words.tsx";
 import { now } from "../../words/now.ts";
 import { counted } from "../../words/numbers.ts";
 import { fromNow } from "../../words/time.ts";
@@ -72,7 +73,7 @@ function ChannelEntry({ channel }: { channel: Channel }) {
         <StateWord state={stateOf(channel)} />{" "}
         {lastError !== null && (
           <span class="soft">
-            {lastError}
+            <Words text={lastError} />
             {nextAttemptAt === null ? "" : `; tried again ${fromNow(nextAttemptAt, now.value)}`}
           </span>
         )}

@@ -2,8 +2,10 @@ import type { QueryResult } from "../../../src/operations/knowledge/query-knowle
 import { RecordedAt } from "../../memories/memory-row.tsx";
 import { zoneOver } from "../../memories/zones.tsx";
 import { Empty } from "../../parts/empty.tsx";
+import { Words } from "../../parts/words.tsx";
 import { addressOf } from "../../shell/router.ts";
 import { counted } from "../../words/numbers.ts";
+import { withoutTags } from "../../words/reasons.ts";
 
 /** What was found for a question; what was not says why. */
 export function Found({ result, connectorId }: { result: QueryResult; connectorId: string | null }) {
@@ -12,8 +14,12 @@ export function Found({ result, connectorId }: { result: QueryResult; connectorI
     return (
       <Empty title="Nothing was found.">
         <p class="soft">
-          {note ??
-            "No memory that is in the graph bears on this question. Other words, or another mode, may find more."}
+          <Words
+            text={
+              note ??
+              "No memory that is in the graph bears on this question. Other words, or another mode, may find more."
+            }
+          />
         </p>
         <Near near={result.near} />
       </Empty>
@@ -29,7 +35,11 @@ export function Found({ result, connectorId }: { result: QueryResult; connectorI
         ) : (
           <p class="answer">{answer.text}</p>
         )}
-        {note && <p class="small soft">{note}</p>}
+        {note && (
+          <p class="small soft">
+            <Words text={note} />
+          </p>
+        )}
         <Near near={result.near} />
         <Sources sources={sources} zone={zoneOver(connectorId)} isAnswered={answer !== null} />
       </div>
@@ -91,7 +101,7 @@ function Sources({
 
 /** Leads to the page of the memory; one that no ledger knows has none. */
 function Said({ source: { page, snippet, memoryId } }: { source: QueryResult["sources"][number] }) {
-  const words = snippet === "" ? memoryId : snippet;
+  const words = withoutTags(snippet) || memoryId;
   if (page === null) return <span class="said">{words}</span>;
   return (
     <a class="said" href={`#/${page}`}>

@@ -2,11 +2,13 @@ import { api } from "../../api/endpoints.ts";
 import { isAdmin } from "../../api/session.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import type { Connector, ConnectorStatus } from "../../connectors/connector.ts";
+import { isLedgerStatus, ledgerState } from "../../memories/ledger-state.ts";
 import { Bar } from "../../parts/bar.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { addressOf } from "../../shell/router.ts";
 import { now } from "../../words/now.ts";
-import { count } from "../../words/numbers.ts";
+import { count, counted } from "../../words/numbers.ts";
+import { rangeText, scheduleText } from "../../words/reasons.ts";
 import { duration, fromNow, moment } from "../../words/time.ts";
 
 /** What comes next, what is on its way, and what was set. */
@@ -36,13 +38,13 @@ function NextDue({ id, status }: { id: string; status: ConnectorStatus }) {
           paused !== null ? (
             <p class="soft">Nothing, until it is resumed.</p>
           ) : nextRuns.length === 0 ? (
-            <p class="soft">Nothing: its schedule is {schedule}.</p>
+            <p class="soft">Nothing: it runs {scheduleText(schedule)}.</p>
           ) : (
             <>
               <p>
                 <b class="big">{moment(nextRuns[0] ?? "", now.value)}</b>{" "}
                 <span class="soft">
-                  {fromNow(nextRuns[0] ?? "", now.value)}, {schedule}
+                  {fromNow(nextRuns[0] ?? "", now.value)}, {scheduleText(schedule)}
                 </span>
               </p>
               <ul class="way">
@@ -127,7 +129,7 @@ function Standing({ status }: { status: ConnectorStatus }) {
       <dl class="kv">
         {known.map(([name, value]) => (
           <>
-            <dt key={`${name} label`}>{name}</dt>
+            <dt key={`${name} label`}>{isLedgerStatus(name) ? ledgerState(name).word : name}</dt>
             <dd key={name}>
               <a href={addressOf(["memories"], { connector: id, status: name })}>{count(value)}</a>
             </dd>
@@ -137,8 +139,8 @@ function Standing({ status }: { status: ConnectorStatus }) {
         <dd>{completeAsOf === null ? "never" : moment(completeAsOf, now.value)}</dd>
         <dt>reads</dt>
         <dd>
-          range {scope.queryRange}
-          {scope.outside ? `, ${count(scope.outside)} memories lie outside` : ""}
+          {rangeText(scope.queryRange)}
+          {scope.outside ? `; ${counted(scope.outside, "memory lies", "memories lie")} outside` : ""}
         </dd>
         {backfill && (
           <>
@@ -174,7 +176,7 @@ function Settings({ id }: { id: string }) {
             <dt>contexts</dt>
             <dd>{contextIds.join(", ")}</dd>
             <dt>schedule</dt>
-            <dd>{schedule}</dd>
+            <dd>{scheduleText(schedule)}</dd>
             <dt>documents</dt>
             <dd>{strategy}</dd>
             <dt>made in</dt>

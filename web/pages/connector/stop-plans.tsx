@@ -5,6 +5,7 @@ import { Plan } from "../../parts/plan.tsx";
 import { attempt } from "../../shell/toasts.tsx";
 import { now } from "../../words/now.ts";
 import { count } from "../../words/numbers.ts";
+import { scheduleText } from "../../words/reasons.ts";
 import { duration, moment } from "../../words/time.ts";
 import type { PlanProps } from "./plan-props.ts";
 
@@ -34,7 +35,7 @@ export function PausePlan({ status, close, done }: PlanProps) {
     <Plan
       title={`Plan: ${verb.toLowerCase()} ${connectorId}`}
       facts={[
-        ["Schedule", schedule.schedule],
+        ["Schedule", scheduleText(schedule.schedule)],
         ["Due next", next],
       ]}
       note={note}

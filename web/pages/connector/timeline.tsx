@@ -5,6 +5,7 @@ import { useAnswer } from "../../api/use-answer.ts";
 import type { Run } from "../../connectors/connector.ts";
 import { runState, runText, triggerText } from "../../connectors/run-state.ts";
 import { Icon } from "../../parts/icon.tsx";
+import { Words } from "../../parts/words.tsx";
 import { addressOf, place } from "../../shell/router.ts";
 import { attempt } from "../../shell/toasts.tsx";
 import { now } from "../../words/now.ts";
@@ -105,7 +106,7 @@ function RunLine({ run }: { run: Run }) {
         </p>
         {error && (
           <p class="sub">
-            <code>{error.code}</code> {error.message}
+            <code>{error.code}</code> <Words text={error.message} />
           </p>
         )}
       </div>

@@ -144,7 +144,11 @@ function Group({ group, filter, reload }: { group: ErrorGroup; filter: ErrorFilt
             <StateTag
               state={
                 needsPerson
-                  ? { tone: "dead", word: `${count(deadLetters)} wait for a person`, icon: "dead" }
+                  ? {
+                      tone: "dead",
+                      word: `${count(deadLetters)} ${deadLetters === 1 ? "waits" : "wait"} for a person`,
+                      icon: "dead",
+                    }
                   : { tone: "wait", word: "Goes on by itself", icon: "wait" }
               }
             />

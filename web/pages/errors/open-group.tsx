@@ -6,6 +6,7 @@ import { type Memory, memoryAddress, memoryKey, RecordedAt } from "../../memorie
 import { Zoned, zoneOver } from "../../memories/zones.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { StateWord } from "../../parts/state.tsx";
+import { Words } from "../../parts/words.tsx";
 import { addressOf } from "../../shell/router.ts";
 import { count, counted } from "../../words/numbers.ts";
 import type { ErrorGroup } from "./error-group.ts";
@@ -72,7 +73,7 @@ function Items({ memories, zone }: { memories: readonly Memory[]; zone: string }
               <a class="said" href={memoryAddress(memory)}>
                 {memory.text ?? memory.memoryId}
               </a>
-              <span class="small soft">{memory.error?.message}</span>
+              <span class="small soft wraps">{memory.error && <Words text={memory.error.message} />}</span>
             </td>
             <td>
               <StateWord state={ledgerState(memory.status)} />

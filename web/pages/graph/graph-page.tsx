@@ -6,6 +6,7 @@ import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
 import { addressOf, go, place } from "../../shell/router.ts";
 import { counted } from "../../words/numbers.ts";
+import { withoutTags } from "../../words/reasons.ts";
 import { type EntityView, neighbourhoodOf } from "./neighbourhood.ts";
 import { Picture } from "./picture.tsx";
 
@@ -181,7 +182,7 @@ function Details({ view: { entity, memories, complete } }: { view: EntityView })
       <h2>{entity.name}</h2>
       {entity.descriptions.slice(0, 5).map((text) => (
         <p class="soft" key={text}>
-          {text}
+          {withoutTags(text)}
         </p>
       ))}
       <h3>{counted(memories.length, "memory", "memories")}</h3>

@@ -8,6 +8,7 @@ import { Icon } from "../../parts/icon.tsx";
 import { LongList } from "../../parts/long-list.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Trouble } from "../../parts/trouble.tsx";
+import { Words } from "../../parts/words.tsx";
 import { useKeptScroll } from "../../shell/kept-scroll.ts";
 import { addressOf, place } from "../../shell/router.ts";
 import { capital, count, counted } from "../../words/numbers.ts";
@@ -50,8 +51,8 @@ function Listed({ filter, zone }: { filter: MemoryFilter; zone: string }) {
 async function ask(filter: MemoryFilter, zone: string, after: string | undefined, signal: AbortSignal) {
   if (filter.id !== undefined) return { items: await named(filter, signal), next: null };
   const page = after === undefined ? { limit: firstSize } : { limit: furtherSize, after };
-  const { memories, next } = await api.listMemories({ ...queryOf(filter, zone), ...page }, { signal });
-  return { items: memories, next };
+  const { memories, next, note } = await api.listMemories({ ...queryOf(filter, zone), ...page }, { signal });
+  return { items: memories, next, note };
 }
 
 async function named({ id = "", connector }: MemoryFilter, signal: AbortSignal): Promise<Memory[]> {
@@ -88,9 +89,13 @@ function Found({ list, zone, isFiltered }: { list: Pages<Memory>; zone: string; 
     return list.isWhole.value ? (
       <Empty title={isFiltered ? "No memory is of this kind" : "There are no memories yet"}>
         <p class="soft">
-          {isFiltered
-            ? "Words are found as far as the ledger keeps any. Remove a part of the filter to see more."
-            : "They appear here once a connector has run."}
+          {isFiltered ? (
+            <Words
+              text={[list.note.value ?? [], "Remove a part of the filter to see more."].flat().join(" ")}
+            />
+          ) : (
+            "They appear here once a connector has run."
+          )}
         </p>
       </Empty>
     ) : null;

@@ -93,14 +93,20 @@ function Whole({ memory, reload }: { memory: Memory; reload: () => void }) {
 }
 
 function Words({ memory }: { memory: Memory }) {
-  const { connectorId: connector, text, location, tags, people, recordedAt } = memory;
+  const { connectorId: connector, skipReason, text, location, tags, people, recordedAt } = memory;
   const near = location && `${location.lat},${location.lon}`;
   const day = recordedAt === null ? null : dayIn(recordedAt, zoneOf(connector));
   return (
     <section class="panel pad stack" aria-label="What was said">
       {text === null ? (
         <p class="soft">
-          The ledger keeps no words of it: <code>state.keep_text</code> says how many it may.
+          {skipReason === "empty_transcript" ? (
+            "It has no words: its source shows no transcript of it."
+          ) : (
+            <>
+              The ledger has no words of it: it has none, or <code>state.keep_text</code> keeps them out.
+            </>
+          )}
         </p>
       ) : (
         <blockquote class="said-big">

@@ -5,7 +5,8 @@ import { StateTag } from "../../parts/state.tsx";
 import { Words } from "../../parts/words.tsx";
 import { addressOf } from "../../shell/router.ts";
 import { now } from "../../words/now.ts";
-import { capital, count } from "../../words/numbers.ts";
+import { capital, count, sentence } from "../../words/numbers.ts";
+import { reasonText } from "../../words/reasons.ts";
 import { exactly, fromNow, moment } from "../../words/time.ts";
 import { MemoryActions } from "./memory-actions.tsx";
 
@@ -22,11 +23,13 @@ export function Standing({ memory, reload }: { memory: Memory; reload: () => voi
           LightRAG’s own record holds exactly this text: proved {moment(changedAt, now.value)}.
         </p>
       )}
-      {skipReason && <p class="soft">{capital(skipReason)}</p>}
+      {skipReason && <p class="soft">{sentence(reasonText(skipReason))}</p>}
       {error && (
         <div class="why">
           <p>
-            <b>{capital(error.message)}</b>
+            <b>
+              <Words text={capital(error.message)} />
+            </b>
           </p>
           <p class="soft">
             <b>What to do:</b> <Words text={error.hint} />

@@ -14,6 +14,7 @@ import { addressOf } from "../../shell/router.ts";
 import { attempt } from "../../shell/toasts.tsx";
 import { now } from "../../words/now.ts";
 import { count } from "../../words/numbers.ts";
+import { scheduleText } from "../../words/reasons.ts";
 import { dateText, duration, exactly, moment } from "../../words/time.ts";
 import { dayIn } from "../../words/zone.ts";
 
@@ -147,7 +148,7 @@ function ageText(at: string, now: number, zone: string): string {
 }
 
 function NextRun({ status: { nextRunAt, pausedAt, schedule: rhythm } }: { status: Standing }) {
-  const note = pausedAt === null ? rhythm : "when resumed";
+  const note = pausedAt === null ? scheduleText(rhythm) : "when resumed";
   return (
     <>
       <b>{nextRunAt === null ? "—" : moment(nextRunAt, now.value)}</b>

@@ -2,6 +2,7 @@ import type { Run } from "../../connectors/connector.ts";
 import { Words } from "../../parts/words.tsx";
 import { addressOf } from "../../shell/router.ts";
 import { capital, count } from "../../words/numbers.ts";
+import { saysSame } from "../../words/reasons.ts";
 
 /** What went wrong, by its code: what it means, what helps, and which memories it is about. */
 export function ErrorsOfRun({ run: { errors, connectorId } }: { run: Run }) {
@@ -14,7 +15,11 @@ export function ErrorsOfRun({ run: { errors, connectorId } }: { run: Run }) {
           <div>
             <h2>{meaning}</h2>
             <code>{code}</code>
-            <p class="do">{capital(message)}</p>
+            {!saysSame(message, meaning) && (
+              <p class="do">
+                <Words text={capital(message)} />
+              </p>
+            )}
             <p class="do">
               <b>What to do:</b> <Words text={hint} />
             </p>

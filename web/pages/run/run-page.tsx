@@ -8,10 +8,11 @@ import { Facts } from "../../parts/facts.tsx";
 import { Page } from "../../parts/page.tsx";
 import { StateTag } from "../../parts/state.tsx";
 import { Trouble } from "../../parts/trouble.tsx";
+import { Words } from "../../parts/words.tsx";
 import type { PageProps } from "../../shell/page-props.ts";
 import { addressOf } from "../../shell/router.ts";
 import { now } from "../../words/now.ts";
-import { capital, count } from "../../words/numbers.ts";
+import { capital, count, sentence } from "../../words/numbers.ts";
 import { duration, exactly, moment } from "../../words/time.ts";
 import { ErrorsOfRun } from "./errors-of-run.tsx";
 import { addressOfCount, countLabels, phaseShares } from "./run-figures.ts";
@@ -138,7 +139,7 @@ function NotDelivered({ run: { notDelivered, connectorId } }: { run: Run }) {
               {memoryId}
             </a>
             <span class="soft">
-              {message}. {hint}
+              <Words text={`${sentence(message)} ${sentence(hint)}`} />
             </span>
           </li>
         ))}

@@ -1,0 +1,78 @@
+/** Codes that the ledger keeps for reasons, and that people are not meant to read. */
+const reasons = new Map([
+  ["empty_transcript", "its source shows no transcript yet"],
+  ["pending_media", "its audio or picture could not be read yet"],
+  ["merged", "it stands in a document that it shares with other notes"],
+  ["dropped", "its dead letter was dropped"],
+  ["erased", "it was erased, and is never taken up again"],
+  ["update", "its text has changed"],
+  ["withdraw", "nothing of it is to stay"],
+  ["propagate", "it was deleted at its source"],
+  ["retry", "LightRAG failed with the old document"],
+]);
+
+/** A reason in words; what is a sentence already stays as it is. */
+export function reasonText(reason: string): string {
+  return reasons.get(reason) ?? (/^[a-z]+(?:_[a-z]+)+$/u.test(reason) ? reason.replaceAll("_", " ") : reason);
+}
+
+const ranges = new Map([
+  ["hour", "the last hour"],
+  ["day", "the last day"],
+  ["week", "the last week"],
+  ["month", "the last month"],
+  ["year", "the last year"],
+  ["all", "everything"],
+]);
+
+/** What a connector reads of its source, `ingestion.query_range`, in words. */
+export const rangeText = (range: string): string => ranges.get(range) ?? `range ${range}`;
+
+const units = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+  ["second", 1],
+] as const;
+
+/** `every 3600 s` is `every hour`, `cron 0 2 * * * Europe/Berlin` is `at 0 2 * * * (cron), Europe/Berlin`, and `manual` is `by hand alone`. */
+export function scheduleText(schedule: string): string {
+  if (schedule === "manual") return "by hand alone";
+  const [, expression, zone] = /^cron (.+) (\S+)$/u.exec(schedule) ?? [];
+  if (expression !== undefined) return `at ${expression} (cron), ${zone}`;
+  const seconds = Number(/^every (\d+(?:\.\d+)?) s$/u.exec(schedule)?.[1]);
+  if (Number.isNaN(seconds)) return schedule;
+  const [unit, length] = units.find(([, each]) => seconds % each === 0) ?? ["second", 1];
+  const times = seconds / length;
+  return times === 1 ? `every ${unit}` : `every ${times} ${unit}s`;
+}
+
+/** What is written in HTML, as text: tags go, also one that was cut off at the end. For quotes, which are cut anywhere. */
+export function withoutTags(text: string): string {
+  return text
+    .replaceAll(/<\/?[a-z][^<>]*>/giu, " ")
+    .replace(/<\/?[a-z][^<>]*$/iu, "…")
+    .replace(/^[^<>]{0,200}="[^<>"]*"[^<>]{0,200}>/u, "…")
+    .replaceAll(/&(amp|lt|gt|quot|nbsp|#39);/gu, (_, name: string) => entities.get(name) ?? "")
+    .replaceAll(/[ \t]{2,}/gu, " ")
+    .trim();
+}
+
+const entities = new Map([
+  ["amp", "&"],
+  ["lt", "<"],
+  ["gt", ">"],
+  ["quot", '"'],
+  ["nbsp", " "],
+  ["#39", "'"],
+]);
+
+/** Whether two texts of the service say the same, but for capitals and stops: one of them is enough then. */
+export function saysSame(one: string, other: string): boolean {
+  const plain = (text: string) =>
+    text
+      .toLowerCase()
+      .replaceAll(/[\s.`’']+/gu, " ")
+      .trim();
+  return plain(one) === plain(other);
+}

@@ -1,7 +1,8 @@
 import type { BrowserContext, Page } from "playwright-core";
 
 /** What a browser says about answers that the page tells in words of its own. */
-const refusals = /status of [45]\d\d|ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED|ERR_INCOMPLETE/u;
+const refusals =
+  /status of [45]\d\d|ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED|ERR_INCOMPLETE/u;
 
 /** Reports what a strict policy has refused, also where the browser is silent about it. */
 const reportPolicy = `addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>

@@ -15,8 +15,8 @@ const isPlace = (text: string): boolean => /\p{L}/u.test(text) || parseCoordinat
 function whyNoPlace(text: string): string {
   const [, lat, lon] = coordinates.exec(text) ?? [];
   if (lat !== undefined && Math.abs(Number(lat)) > 90)
-    return `has the latitude ${lat}, and latitudes go from -90 to 90`;
-  if (lon !== undefined) return `has the longitude ${lon}, and longitudes go from -180 to 180`;
+    return `must be a place on earth: latitudes go from -90 to 90, and this is ${lat}`;
+  if (lon !== undefined) return `must be a place on earth: longitudes go from -180 to 180, and this is ${lon}`;
   return "must be a latitude and a longitude such as 38.71,-9.14, or the name of a town";
 }
 

@@ -5,8 +5,14 @@ import { makeWorld } from "../support/service.ts";
 /** What a person may type, and a part of what is said about it. */
 const refused: readonly [args: readonly string[], said: string][] = [
   [["memories", "--near", "38.71"], "near: must be a latitude and a longitude such as 38.71,-9.14"],
-  [["memories", "--near", "90.50,-9.14"], "near: must be a place on earth: latitudes go from -90 to 90, and this is 90.50"],
-  [["memories", "--near", "38.71,-190"], "near: must be a place on earth: longitudes go from -180 to 180, and this is -190"],
+  [
+    ["memories", "--near", "90.50,-9.14"],
+    "near: must be a place on earth: latitudes go from -90 to 90, and this is 90.50",
+  ],
+  [
+    ["memories", "--near", "38.71,-190"],
+    "near: must be a place on earth: longitudes go from -180 to 180, and this is -190",
+  ],
   [["memories", "--near", "91,0"], "near: must be"],
   [["memories", "--near", "0,181"], "near: must be"],
   [["memories", "--near", "Lisbno"], 'PLACE_UNKNOWN: no town is called "Lisbno"'],

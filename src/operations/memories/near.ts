@@ -16,7 +16,8 @@ function whyNoPlace(text: string): string {
   const [, lat, lon] = coordinates.exec(text) ?? [];
   if (lat !== undefined && Math.abs(Number(lat)) > 90)
     return `must be a place on earth: latitudes go from -90 to 90, and this is ${lat}`;
-  if (lon !== undefined) return `must be a place on earth: longitudes go from -180 to 180, and this is ${lon}`;
+  if (lon !== undefined)
+    return `must be a place on earth: longitudes go from -180 to 180, and this is ${lon}`;
   return "must be a latitude and a longitude such as 38.71,-9.14, or the name of a town";
 }
 

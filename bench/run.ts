@@ -14,6 +14,7 @@ import { measureDirectIngest } from "./direct-ingest.ts";
 import { measureFilteredQuestions } from "./filtered-questions.ts";
 import { measureIdleService } from "./idle-service.ts";
 import { measureMemories } from "./memories.ts";
+import { measurePage } from "./page.ts";
 import { measurePeakMemory } from "./peak-memory.ts";
 import { measureResync } from "./resync.ts";
 import { measureScheduler } from "./scheduler.ts";
@@ -29,6 +30,7 @@ const measurements: Readonly<Record<string, Measurement>> = {
   resync: measureResync,
   backends: measureBackends,
   memories: measureMemories,
+  page: measurePage,
   "cold-start": measureColdStart,
   "direct-ingest": measureDirectIngest,
   "direct-beside-lightrag": measureDirectBesideLightRag,

@@ -56,6 +56,9 @@ import { closeSession, getSession, openSession } from "./session-routes.ts";
 const entityTag = ({ version }: { version: number | null }): Record<string, string> =>
   version === null ? {} : { etag: `"${version}"` };
 
+/** In the query, as the body is the settings. */
+const asDryRun = { query: ["dryRun"], spelling: { dryRun: "dry_run" } } as const;
+
 const inDeadLetters = { codes: "code" };
 const deadLetterPath = "/connectors/{id}/dead-letters/{contextId}/{memoryId}";
 
@@ -70,6 +73,7 @@ export const routes: readonly Route[] = [
     path: "/connectors",
     status: 201,
     bodyKey: "settings",
+    ...asDryRun,
     headers: (made) => ({ location: `/connectors/${encodeURIComponent(made.id)}`, ...entityTag(made) }),
   }),
   routeOf(getConnector, { method: "GET", path: "/connectors/{id}", headers: entityTag }),
@@ -77,6 +81,7 @@ export const routes: readonly Route[] = [
     method: "PUT",
     path: "/connectors/{id}",
     bodyKey: "settings",
+    ...asDryRun,
     takesIfMatch: true,
     details: "With `If-Match` it is replaced only if nobody else has changed it.",
     headers: entityTag,

@@ -24,11 +24,16 @@ async function withBrokenSchedule() {
 
 test("a connector that is made, changed or removed is in the audit log, whatever becomes of its schedule", async () => {
   const { app, context, recorded, full } = await withBrokenSchedule();
-  await expect(createConnector.run(context, { settings })).rejects.toBe(full);
+  await expect(createConnector.run(context, { settings, dryRun: false })).rejects.toBe(full);
   expect(app.connectors.find("made")).toBeDefined();
   expect(recorded).toMatchObject([{ action: "connector.create", subject: "made" }]);
 
-  const change = { connectorId: "made", settings: { ...settings, description: "new" }, ifVersions: null };
+  const change = {
+    connectorId: "made",
+    settings: { ...settings, description: "new" },
+    dryRun: false,
+    ifVersions: null,
+  };
   await expect(replaceConnector.run(context, change)).rejects.toBe(full);
   expect(recorded[1]).toMatchObject({ action: "connector.replace", after: { description: "new" } });
 
@@ -40,7 +45,7 @@ test("a connector that is made, changed or removed is in the audit log, whatever
 
 test("connectors that the scheduler has not heard of yet are listed like the others", async () => {
   const { app, context } = await withBrokenSchedule();
-  await createConnector.run(context, { settings }).catch(() => undefined);
+  await createConnector.run(context, { settings, dryRun: false }).catch(() => undefined);
   const scheduler = { list: () => [], activeRun: () => null };
   const unaware = { ...context, service: { scheduler } } as unknown as OperationContext;
   const { connectors } = await listConnectors.run(unaware, { runs: 0 });

@@ -9,11 +9,20 @@ import {
   widths,
 } from "../support/web-page.ts";
 import { pageAddresses, pages, visit } from "./support/pages.ts";
+import { refusalCode, sendRefusedSeahorses } from "./support/refused-seahorses.ts";
 
-/** With trouble, a pause and a replay to be seen. */
+/** The pages with dead letters that are opened: their plans replay, drop and forget. */
+async function deadLetterAddresses(world: WebWorld): Promise<string[]> {
+  const { memories } = await world.api("GET", "/memories?connectorId=seagrass&status=dead&limit=1");
+  const { connectorId, contextId, memoryId } = memories[0];
+  return [`#/errors?open=${refusalCode}`, `#/memories/${connectorId}/${contextId}/${memoryId}`];
+}
+
+/** With trouble, a pause and dead letters to be seen. */
 async function startBusyWorld(...way: Parameters<typeof startWebWorld>): Promise<WebWorld> {
   const world = await startWebWorld(...way);
   await world.run("museum");
+  await sendRefusedSeahorses(world);
   await world.api("POST", "/connectors/boatyard/pause");
   return world;
 }
@@ -42,7 +51,7 @@ browserTest(
     const world = await startBusyWorld();
     const page = await openPage(world);
     const faults: Record<string, string[]> = {};
-    for (const address of await pageAddresses(world)) {
+    for (const address of [...(await pageAddresses(world)), ...(await deadLetterAddresses(world))]) {
       for (const width of Object.values(widths)) {
         await page.setViewportSize({ width, height: 900 });
         await visit(page, address);

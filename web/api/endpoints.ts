@@ -41,11 +41,17 @@ import type { triggerAll } from "../../src/operations/runs/trigger-all.ts";
 import type { triggerRun } from "../../src/operations/runs/trigger-run.ts";
 import { endpoint } from "./endpoint.ts";
 
+const ofSettings = {
+  bodyKey: "settings",
+  query: ["dryRun"],
+  spelling: { dryRun: "dry_run" },
+} as const;
+
 /** What the page asks for. A test holds each against the routes of the API. */
 export const api = {
   listConnectors: endpoint<typeof listConnectors>("GET /connectors"),
-  createConnector: endpoint<typeof createConnector>("POST /connectors", { bodyKey: "settings" }),
-  replaceConnector: endpoint<typeof replaceConnector>("PUT /connectors/{id}", { bodyKey: "settings" }),
+  createConnector: endpoint<typeof createConnector>("POST /connectors", ofSettings),
+  replaceConnector: endpoint<typeof replaceConnector>("PUT /connectors/{id}", ofSettings),
   listItems: endpoint<typeof listItems>("GET /connectors/{id}/items"),
   listAuditEntries: endpoint<typeof listAuditEntries>("GET /audit"),
   getConnector: endpoint<typeof getConnector>("GET /connectors/{id}"),

@@ -6,7 +6,13 @@ import { type Ask, ConnectorList } from "./connector-list.ts";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const listed = (id: string) => ({ id, activeRun: { runId: id, done: 0, left: 9 } }) as ListedConnector;
+const listed = (id: string) =>
+  ({
+    id,
+    activeRun: { runId: id, done: 0, left: 9 },
+    memories: {},
+    inFlight: 0,
+  }) as unknown as ListedConnector;
 
 /** A service with so many connectors, `c0` and on, which answers in pages. */
 function service(count: number) {

@@ -24,7 +24,7 @@ const longPauseMs = 5_000;
  * come later. Milliseconds.
  */
 const againMs = 1_000;
-const afterProgressMs = 5_000;
+const afterProgressMs = 3_000;
 
 interface Question {
   runs: number;

@@ -1,8 +1,9 @@
 import type { State } from "../parts/state.tsx";
 import { count, counted, sentence } from "../words/numbers.ts";
-import { scheduleText } from "../words/reasons.ts";
+import { saysSame, scheduleText } from "../words/reasons.ts";
 import { duration, moment, roughly } from "../words/time.ts";
 import type { ActiveRun, Standing } from "./connector.ts";
+import { settledText } from "./run-state.ts";
 
 /** In the order in which rows are shown: trouble first. */
 export const ranks = ["needs you", "waits", "at work", "fine", "at rest"] as const;
@@ -50,7 +51,7 @@ export function progressText(
 ): string {
   if (done === null || left === null) return "It has begun to deliver.";
   const parts = [
-    `${count(done)} of ${count(done + left)} settled`,
+    settledText({ done, left }),
     ...(inFlight > 0 && left > 0 ? [`${count(Math.min(inFlight, left))} on their way`] : []),
     ...(secondsLeft !== null ? [`${roughly(secondsLeft * 1000)} left`] : []),
     ...(documentsPerMinute === 0 && left > 0 ? ["none settled in the last minute"] : []),
@@ -113,7 +114,7 @@ function troubleState({ lastRun }: Standing, now: number): ConnectorState | null
   const [first] = lastRun.errors;
   const at = moment(lastRun.startedAt, now);
   const words = first
-    ? `${sentence(first.message)} ${sentence(first.hint)}`
+    ? [first.message, ...(saysSame(first.message, first.hint) ? [] : [first.hint])].map(sentence).join(" ")
     : `Its run of ${at} says no more.`;
   if (lastRun.outcome === "failed") return { ...failed, word: "Failed", why: words };
   if (lastRun.outcome === "interrupted")

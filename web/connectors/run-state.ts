@@ -1,6 +1,6 @@
 import type { State } from "../parts/state.tsx";
 import { count, counted } from "../words/numbers.ts";
-import type { Run } from "./connector.ts";
+import type { ActiveRun, Run } from "./connector.ts";
 
 const states: Readonly<Record<Run["outcome"], State>> = {
   running: { tone: "move", icon: "move", word: "Running" },
@@ -37,4 +37,9 @@ export function runText({ counts, outcome }: Pick<Run, "counts" | "outcome">): s
   ];
   if (parts.length > 0) return parts.join(", ");
   return outcome === "running" ? "under way" : outcome === "success" ? "nothing new" : "nothing was sent";
+}
+
+/** `214 of 380 settled`, of a run under way. */
+export function settledText({ done, left }: Pick<ActiveRun, "done" | "left">): string {
+  return done === null || left === null ? "under way" : `${count(done)} of ${count(done + left)} settled`;
 }

@@ -11,12 +11,10 @@ export const stripLength = 30;
 /** One connector with its latest runs, kept up to date by live events: the progress of its run moves at once. */
 export function useConnector(id: string): Resource<Connector> {
   const answer = useAnswer(
-    async (signal): Promise<Connector> => {
-      const [status, { runs }] = await Promise.all([
-        api.connectorStatus({ connectorId: id }, { signal }),
-        api.connectorHistory({ connectorId: id, limit: stripLength }, { signal }),
-      ]);
-      return { id, status, runs };
+    async (signal) => {
+      const first = await ask(id, signal);
+      // A run may begin or end between the two answers; a moment later both know it.
+      return agree(first) ? first : ask(id, signal);
     },
     [id],
     ({ connectorId }) => connectorId === id,
@@ -31,4 +29,21 @@ export function useConnector(id: string): Resource<Connector> {
     [answer],
   );
   return answer;
+}
+
+async function ask(id: string, signal: AbortSignal): Promise<Connector> {
+  const [status, { runs }] = await Promise.all([
+    api.connectorStatus({ connectorId: id }, { signal }),
+    api.connectorHistory({ connectorId: id, limit: stripLength }, { signal }),
+  ]);
+  return { id, status, runs };
+}
+
+/** Whether the status and the record of the latest run tell the same of it. */
+export function agree({
+  status: { activeRun },
+  runs: [latest],
+}: Pick<Connector, "status" | "runs">): boolean {
+  const isRunning = latest?.outcome === "running";
+  return activeRun === null ? !isRunning : latest?.runId !== activeRun.runId || isRunning;
 }

@@ -2,6 +2,7 @@ import { geoEqualEarth, geoPath } from "d3-geo";
 import { feature } from "topojson-client";
 import type { Topology } from "topojson-specification";
 import world from "world-atlas/land-110m.json" with { type: "json" };
+import { nearOf } from "./near-spots.ts";
 
 const width = 900;
 const height = 420;
@@ -17,13 +18,18 @@ export interface Spot {
   /** Longitude and latitude, degrees. */
   at: readonly [number, number];
   radius: number;
+  /** How many memories it stands for. */
+  weight: number;
   title: string;
   href?: string;
 }
 
-/** Circles over the coasts of the world. What is beside it says the same in words. */
-export function WorldMap({ spots }: { spots: readonly Spot[] }) {
-  const frame = frameOf(spots);
+/**
+ * Circles over the coasts of the world, as near as most of them allow: those far from all others lie outside, unless the map is `whole`. What is
+ * beside it says the same in words.
+ */
+export function WorldMap({ spots, isWhole = false }: { spots: readonly Spot[]; isWhole?: boolean }) {
+  const frame = frameOf(isWhole ? spots : nearOf(spots));
   const projection = geoEqualEarth()
     .rotate([-(frame.west + frame.east) / 2, 0])
     .fitExtent(

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { titleOf as titleOfAlerts } from "../pages/alerts/alerts-page.tsx";
-import { isFound } from "../pages/configuration/configuration-page.tsx";
+import { foldedOf, isFound } from "../pages/configuration/configuration-page.tsx";
 import { titleOf as titleOfChecks } from "../pages/doctor/doctor-page.tsx";
 
 const checks = (problems: number, warnings: number, all: number) => {
@@ -61,4 +61,9 @@ test.each([
   ["blanks alone look for nothing", "   ", { isDefault: true }, false],
 ])("a setting is found: %s", (_, text, more, isThere) => {
   expect(isFound(setting(more), { text, withDefaults: false })).toBe(isThere);
+});
+
+test("memories that stand in the configuration are folded, and no other setting", () => {
+  expect(foldedOf("connectors[0].source.memories[12].transcript")).toBe("connectors[0].source.memories");
+  expect(foldedOf("connectors[0].context_ids[1]")).toBeNull();
 });

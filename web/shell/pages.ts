@@ -61,7 +61,7 @@ export const pages: readonly PageEntry[] = [
   },
   {
     address: "/places",
-    reads: ["connector", "size=1|0\\.1|0\\.01"],
+    reads: ["connector", "size=1|0\\.1|0\\.01", "map=whole"],
     below: "/timeline",
     load: () => import("../pages/places/places-page.tsx"),
   },

@@ -1,5 +1,7 @@
 import { signal } from "@preact/signals";
+import { isOutage } from "../api/outage.ts";
 import { asProblem } from "../api/problem.ts";
+import { outage } from "../api/request.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Words } from "../parts/words.tsx";
 import { capital, sentence } from "../words/numbers.ts";
@@ -20,11 +22,12 @@ export const changes = signal(0);
 const toasts = signal<readonly Toast[]>([]);
 let last = 0;
 
-/** Tells what was done, to eyes and to screen readers. */
-export function say(text: string, tone: Toast["tone"] = "ok"): void {
+/** Tells what was done, to eyes and to screen readers. Returns the id of what is shown. */
+export function say(text: string, tone: Toast["tone"] = "ok"): number {
   const id = ++last;
   toasts.value = [...toasts.value.slice(-3), { id, tone, text }];
   if (tone === "ok") setTimeout(() => close(id), shownMs);
+  return id;
 }
 
 /** Does something that a person asked for, and tells how it went. Resolves with whether it was done. */
@@ -36,7 +39,12 @@ export async function attempt(work: () => Promise<unknown>, done: string | null)
     return true;
   } catch (thrown) {
     const { message, hint, code } = asProblem(thrown);
-    say(`${capital(message)} (${code}).${saysSame(message, hint) ? "" : ` ${sentence(hint)}`}`, "fail");
+    const id = say(
+      `${capital(message)} (${code}).${saysSame(message, hint) ? "" : ` ${sentence(hint)}`}`,
+      "fail",
+    );
+    // That it is away is not true any more once it answers.
+    if (isOutage(thrown)) outage.whenBack(() => close(id));
     return false;
   }
 }

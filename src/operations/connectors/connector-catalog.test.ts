@@ -134,3 +134,14 @@ test("a connector that would name its documents like another's is refused, and i
     ),
   ]);
 });
+
+test("settings that are only looked at are refused like others, and kept by nobody", async () => {
+  const { catalog } = await openCatalog();
+  const looked = await catalog.create(made, { dryRun: true });
+  expect([looked.config.id, catalog.find("made")]).toEqual(["made", undefined]);
+  await expect(catalog.create({ id: "made" }, { dryRun: true })).rejects.toEqual(withCode("CONFIG_INVALID"));
+  await catalog.create(made);
+  await expect(catalog.create(made, { dryRun: true })).rejects.toEqual(withCode("CONNECTOR_EXISTS"));
+  await catalog.replace("made", { ...made, description: "other" }, null, { dryRun: true });
+  expect(catalog.get("made")).toMatchObject({ config: { description: "" }, stored: { version: 1 } });
+});

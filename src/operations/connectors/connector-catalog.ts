@@ -87,34 +87,38 @@ export class ConnectorCatalog {
     throw new ConnectorError("CONNECTOR_UNKNOWN", `no connector is called "${subject}"`, { subject, hint });
   }
 
-  /** Throws `CONFIG_INVALID`, `CONNECTOR_EXISTS`. */
-  async create(settings: Readonly<Record<string, unknown>>): Promise<CatalogEntry> {
-    const { id } = this.#fitting(settings, this.configs());
+  /** With `dryRun` nothing is kept: it is the entry that there would be. Throws `CONFIG_INVALID`, `CONNECTOR_EXISTS`. */
+  async create(settings: Readonly<Record<string, unknown>>, { dryRun = false } = {}): Promise<CatalogEntry> {
+    const config = this.#fitting(settings, this.configs());
+    const { id } = config;
     if (this.#built.has(id)) {
       throw new ConnectorError("CONNECTOR_EXISTS", `there is a connector "${id}" already`, { subject: id });
     }
     const now = this.#options.clock.now();
     const secretOrigins = this.#secretOriginsOf(settings);
-    return this.#keep({ id, version: 0, settings, secretOrigins, createdAt: now, changedAt: now });
+    const stored = { id, version: 0, settings, secretOrigins, createdAt: now, changedAt: now };
+    return dryRun ? { config, stored } : this.#keep(stored);
   }
 
   /**
-   * Replaces all settings; a masked secret keeps its value. The same settings again change nothing, not even the version. Throws `CONNECTOR_UNKNOWN`, `CONNECTOR_READ_ONLY`, `CONFIG_INVALID`, and
+   * Replaces all settings; a masked secret keeps its value. The same settings again change nothing, not even the version; `dryRun` keeps none. Throws `CONNECTOR_UNKNOWN`, `CONNECTOR_READ_ONLY`, `CONFIG_INVALID`, and
    * `STATE_CONFLICT` when its version is not `ifVersion` or it was changed meanwhile.
    */
   async replace(
     id: string,
     settings: Readonly<Record<string, unknown>>,
     ifVersion: IfVersion,
+    { dryRun = false } = {},
   ): Promise<CatalogEntry> {
     const stored = this.changeable(id, ifVersion);
     refuseOtherId(settings, id);
     const next = { ...withKeptSecrets(settings, stored.settings), id };
     this.#refuseMoved(settings, next, stored);
-    this.#fitting(
+    const config = this.#fitting(
       next,
       this.configs().filter((other) => other.id !== id),
     );
+    if (dryRun) return { config, stored: { ...stored, settings: next } };
     const secretOrigins = this.#secretOriginsOf(next);
     if (isDeepStrictEqual(next, stored.settings) && isDeepStrictEqual(secretOrigins, stored.secretOrigins))
       return this.get(id);

@@ -1,6 +1,7 @@
 import { instantOf } from "../../memories/memory-filter.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { addressOf, go } from "../../shell/router.ts";
+import { dateText } from "../../words/time.ts";
 import { actionChoices } from "./audit-words.ts";
 
 const labels = {
@@ -85,7 +86,8 @@ function Field({ name, value }: { name: FilterKey; value: string }) {
 export function Chips({ filter }: { filter: AuditFilter }) {
   const chosen = keys.flatMap((key) => {
     const value = filter[key];
-    return value === undefined ? [] : [{ key, text: `${labels[key]}: ${value}` }];
+    const isDay = key === "since" || key === "until";
+    return value === undefined ? [] : [{ key, text: `${labels[key]}: ${isDay ? dateText(value) : value}` }];
   });
   if (chosen.length === 0) return null;
   return (

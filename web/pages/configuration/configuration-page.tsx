@@ -45,6 +45,7 @@ function InForce() {
             <Found
               settings={settings.filter((setting) => isFound(setting, look))}
               names={new Map(settings.map(({ path, value }) => [path, value]))}
+              isSearched={look.text.trim() !== ""}
             />
           </>
         )}
@@ -111,8 +112,34 @@ function Search({ look, defaults }: { look: Look; defaults: number }) {
   );
 }
 
-/** `names`: values by path, for the ids of list items. */
-function Found({ settings, names }: { settings: readonly Setting[]; names: ReadonlyMap<string, string> }) {
+/** The list of memories that a path is in, `connectors[0].source.memories`; null for any other setting. Nobody sets a service by them. */
+export const foldedOf = (path: string): string | null => /^(.*\bmemories)\[\d+\]/u.exec(path)?.[1] ?? null;
+
+function Settings({ settings, from }: { settings: readonly Setting[]; from: string }) {
+  return (
+    <dl class="settings">
+      {settings.map((setting) => (
+        <div key={setting.path}>
+          <dt>
+            <code>{setting.path.slice(from.length).replace(/^\./u, "") || from}</code>
+          </dt>
+          <dd>
+            <code>{setting.value === "" ? "“”" : setting.value}</code> <Origin setting={setting} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+interface FoundProps {
+  settings: readonly Setting[];
+  /** Values by path, for the ids of list items. */
+  names: ReadonlyMap<string, string>;
+  isSearched: boolean;
+}
+
+function Found({ settings, names, isSearched }: FoundProps) {
   if (settings.length === 0)
     return (
       <Empty title="No setting is like this">
@@ -127,18 +154,18 @@ function Found({ settings, names }: { settings: readonly Setting[]; names: Reado
           <h2>
             <code>{block}</code> {names.get(`${block}.id`)}
           </h2>
-          <dl class="settings">
-            {ofBlock.map((setting) => (
-              <div key={setting.path}>
-                <dt>
-                  <code>{setting.path.slice(block.length).replace(/^\./u, "") || block}</code>
-                </dt>
-                <dd>
-                  <code>{setting.value === "" ? "“”" : setting.value}</code> <Origin setting={setting} />
-                </dd>
-              </div>
-            ))}
-          </dl>
+          <Settings settings={ofBlock.filter(({ path }) => foldedOf(path) === null)} from={block} />
+          {[...Map.groupBy(ofBlock, ({ path }) => foldedOf(path))].map(
+            ([list, ofList]) =>
+              list !== null && (
+                <details key={list} open={isSearched}>
+                  <summary>
+                    <code>{list.slice(block.length + 1)}</code> {counted(ofList.length, "setting")}
+                  </summary>
+                  <Settings settings={ofList} from={list} />
+                </details>
+              ),
+          )}
         </section>
       ))}
     </>

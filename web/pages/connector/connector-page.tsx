@@ -79,7 +79,7 @@ function Shown({
           )}
           <OpenPlan acting={acting} status={status} reload={reload} />
           <PaceGraph paces={pacesOf(runs, status.activeRun, now.value)} />
-          <RunsAndChanges id={id} runs={runs} />
+          <RunsAndChanges id={id} runs={runs} active={status.activeRun} />
         </div>
         <Side connector={connector} />
       </div>

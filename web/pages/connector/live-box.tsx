@@ -3,6 +3,7 @@ import type { ActiveRun, Run } from "../../connectors/connector.ts";
 import { Phases } from "../../connectors/phases.tsx";
 import { Bar } from "../../parts/bar.tsx";
 import { Facts } from "../../parts/facts.tsx";
+import { Words } from "../../parts/words.tsx";
 import { addressOf } from "../../shell/router.ts";
 import { now } from "../../words/now.ts";
 import { count } from "../../words/numbers.ts";
@@ -68,7 +69,7 @@ function Progress({ run: { done, left }, inFlight }: { run: ActiveRun; inFlight:
   );
 }
 
-function factsOf(run: ActiveRun, dead: number, connector: string): [string, ComponentChildren][] {
+function factsOf(run: ActiveRun, dead: number, connector: string): (readonly [string, ComponentChildren])[] {
   const { secondsLeft, documentsPerMinute: pace, waits, startedAt, process } = run;
   return [
     ["Time left", secondsLeft === null ? (waits ? "waits" : "not known yet") : roughly(secondsLeft * 1000)],
@@ -76,7 +77,9 @@ function factsOf(run: ActiveRun, dead: number, connector: string): [string, Comp
     ["Pace", pace === null ? "not known yet" : `${pace} per min`],
     ["At work for", startedAt === null ? "not yet" : duration(now.value - Date.parse(startedAt))],
     ["Dead letters", dead === 0 ? "0" : <a href={addressOf(["errors"], { connector })}>{count(dead)}</a>],
-    ...(waits ? [["Waits until", `${exactly(waits.until)}: ${waits.reason}`] as [string, string]] : []),
+    ...(waits
+      ? [["Waits until", <Words key="" text={`${exactly(waits.until)}: ${waits.reason}`} />] as const]
+      : []),
     ...(process ? [["By", process] as [string, string]] : []),
   ];
 }

@@ -3,6 +3,7 @@ import { isAdmin } from "../../api/session.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import type { Connector, ConnectorStatus } from "../../connectors/connector.ts";
 import { isLedgerStatus, ledgerState } from "../../memories/ledger-state.ts";
+import { Zoned, zoneOf } from "../../memories/zones.tsx";
 import { Bar } from "../../parts/bar.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { addressOf } from "../../shell/router.ts";
@@ -18,7 +19,7 @@ export function Side({ connector: { id, status } }: { connector: Connector }) {
       <NextDue id={id} status={status} />
       {status.inFlight > 0 && <OnTheirWay id={id} inFlight={status.inFlight} />}
       <Budget budget={status.budget} />
-      <Standing status={status} />
+      <Zoned>{() => <Standing status={status} />}</Zoned>
       <Settings id={id} />
     </div>
   );
@@ -146,7 +147,8 @@ function Standing({ status }: { status: ConnectorStatus }) {
           <>
             <dt>backfill</dt>
             <dd>
-              {moment(backfill.since, now.value)} to {moment(backfill.until, now.value)},{" "}
+              {moment(backfill.since, now.value, zoneOf(id))} to{" "}
+              {moment(backfill.until, now.value, zoneOf(id))},{" "}
               {backfill.finishedAt === null ? "under way" : `done ${moment(backfill.finishedAt, now.value)}`}
             </dd>
           </>

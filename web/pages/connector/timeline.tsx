@@ -2,8 +2,8 @@ import { useSignal } from "@preact/signals";
 import { api } from "../../api/endpoints.ts";
 import { isAdmin } from "../../api/session.ts";
 import { useAnswer } from "../../api/use-answer.ts";
-import type { Run } from "../../connectors/connector.ts";
-import { runState, runText, triggerText } from "../../connectors/run-state.ts";
+import type { ActiveRun, Run } from "../../connectors/connector.ts";
+import { runState, runText, settledText, triggerText } from "../../connectors/run-state.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { Words } from "../../parts/words.tsx";
 import { addressOf, place } from "../../shell/router.ts";
@@ -20,7 +20,15 @@ const filters = [
 ] as const;
 
 /** Runs and what people changed, newest first; what is shown of them is in the address. */
-export function RunsAndChanges({ id, runs }: { id: string; runs: readonly Run[] }) {
+export function RunsAndChanges({
+  id,
+  runs,
+  active,
+}: {
+  id: string;
+  runs: readonly Run[];
+  active: ActiveRun | null;
+}) {
   const older = useSignal<{ runs: readonly Run[]; next: string | null } | null>(null);
   const changes = useAnswer<readonly Change[]>(
     async (signal) =>
@@ -58,7 +66,7 @@ export function RunsAndChanges({ id, runs }: { id: string; runs: readonly Run[] 
           ))}
         </div>
       </div>
-      {days.length === 0 ? <p class="soft">Nothing of this yet.</p> : <Days days={days} />}
+      {days.length === 0 ? <p class="soft">Nothing of this yet.</p> : <Days days={days} active={active} />}
       {mayHaveMore && (
         <button type="button" class="btn quiet" onClick={() => attempt(more, null)}>
           Older runs
@@ -68,7 +76,13 @@ export function RunsAndChanges({ id, runs }: { id: string; runs: readonly Run[] 
   );
 }
 
-function Days({ days }: { days: readonly (readonly [string, readonly Moment[]])[] }) {
+function Days({
+  days,
+  active,
+}: {
+  days: readonly (readonly [string, readonly Moment[]])[];
+  active: ActiveRun | null;
+}) {
   return (
     <>
       {days.map(([key, moments]) => (
@@ -78,7 +92,11 @@ function Days({ days }: { days: readonly (readonly [string, readonly Moment[]])[
             {moments.map((each) => (
               <li key={each.key}>
                 <time dateTime={each.at}>{timeOfDay(each.at)}</time>
-                {each.kind === "run" ? <RunLine run={each.run} /> : <ChangeLine change={each.change} />}
+                {each.kind === "run" ? (
+                  <RunLine run={each.run} active={active} />
+                ) : (
+                  <ChangeLine change={each.change} />
+                )}
               </li>
             ))}
           </ol>
@@ -88,7 +106,8 @@ function Days({ days }: { days: readonly (readonly [string, readonly Moment[]])[
   );
 }
 
-function RunLine({ run }: { run: Run }) {
+/** The record of a run under way is written now and then; its progress is of now. */
+function RunLine({ run, active }: { run: Run; active: ActiveRun | null }) {
   const { tone, icon, word } = runState(run);
   const [error] = run.errors;
   const until = run.endedAt === null ? now.value : Date.parse(run.endedAt);
@@ -102,7 +121,7 @@ function RunLine({ run }: { run: Run }) {
           <a href={addressOf(["runs", run.runId])}>
             <b>Run</b> {triggerText(run)}
           </a>
-          : {word.toLowerCase()}, {runText(run)}
+          : {word.toLowerCase()}, {active?.runId === run.runId ? settledText(active) : runText(run)}
         </p>
         {error && (
           <p class="sub">

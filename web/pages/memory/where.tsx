@@ -33,7 +33,9 @@ export function Where({ memory: { location, place, connectorId } }: { memory: Me
   return (
     <section class="panel pad stack" aria-label="Where it was">
       <h2>Where it was</h2>
-      {Drawn && <Drawn spots={[{ key: here, at: [lon, lat], radius: 14, title: place ?? here }]} />}
+      {Drawn && (
+        <Drawn spots={[{ key: here, at: [lon, lat], radius: 14, weight: 1, title: place ?? here }]} />
+      )}
       <p>
         {place !== null && `${place}, `}
         <a href={addressOf(["memories"], { near: `${lat},${lon}`, connector: connectorId })}>{here}</a>

@@ -2,12 +2,13 @@ import type { places } from "../../../src/operations/memories/places.ts";
 import type { Answer } from "../../api/endpoint.ts";
 import { api } from "../../api/endpoints.ts";
 import { useAnswer } from "../../api/use-answer.ts";
+import { nearOf } from "../../memories/near-spots.ts";
 import { type Spot, WorldMap } from "../../memories/world-map.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
 import { addressOf, place } from "../../shell/router.ts";
-import { counted } from "../../words/numbers.ts";
+import { count, counted, listed } from "../../words/numbers.ts";
 import { type Area, areaAddress, middleOf, nameOf } from "./area.ts";
 
 type Places = Answer<typeof places>;
@@ -78,9 +79,12 @@ function Areas({ found: { places: areas, next } }: { found: Places }) {
         </p>
       </Empty>
     );
+  const spots = spotsOf(areas);
+  const isWhole = place.value.query.get("map") === "whole";
   return (
     <section class="panel pad stack" aria-label="Places">
-      <WorldMap spots={spotsOf(areas)} />
+      <WorldMap spots={spots} isWhole={isWhole} />
+      <FarAway spots={spots} isWhole={isWhole} />
       {next !== null && <p class="soft">The 100 with the most memories. Larger areas show all in fewer.</p>}
       <ul aria-label="Places">
         {areas.map((area) => (
@@ -98,12 +102,42 @@ function Areas({ found: { places: areas, next } }: { found: Places }) {
   );
 }
 
+/** How many far places are named. */
+const mostNamed = 3;
+
+/** What lies beyond the map, and the way to a map with it. */
+function FarAway({ spots, isWhole }: { spots: readonly (Spot & { name: string })[]; isWhole: boolean }) {
+  const near = new Set(nearOf(spots));
+  const far = spots.filter((spot) => !near.has(spot));
+  if (far.length === 0) return null;
+  const { query } = place.value;
+  const to = (map: string | null) =>
+    addressOf(["places"], { connector: query.get("connector"), size: query.get("size"), map });
+  if (isWhole)
+    return (
+      <p class="small">
+        <a href={to(null)}>Show where most are</a>
+      </p>
+    );
+  const named = far.slice(0, mostNamed).map(({ name }) => name);
+  const others = far.length - named.length;
+  return (
+    <p class="small soft">
+      {counted(far.length, "place lies", "places lie")} beyond this map:{" "}
+      {listed(others === 0 ? named : [...named, `${count(others)} more`])}.{" "}
+      <a href={to("whole")}>Show all on the map</a>
+    </p>
+  );
+}
+
 /** As large as there are memories. */
-function spotsOf(areas: readonly Area[]): Spot[] {
+function spotsOf(areas: readonly Area[]): (Spot & { name: string })[] {
   const most = areas.reduce((max, { memories }) => Math.max(max, memories), 1);
   return areas.map((area) => ({
     key: `${area.connectorId} ${area.area}`,
     at: [middleOf(area)[1], middleOf(area)[0]],
+    name: nameOf(area),
+    weight: area.memories,
     radius: 5 + 15 * Math.sqrt(area.memories / most),
     title: `${nameOf(area)}: ${counted(area.memories, "memory", "memories")}`,
     href: areaAddress(area),

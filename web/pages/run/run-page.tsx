@@ -52,7 +52,9 @@ export default function RunPage({ params: { runId = "" } }: PageProps) {
       lede={
         <>
           <StateTag state={runState(run)} /> {capital(triggerText(run))}.
-          {run.truncated !== null && ` The source’s list was not complete: ${run.truncated}.`}
+          {run.truncated !== null && (
+            <Words text={` The source’s list was not complete: ${run.truncated}.`} />
+          )}
         </>
       }
     >

@@ -8,6 +8,7 @@ import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Plan } from "../../parts/plan.tsx";
 import { Trouble } from "../../parts/trouble.tsx";
+import { ofForm } from "../../settings/form-problem.ts";
 import type { Schema } from "../../settings/schema.ts";
 import { SettingsField } from "../../settings/settings-fields.tsx";
 import { changesBetween, type Tree, withValueAt } from "../../settings/tree.ts";
@@ -98,29 +99,37 @@ function Form({ schema, id, version, before }: FormProps) {
   const problem = useSignal<ApiProblem | null>(null);
   const isPlanned = useSignal(false);
   const changes = changesBetween(before, draft.value);
-  const wrong = new Map(
-    (problem.value?.problems ?? []).map(({ path, reason }) => [
-      path.replace(/^(body|settings|connectors\[\d+\])\./u, ""),
-      reason,
-    ]),
-  );
-  const save = async () => {
+  const wrong = new Map((problem.value?.problems ?? []).map(({ path, reason }) => [path, reason]));
+  const isAsking = useSignal(false);
+  const trying = async (work: () => Promise<void>) => {
     problem.value = null;
+    isAsking.value = true;
     try {
-      const saved = await send(id, version, draft.value);
-      say(id === null ? `${saved.id} is made, and scheduled.` : `${saved.id} is changed.`);
-      go(addressOf(["connectors", saved.id]));
+      await work();
     } catch (thrown) {
-      problem.value = asProblem(thrown);
+      problem.value = ofForm(asProblem(thrown));
       isPlanned.value = false;
     }
+    isAsking.value = false;
   };
+  /** What the service would refuse has no plan. */
+  const plan = () =>
+    trying(async () => {
+      await send(id, version, draft.value, true);
+      isPlanned.value = true;
+    });
+  const save = () =>
+    trying(async () => {
+      const saved = await send(id, version, draft.value, false);
+      say(id === null ? `${saved.id} is made, and scheduled.` : `${saved.id} is changed.`);
+      go(addressOf(["connectors", saved.id]));
+    });
   return (
     <form
       class="form"
       onSubmit={(event) => {
         event.preventDefault();
-        isPlanned.value = true;
+        void plan();
       }}
     >
       {problem.value && <Trouble problem={problem.value} />}
@@ -137,6 +146,7 @@ function Form({ schema, id, version, before }: FormProps) {
               isRequired={schema.required?.includes(key) ?? false}
               change={(path, value) => {
                 draft.value = withValueAt(draft.value, path, value);
+                isPlanned.value = false;
               }}
             />
           ))}
@@ -160,7 +170,7 @@ function Form({ schema, id, version, before }: FormProps) {
         />
       ) : (
         <div class="acts">
-          <button type="submit" class="btn main" disabled={changes.length === 0}>
+          <button type="submit" class="btn main" disabled={changes.length === 0 || isAsking.value}>
             See what changes
           </button>
         </div>
@@ -170,10 +180,10 @@ function Form({ schema, id, version, before }: FormProps) {
 }
 
 /** Refused when somebody else was faster. */
-function send(id: string | null, version: number | null, settings: Tree) {
-  if (id === null) return api.createConnector({ settings });
+function send(id: string | null, version: number | null, settings: Tree, dryRun: boolean) {
+  if (id === null) return api.createConnector({ settings, dryRun });
   const headers = version === null ? {} : { "if-match": `"${version}"` };
-  return api.replaceConnector({ connectorId: id, settings: { ...settings, id } }, { headers });
+  return api.replaceConnector({ connectorId: id, settings: { ...settings, id }, dryRun }, { headers });
 }
 
 function changeText(before: unknown, after: unknown): string {

@@ -42,6 +42,18 @@ test("an answer of another request ends the outage at once", () => {
   expect(again).toHaveBeenCalledTimes(1);
 });
 
+test("what fails for ever while the service answers is asked for ever more seldom, whatever else is answered", async () => {
+  const outage = new Outage(looks(1));
+  const tries = vi.fn(() => void outage.whenBack(tries));
+  outage.whenBack(tries);
+  for (let second = 0; second < 600; second += 1) {
+    await vi.advanceTimersByTimeAsync(1_000);
+    outage.answered();
+  }
+  expect(tries.mock.calls.length).toBeLessThan(50);
+  expect(tries.mock.calls.length).toBeGreaterThan(30);
+});
+
 test("what fails again waits again", async () => {
   const outage = new Outage(looks(1));
   const tries = vi.fn(() => {

@@ -37,7 +37,7 @@ export interface RequestOptions {
 export async function request(method: string, path: string, options: RequestOptions = {}): Promise<unknown> {
   const answer = await send(method, path, options);
   const problem = answer.ok ? null : await problemIn(answer);
-  if (problem === null || !isOutage(problem)) outage.isOver();
+  if (problem === null || !isOutage(problem)) outage.answered();
   if (problem !== null) {
     if (answer.status === 401) onSignedOut(problem);
     throw problem;

@@ -3,14 +3,37 @@ import { extensionOf } from "../files-of-a-folder/file-kinds.ts";
 import { guessFormat } from "./guess-format.ts";
 import type { InputFile } from "./input-file.ts";
 import { type FormatReader, readJsonFile, readJsonLines, readTable } from "./plain-readers.ts";
+import { readChatGpt, readClaude } from "./presets/assistants.ts";
+import { readGoogleKeep } from "./presets/google-keep.ts";
+import { readDayOne, readJrnl } from "./presets/journals.ts";
+import { readMcpMemory } from "./presets/mcp-memory.ts";
+import { readTelegram } from "./presets/telegram.ts";
+import { readWhatsApp } from "./presets/whatsapp.ts";
 import type { FileFormat, FilesOptions } from "./settings.ts";
 
 const plainExtensions = ["jsonl", "ndjson", "json", "csv", "tsv", "txt"];
 
 /** Which files of a folder are meant. */
-export function wantedFiles(_format: FileFormat): (name: string) => boolean {
+export function wantedFiles(format: FileFormat): (name: string) => boolean {
+  if (format === "whatsapp") return (name) => extensionOf(name) === "txt";
+  const isPreset = readers.has(format) && format !== "jsonl" && format !== "csv";
+  if (isPreset && format !== "mcp_memory") return (name) => extensionOf(name) === "json";
   return (name) => plainExtensions.includes(extensionOf(name.replace(/\.gz$/iu, "")));
 }
+
+/** Formats that say themselves where everything stands. */
+const readers = new Map<FileFormat, FormatReader>([
+  ["jsonl", readJsonLines],
+  ["csv", readTable],
+  ["day_one", readDayOne],
+  ["google_keep", readGoogleKeep],
+  ["telegram", readTelegram],
+  ["whatsapp", readWhatsApp],
+  ["chatgpt", readChatGpt],
+  ["claude", readClaude],
+  ["jrnl", readJrnl],
+  ["mcp_memory", readMcpMemory],
+]);
 
 /** What reads a file. Throws `SOURCE_BAD_ANSWER` for one that looks like nothing that can be read. */
 export async function readerOf(
@@ -18,17 +41,24 @@ export async function readerOf(
   options: FilesOptions,
   signal: AbortSignal,
 ): Promise<FormatReader> {
-  if (options.format === "jsonl") return readJsonLines;
-  if (options.format === "csv") return readTable;
+  const named = readers.get(options.format);
+  if (file.size === 0) return readNothing;
+  if (named !== undefined) return named;
   if (options.format === "json" && options.items !== null) return readJsonFile;
   const guess = await guessFormat(file, options.encoding, signal);
-  if (file.size === 0) return readNothing;
   if (guess === null && options.delimiter !== null) return readTable;
   if (guess === null) throw unknownFormat(file);
-  if (options.format === "auto" && guess.format === "jsonl") return readJsonLines;
-  if (options.format === "auto" && guess.format === "csv") return readTable;
+  if (guess.format === "whatsapp" && options.format === "auto") throw isWhatsApp(file);
   const items = options.items ?? guess.items;
-  return (input, given, stop) => readJsonFile(input, { ...given, items }, stop);
+  const guessed = options.format === "json" ? undefined : readers.get(guess.format);
+  return guessed ?? ((input, given, stop) => readJsonFile(input, { ...given, items }, stop));
+}
+
+function isWhatsApp({ location }: InputFile): ConnectorError {
+  return new ConnectorError("SOURCE_BAD_ANSWER", `${location} is a chat of WhatsApp`, {
+    subject: location,
+    hint: "set the connector's source.format to whatsapp: absence in such a file means nothing",
+  });
 }
 
 async function* readNothing(): ReturnType<FormatReader> {}

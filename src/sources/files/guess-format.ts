@@ -1,14 +1,16 @@
 import { readJsonText } from "../../kernel/util/decode/json.ts";
 import { firstListIn } from "./find-list.ts";
 import { CutOff, type InputFile, utf8Of } from "./input-file.ts";
+import { isWhatsAppLine } from "./presets/whatsapp.ts";
 import { delimiters } from "./read-csv.ts";
+import type { FileFormat } from "./settings.ts";
 
 /** So much of a file is looked at. */
 const headBytes = 256 * 1024;
 
 /** What a file is, as far as its beginning tells. */
 export interface Guess {
-  format: "jsonl" | "json" | "csv";
+  format: Exclude<FileFormat, "auto">;
   /** Names that lead to the list of a JSON file. */
   items: readonly string[];
 }
@@ -42,19 +44,48 @@ export async function headOf(file: InputFile, encoding: string | null, signal: A
 function formatOf(head: Buffer): Guess | null {
   const text = head.toString().trimStart();
   if (text === "") return null;
-  if (text.startsWith("[")) return { format: "json", items: [] };
+  if (text.startsWith("[") && !isWhatsAppLine(lineOf(text)))
+    return { format: assistantOf(text) ?? "json", items: [] };
   if (text.startsWith("{")) return jsonFormat(text);
-  const [first = ""] = text.split(/\r?\n/u);
-  return delimiters.some((each) => first.includes(each)) || /^sep=./u.test(first)
-    ? { format: "csv", items: [] }
-    : null;
+  const first = lineOf(text);
+  if (isWhatsAppLine(first)) return { format: "whatsapp", items: [] };
+  const isTable = delimiters.some((each) => first.includes(each)) || /^sep=./u.test(first);
+  return isTable ? { format: "csv", items: [] } : null;
 }
 
-/** Objects on lines of their own, or one with a list. */
+const lineOf = (text: string) => text.split(/\r?\n/u, 1)[0] ?? "";
+
+function assistantOf(text: string): "chatgpt" | "claude" | null {
+  if (/"mapping"\s*:\s*\{/u.test(text) && /"(?:conversation_id|current_node|create_time)"/u.test(text))
+    return "chatgpt";
+  return /"chat_messages"\s*:\s*\[/u.test(text) ? "claude" : null;
+}
+
+/** What exports of one object have in them. */
+const exports: readonly [
+  FileFormat & ("google_keep" | "telegram" | "day_one" | "jrnl"),
+  readonly RegExp[],
+][] = [
+  ["google_keep", [/"createdTimestampUsec"/u, /"(?:isTrashed|textContent|listContent)"/u]],
+  [
+    "telegram",
+    [
+      /"(?:messages|chats|personal_information)"\s*:/u,
+      /"(?:date_unixtime|chats|saved_messages|personal_chat)"|"type"\s*:\s*"(?:private|public)_/u,
+    ],
+  ],
+  ["day_one", [/"entries"\s*:\s*\[/u, /"creationDate"/u, /"uuid"/u]],
+  ["jrnl", [/"entries"\s*:\s*\[/u, /"tags"\s*:\s*\{/u, /"starred"|"body"/u]],
+];
+
+/** Objects on lines of their own, one with a list, or the export of a program. */
 function jsonFormat(text: string): Guess {
   const [first = "", ...others] = text.split(/\r?\n/u).filter((line) => line.trim() !== "");
-  const isLine = readJsonText(first).ok;
   const list = firstListIn(text);
-  const isLines = isLine && (others.length > 0 || list === null);
+  const isLines = readJsonText(first).ok && (others.length > 0 || list === null);
+  const known = exports.find(([, marks]) => marks.every((each) => each.test(text)));
+  if (known !== undefined && (!isLines || known[0] === "google_keep")) return { format: known[0], items: [] };
+  const isGraph = /^\s*\{"type":"(?:entity|relation)"/u.test(first.replaceAll(/\s*([:,{])\s*/gu, "$1"));
+  if (isGraph) return { format: "mcp_memory", items: [] };
   return isLines || list === null ? { format: "jsonl", items: [] } : { format: "json", items: list };
 }

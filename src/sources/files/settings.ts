@@ -7,7 +7,20 @@ import { type FieldMap, type MappedField, mappedFields } from "./field-map.ts";
 import { timeReader } from "./time-format.ts";
 
 /** What files may be. `auto` looks at each. */
-export const fileFormats = ["auto", "jsonl", "json", "csv"] as const;
+export const fileFormats = [
+  "auto",
+  "jsonl",
+  "json",
+  "csv",
+  "day_one",
+  "google_keep",
+  "telegram",
+  "whatsapp",
+  "chatgpt",
+  "claude",
+  "jrnl",
+  "mcp_memory",
+] as const;
 export type FileFormat = (typeof fileFormats)[number];
 
 const listOf = <Type extends z.ZodType<string>>(one: Type) =>
@@ -53,7 +66,8 @@ export const filesSettings = z.strictObject({
     example: "./notes.csv",
   }),
   format: z.enum(fileFormats).prefault("auto").register(metadata, {
-    description: "What the files are. `auto` tells it by their contents.",
+    description:
+      "What the files are: lists, or exports of other programs. `auto` tells it by their contents, but for exports of WhatsApp, which never hold a whole chat for certain.",
   }),
   map: mapSettings.prefault({}).register(metadata, {
     description:
@@ -69,6 +83,11 @@ export const filesSettings = z.strictObject({
     description:
       "How times are written: `iso`, `epoch_s`, `epoch_ms`, `epoch_us`, `epoch_ns`, `excel`, or a pattern. `auto` reads what can be read in one way only.",
     example: "dd/MM/yyyy HH:mm",
+  }),
+  date_order: z.enum(["day_first", "month_first", "year_first"]).optional().register(metadata, {
+    description: "What comes first in the dates of WhatsApp's export, which are as the phone shows them.",
+    defaultText: "what the chat shows by a day beyond the 12th, or by dots",
+    example: "day_first",
   }),
   timezone: timeZone().optional().register(metadata, {
     description: "Zone of times that say none.",
@@ -107,7 +126,7 @@ export const filesSettings = z.strictObject({
   snapshot: z.boolean().optional().register(metadata, {
     description:
       "Whether an item that is not in the files any more counts as deleted. Set it to false for files that hold the last weeks only.",
-    defaultText: "true",
+    defaultText: "true, but for exports of WhatsApp",
   }),
   memory_type: text().prefault("note").register(metadata, {
     description: "What kind of memory an item is that does not say it.",
@@ -126,6 +145,7 @@ export interface FilesOptions {
   /** Names that lead to the list; null where nobody says it. */
   items: readonly string[] | null;
   timeFormat: string;
+  dateOrder: "day_first" | "month_first" | "year_first" | null;
   timeZone: string;
   mayLackTime: boolean;
   delimiter: string | null;
@@ -152,12 +172,13 @@ export function toFilesConfig(
     map: settings.map as FieldMap,
     items: settings.items?.split(".") ?? null,
     timeFormat: settings.time_format,
+    dateOrder: settings.date_order ?? null,
     timeZone: settings.timezone ?? timezone,
     mayLackTime: settings.without_time === "first_seen",
     delimiter: settings.delimiter ?? null,
     header: settings.header,
     encoding: settings.encoding ?? null,
-    isSnapshot: settings.snapshot ?? true,
+    isSnapshot: settings.snapshot ?? settings.format !== "whatsapp",
     memoryType: settings.memory_type,
     maxItemBytes: settings.max_item_bytes,
   };

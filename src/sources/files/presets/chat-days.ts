@@ -1,0 +1,102 @@
+import type { Memory, MemoryLocation } from "../../../domain/memory.ts";
+import { offsetSecondsAt } from "../../../kernel/util/time-zone.ts";
+import type { ReadItem } from "../read-item.ts";
+
+/** What somebody said. */
+export interface ChatMessage {
+  /** RFC 3339 in UTC. */
+  at: string;
+  speaker: string;
+  text: string;
+  location?: MemoryLocation | null;
+  /** When it was last changed; null where nobody says it. */
+  updatedAt?: string | null;
+  /** As the export names them. */
+  files?: readonly string[];
+}
+
+interface Conversation {
+  id: string;
+  title: string | null;
+  /** By whose days it is divided. */
+  timeZone: string;
+}
+
+/** The local date of an instant: `2026-03-01`. */
+export function dayOf(at: string, timeZone: string): string {
+  const instant = Date.parse(at);
+  return new Date(instant + offsetSecondsAt(instant, timeZone) * 1000).toISOString().slice(0, 10);
+}
+
+/**
+ * Makes of a conversation a memory for each day. A day that comes again behind another one, because clocks were wrong, is a memory of its own: so each
+ * can be given out as soon as its day is over.
+ */
+export function* chatDays(
+  { id, title, timeZone }: Conversation,
+  messages: Iterable<ChatMessage>,
+): Generator<ReadItem & { kind: "memory" }> {
+  const days = new ChatDays({ id, title, timeZone });
+  for (const message of messages) yield* days.take(message);
+  yield* days.end();
+}
+
+/** The same for messages that come one by one. */
+export class ChatDays {
+  readonly #conversation: Conversation;
+  readonly #times = new Map<string, number>();
+  #day = "";
+  #messages: ChatMessage[] = [];
+
+  constructor(conversation: Conversation) {
+    this.#conversation = conversation;
+  }
+
+  *take(message: ChatMessage): Generator<ReadItem & { kind: "memory" }> {
+    const day = dayOf(message.at, this.#conversation.timeZone);
+    if (day !== this.#day) yield* this.end();
+    this.#day = day;
+    this.#messages.push(message);
+  }
+
+  *end(): Generator<ReadItem & { kind: "memory" }> {
+    const [first] = this.#messages;
+    if (first === undefined) return;
+    const times = (this.#times.get(this.#day) ?? 0) + 1;
+    this.#times.set(this.#day, times);
+    const id = `${this.#conversation.id}/${this.#day}${times === 1 ? "" : ` (${times})`}`;
+    const files = this.#messages.flatMap((message) => message.files ?? []);
+    const memory = memoryOf(id, this.#conversation, this.#messages);
+    this.#messages = [];
+    yield { kind: "memory", memory, files };
+  }
+}
+
+function memoryOf(id: string, { title }: Conversation, messages: readonly ChatMessage[]): Memory {
+  const times = messages.map(({ at }) => at).sort();
+  const [createdAt = ""] = times;
+  const updated = messages.flatMap(({ updatedAt }) => updatedAt ?? []).sort();
+  const begin = Date.parse(createdAt);
+  return {
+    id: id.toWellFormed(),
+    type: "chat",
+    audio: false,
+    image: false,
+    transcript: messages
+      .map(({ speaker, text }) => `${speaker}: ${text}`)
+      .join("\n")
+      .toWellFormed(),
+    location: messages.find(({ location }) => location)?.location ?? null,
+    createdAt,
+    updatedAt: updated.at(-1) ?? null,
+    title: title?.toWellFormed() ?? null,
+    tags: [],
+    endedAt: times.at(-1) ?? createdAt,
+    segments: messages.map(({ at, speaker, text }) => ({
+      speaker: speaker.toWellFormed(),
+      startMs: Date.parse(at) - begin,
+      endMs: null,
+      text: text.toWellFormed(),
+    })),
+  };
+}

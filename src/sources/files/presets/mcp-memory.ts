@@ -1,0 +1,59 @@
+import { readJsonBytes } from "../../../kernel/util/decode/json.ts";
+import { flawOfId } from "../../listed-item.ts";
+import { utf8Of } from "../input-file.ts";
+import type { FormatReader } from "../plain-readers.ts";
+import { malformedItem, type ReadItem } from "../read-item.ts";
+import { type Line, readLines } from "../read-lines.ts";
+import { itemIn, listIn, textIn } from "./preset.ts";
+
+/**
+ * The `memory.jsonl` of MCP's server-memory: each entity a memory, with what is observed of it and its relations. It tells no times: those of its memories
+ * are when they were first seen. The whole file is written anew at each change.
+ */
+export const readMcpMemory: FormatReader = async function* (file, options, signal) {
+  const lines = () => readLines(utf8Of(file, options.encoding, signal), options.maxItemBytes);
+  const relations = new Map<string, string[]>();
+  for await (const line of lines()) {
+    const { type, from, to, relationType } = itemOf(line);
+    if (type !== "relation") continue;
+    const said = `${textIn(from)} ${textIn(relationType).replaceAll("_", " ")} ${textIn(to)}.`;
+    relations.set(textIn(from), [...(relations.get(textIn(from)) ?? []), said]);
+  }
+  for await (const line of lines()) {
+    const text = line.bytes.toString();
+    const { type, name } = itemOf(line);
+    const where = { file: file.name, position: line.number, unit: "line" } as const;
+    if (text.trim() === "" || type === "relation") continue;
+    const id = textIn(name);
+    if (type === "entity" && flawOfId(id) === null) yield entityOf(itemOf(line), relations.get(id) ?? []);
+    else if (line.isEnded)
+      yield malformedItem(where, { problems: ["it is neither an entity nor a relation"], text });
+    else yield { kind: "truncated", reason: `line ${line.number} of ${file.name} has no end` };
+  }
+};
+
+function itemOf({ bytes }: Line) {
+  const reading = readJsonBytes(bytes);
+  return itemIn(reading.ok ? reading.value : null);
+}
+
+function entityOf(entity: Readonly<Record<string, unknown>>, relations: readonly string[]): ReadItem {
+  const id = textIn(entity.name);
+  return {
+    kind: "memory",
+    memory: {
+      id,
+      type: textIn(entity.entityType) || "entity",
+      audio: false,
+      image: false,
+      transcript: [`${id}:`, ...listIn(entity.observations).map(textIn), ...relations]
+        .join("\n")
+        .toWellFormed(),
+      location: null,
+      createdAt: "",
+      updatedAt: null,
+      title: id,
+      tags: [],
+    },
+  };
+}

@@ -9,12 +9,14 @@ import {
 import type { Emitter } from "../kernel/util/event-bus.ts";
 import type { ValueCache } from "../kernel/util/value-cache.ts";
 import { FileItemsSource } from "../sources/files/file-items-source.ts";
+import type { FileReader } from "../sources/files-of-a-folder/file-reader.ts";
 import { FilesSource } from "../sources/files-of-a-folder/files-source.ts";
 import { FolderWatch } from "../sources/files-of-a-folder/watch-folder.ts";
 import { NoteReader } from "../sources/folder/note-reader.ts";
 import { InMemorySource } from "../sources/in-memory/in-memory-source.ts";
 import { MemoryApiClient } from "../sources/memory-api/memory-api-client.ts";
 import type { MemorySource } from "../sources/memory-source.ts";
+import { RecordingReader } from "../sources/transcripts/recording-reader.ts";
 
 export interface BuiltSource extends MemorySource {
   /** Whether the circuit to its server is open; a source without a server has none. */
@@ -35,17 +37,22 @@ export function buildSource(
       return buildMemoryApi(source, events);
     case "in_memory":
       return InMemorySource.of(source.memories);
-    case "folder":
-      return new FilesSource(source, new NoteReader(source), values);
     case "files":
       return new FileItemsSource(source, values);
+    case "folder":
+    case "transcripts":
+      return new FilesSource(source, fileReaderOf(source), values);
   }
 }
 
 /** What tells that a source may have changed; null for one that nothing tells of. */
 export function watchSource(source: SourceConfig, changed: () => void): FolderWatch | null {
-  if (source.type !== "folder" || !source.watch) return null;
-  return new FolderWatch(source, new NoteReader(source), changed);
+  if (!("watch" in source) || !source.watch) return null;
+  return new FolderWatch(source, fileReaderOf(source), changed);
+}
+
+function fileReaderOf(source: Extract<SourceConfig, { type: "folder" | "transcripts" }>): FileReader {
+  return source.type === "folder" ? new NoteReader(source) : new RecordingReader(source);
 }
 
 function buildMemoryApi(

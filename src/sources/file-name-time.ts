@@ -4,13 +4,20 @@ import { parseTimestamp } from "./timestamp.ts";
 const dated =
   /(?<!\d)((?:19|20)\d{2})([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?:[ T_-]+([01]\d|2[0-3])[-.:_h]?([0-5]\d)(?:[-.:_m]?([0-5]\d))?)?(?!\d)/gu;
 
-/** The first time in a file's name, by the clocks of a zone, as RFC 3339 in UTC; null when it has none. */
-export function timeInName(name: string, timeZone: string): string | null {
+/** A time that a file's name says, as RFC 3339 in UTC. */
+export interface NamedMoment {
+  time: string;
+  /** False where the name says the day alone; then the time is its midnight. */
+  hasClock: boolean;
+}
+
+/** The first time in a file's name, by the clocks of a zone; null when it has none. */
+export function momentInName(name: string, timeZone: string): NamedMoment | null {
   for (const [, year, , month, day, hour, minute, second = "00"] of name.matchAll(dated)) {
     const date = `${year}-${month}-${day}`;
     const whole = hour === undefined ? null : parseTimestamp(`${date}T${hour}:${minute}:${second}`, timeZone);
     const time = whole ?? parseTimestamp(date, timeZone);
-    if (time !== null) return time;
+    if (time !== null) return { time, hasClock: whole !== null };
   }
   return null;
 }

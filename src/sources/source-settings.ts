@@ -7,6 +7,7 @@ import { filesSettings, toFilesConfig } from "./files/settings.ts";
 import { folderSettings, toFolderConfig } from "./folder/settings.ts";
 import { inMemorySettings, toInMemoryConfig } from "./in-memory/settings.ts";
 import { memoryApiSettings, type SettingsPlace, toMemoryApiConfig } from "./memory-api/settings.ts";
+import { toTranscriptsConfig, transcriptsSettings } from "./transcripts/settings.ts";
 
 /** In its own block, a source includes its address. */
 const memoryApiSource = memoryApiSettings.extend({
@@ -22,6 +23,7 @@ export const sourceSettings = z.discriminatedUnion("type", [
   ofType("in_memory", inMemorySettings),
   ofType("folder", folderSettings),
   ofType("files", filesSettings),
+  ofType("transcripts", transcriptsSettings),
 ]);
 
 export type SourceSettings = z.output<typeof sourceSettings>;
@@ -40,6 +42,8 @@ export function toSourceConfig(settings: SourceSettings, place: SettingsPlace & 
       return toFolderConfig(settings, place);
     case "files":
       return toFilesConfig(settings, place);
+    case "transcripts":
+      return toTranscriptsConfig(settings, place);
   }
 }
 

@@ -5,7 +5,7 @@ import type { MemoryApiSettings } from "../../src/sources/memory-api/memory-api-
 import { listedFiles } from "../support/listed-files.ts";
 import { startSource } from "../support/memory-api-client.ts";
 import type { ListingBehaviour } from "../support/memory-api-listing.ts";
-import { notesFolder } from "../support/notes-folder.ts";
+import { notesFolder, recordingsFolder } from "../support/notes-folder.ts";
 import { ListedSource, memoryOf } from "../support/sync-harness.ts";
 import { describeMemorySource, type MemorySourceHarness, type Shown } from "./memory-source-suite.ts";
 
@@ -68,10 +68,17 @@ function inMemory(name: string, pageSize?: number): MemorySourceHarness {
   };
 }
 
-const folder: MemorySourceHarness = {
-  name: "a folder of notes",
-  async start() {
-    const { source, write, remove } = notesFolder({ settleMs: 0 });
+const folder = ofFiles("a folder of notes", () => notesFolder({ settleMs: 0 }), filesOf);
+const recordings = ofFiles("a folder of recordings", () => recordingsFolder({ settleMs: 0 }), textsOf);
+
+/** A folder that has the files that `filesOf` makes of what is shown. */
+function ofFiles(
+  name: string,
+  open: () => Pick<ReturnType<typeof notesFolder>, "source" | "write" | "remove">,
+  filesOf: (shown: Shown) => Map<string, Buffer>,
+): MemorySourceHarness {
+  const start = async () => {
+    const { source, write, remove } = open();
     let shown = new Map<string, Buffer>();
     const show = (wanted: Shown) => {
       const files = filesOf(wanted);
@@ -80,8 +87,18 @@ const folder: MemorySourceHarness = {
       shown = files;
     };
     return { source, show };
-  },
-};
+  };
+  return { name, start };
+}
+
+/** A broken text beside a good one is passed over. */
+function textsOf({ good, broken = [] }: Shown): Map<string, Buffer> {
+  const cue = (text: string) => Buffer.from(`1\n00:00:00,000 --> 00:00:02,000\n${text}\n`);
+  return new Map([
+    ...good.map(({ id, transcript }) => [`${id}.srt`, cue(transcript)] as const),
+    ...broken.map(({ id, flaw }) => [`${id}.txt`, Buffer.from(`${flaw}\xff`, "latin1")] as const),
+  ]);
+}
 
 function filesOf({ good, broken = [] }: Shown): Map<string, Buffer> {
   const note = (id: string, text: string) =>
@@ -124,6 +141,7 @@ describeMemorySource(
   memoryApi("in pages", { paging: "cursor", cap: 10 }, { paging: "cursor", maxLimit: 10 }),
 );
 describeMemorySource(listed);
+describeMemorySource(recordings);
 describeMemorySource(folder);
 describeMemorySource(
   files("a line each", (items) => items.map((item) => `${JSON.stringify(item)}\n`).join("")),

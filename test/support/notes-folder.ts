@@ -1,10 +1,14 @@
 import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { MemoryValueCache } from "../../src/kernel/util/value-cache.ts";
+import type { FileReader } from "../../src/sources/files-of-a-folder/file-reader.ts";
 import { FilesSource } from "../../src/sources/files-of-a-folder/files-source.ts";
+import type { FolderOptions } from "../../src/sources/files-of-a-folder/settings.ts";
 import { NoteReader } from "../../src/sources/folder/note-reader.ts";
 import type { NoteOptions } from "../../src/sources/folder/settings.ts";
 import type { ListScope, MemoryPage } from "../../src/sources/memory-source.ts";
+import { RecordingReader } from "../../src/sources/transcripts/recording-reader.ts";
+import type { RecordingOptions } from "../../src/sources/transcripts/settings.ts";
 import { temporaryFolder } from "./temp-folder.ts";
 
 const never = new AbortController().signal;
@@ -13,19 +17,29 @@ const before = new Date("2026-03-01T08:15:00Z");
 
 /** A folder of notes, and a source over it. */
 export function notesFolder(options: Partial<NoteOptions> = {}) {
-  const root = temporaryFolder();
-  const all = {
-    root,
-    extensions: ["md", "txt"],
-    exclude: [],
-    timeZone: "Europe/Berlin",
-    watch: true,
-    settleMs: 2_000,
-    maxFileBytes: 10_000,
-    ...options,
-  };
+  const all = { ...common(), extensions: ["md", "txt"], maxFileBytes: 10_000, ...options };
+  return { ...filesFolder(all, new NoteReader(all)), options: all };
+}
+
+/** A folder of recordings, and a source over it; `clock` is what tells how long one waits for its text. */
+export function recordingsFolder(options: Partial<RecordingOptions> = {}) {
+  const all = { ...common(), waitForTextMs: 60_000, maxFileBytes: 1_000_000, ...options };
+  const clock = { now: Date.parse("2026-04-01T00:00:00Z") };
+  return { ...filesFolder(all, new RecordingReader(all, () => clock.now)), clock };
+}
+
+const common = () => ({
+  root: temporaryFolder(),
+  exclude: [],
+  timeZone: "Europe/Berlin",
+  watch: true,
+  settleMs: 2_000,
+});
+
+function filesFolder(options: FolderOptions, reader: FileReader) {
+  const { root } = options;
   const values = new MemoryValueCache();
-  const source = new FilesSource(all, new NoteReader(all), values);
+  const source = new FilesSource(options, reader, values);
   const write = (path: string, content: string | Buffer = path, changedAt: Date | number = before) => {
     const file = join(root, path);
     mkdirSync(dirname(file), { recursive: true });
@@ -36,11 +50,11 @@ export function notesFolder(options: Partial<NoteOptions> = {}) {
   const list = (scope: ListScope = { kind: "everything" }) => listingOf(source, scope);
   /** The same folder as another process sees it. */
   const anotherProcess = () => {
-    const other = new FilesSource(all, new NoteReader(all), values);
+    const other = new FilesSource(options, reader, values);
     return { list: (scope: ListScope) => listingOf(other, scope) };
   };
   const changes = (since: string) => list({ kind: "changes", since });
-  return { root, source, write, remove, list, changes, anotherProcess, values, options: all };
+  return { root, source, write, remove, list, changes, anotherProcess, values };
 }
 
 /** A listing as a whole. */

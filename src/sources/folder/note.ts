@@ -1,7 +1,7 @@
 import { basename } from "node:path/posix";
 import { attachmentsOf } from "../../domain/attachments.ts";
 import type { Attachment, Memory } from "../../domain/memory.ts";
-import { timeInName } from "../file-name-time.ts";
+import { momentInName } from "../file-name-time.ts";
 import { attachmentKind, extensionOf } from "../files-of-a-folder/file-kinds.ts";
 import { usableId } from "../listed-item.ts";
 import { divideNote } from "./front-matter.ts";
@@ -68,8 +68,8 @@ const plain = (text: string) => ({ text: text.trim(), tags: [], files: [] });
 
 function timeOf(created: string | null, name: string, timeZone: string): Note["time"] {
   if (created !== null) return { createdAt: created, timeSource: "entry" };
-  const createdAt = timeInName(name, timeZone);
-  return createdAt === null ? null : { createdAt, timeSource: "file_name" };
+  const named = momentInName(name, timeZone);
+  return named === null ? null : { createdAt: named.time, timeSource: "file_name" };
 }
 
 function includedFile(name: string, find: (name: string) => string | null): IncludedFile {

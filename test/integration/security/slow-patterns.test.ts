@@ -10,10 +10,11 @@ import { retryAfterMs } from "../../../src/kernel/http/retry-after.ts";
 import { printable } from "../../../src/kernel/util/terminal-text.ts";
 import { parseAnswer } from "../../../src/sinks/lightrag/embedded/extraction/parse-json-answer.ts";
 import { placeIn } from "../../../src/sources/coordinates.ts";
-import { timeInName } from "../../../src/sources/file-name-time.ts";
+import { momentInName } from "../../../src/sources/file-name-time.ts";
 import { divideNote } from "../../../src/sources/folder/front-matter.ts";
 import { firstHeading, readMarkdown } from "../../../src/sources/folder/markdown-text.ts";
 import { parseTimestamp } from "../../../src/sources/timestamp.ts";
+import { readTranscript, textExtensions } from "../../../src/sources/transcripts/transcript.ts";
 import { memoryOf } from "../../contract/state-manager-samples.ts";
 import { processorMsSince } from "../../support/processor-time.ts";
 import { temporaryFolder } from "../../support/temp-folder.ts";
@@ -74,7 +75,16 @@ test.each<[string, (text: string) => unknown]>([
   ["a heading", (text) => firstHeading(`# ${text}`)],
   ["a note with front matter", (text) => divideNote(`---\n${text.slice(0, 2_000)}\n---\n`)],
   ["a place in a text", placeIn],
-  ["a time in a name", (text) => timeInName(text, "UTC")],
+  ...textExtensions.map(
+    (extension) =>
+      [`a transcript in ${extension}`, (text: string) => readTranscript(extension, text)] as [
+        string,
+        (text: string) => unknown,
+      ],
+  ),
+  ["subtitles", (text) => readTranscript("srt", `00:00:00,000 --> 00:00:01,000\n${text}`)],
+  ["what was said after a time", (text) => readTranscript("txt", `0:00 ${text}\nAda  0:01 ${text}`)],
+  ["a time in a name", (text) => momentInName(text, "UTC")],
   ["text for the terminal", printable],
   ["a header that says when to come back", (text) => retryAfterMs(text, text, 0)],
 ])("long hostile texts do not slow down reading %s", (_, read) => {

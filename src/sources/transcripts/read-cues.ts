@@ -1,6 +1,6 @@
 import type { Segment } from "../../domain/memory.ts";
-import { clockMs, clockPattern } from "./clock.ts";
 import { nameSpeakers } from "./name-speakers.ts";
+import { clockMs, clockPattern } from "./raw-transcript.ts";
 
 const timing = new RegExp(`^\\s*(${clockPattern})\\s*-->\\s*(${clockPattern})(?:\\s.*)?$`, "u");
 

@@ -1,5 +1,5 @@
 import type { Segment } from "../../domain/memory.ts";
-import type { RawTranscript } from "./transcript.ts";
+import type { RawTranscript } from "./raw-transcript.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 

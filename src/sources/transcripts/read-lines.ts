@@ -1,7 +1,6 @@
 import type { Segment } from "../../domain/memory.ts";
-import { clockMs, clockPattern } from "./clock.ts";
 import { nameSpeakers } from "./name-speakers.ts";
-import type { RawTranscript } from "./transcript.ts";
+import { clockMs, clockPattern, type RawTranscript } from "./raw-transcript.ts";
 
 /**
  * The rows of a table with tabs, as Whisper writes it: beginning and end in milliseconds, and the text. Null for any other table.

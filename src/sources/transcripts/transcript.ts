@@ -1,17 +1,9 @@
 import type { Segment } from "../../domain/memory.ts";
 import { textOfSegments } from "../segment-text.ts";
+import type { RawTranscript } from "./raw-transcript.ts";
 import { readCues } from "./read-cues.ts";
 import { readJsonTranscript } from "./read-json.ts";
 import { readLines, readTable } from "./read-lines.ts";
-
-/** What a file with the text of a recording holds, before it is known which of several is the best. */
-export interface RawTranscript {
-  segments: readonly Segment[];
-  /** The whole text as the file has it; null where only the segments say it. */
-  text: string | null;
-  /** As the file has it: `en`, `english`. */
-  language: string | null;
-}
 
 /** A text of a recording. */
 export interface Transcript {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { CompactFiles } from "./compact-files.ts";
 import { isSame } from "./read-file.ts";
 import type { FoundFile } from "./walk-folder.ts";
 
@@ -10,6 +11,8 @@ export interface KnownFile extends FoundFile {
   noticedAt: number;
   /** It was there, and has not been found elsewhere yet. */
   vanished?: true;
+  /** The id under which it was shown as what cannot be carried, where it has never been read. */
+  shownAs?: string;
   /** What is known once the file has been read. */
   read?: {
     /** The memory's id, and whether the file itself says it. */
@@ -37,7 +40,7 @@ export interface Removal extends Change {
 
 /** What was taken by `takeChangedShards` and `takeChangedRemovals`. */
 interface KeptFiles {
-  files: Iterable<KnownFile>;
+  files: AsyncIterable<readonly KnownFile[]>;
   removals: readonly Removal[];
   forgotten: number;
 }
@@ -59,7 +62,7 @@ interface WalkNotes {
   now: number;
 }
 
-type FoundFiles = ReadonlyMap<string, FoundFile>;
+type FoundFiles = readonly FoundFile[];
 
 /** In so many parts an index is kept. */
 export const shardCount = 64;
@@ -78,30 +81,36 @@ const maxRemovals = 10_000;
  * ask for what they have not seen. A file that was moved is known by its bytes, and keeps its id.
  */
 export class FileIndex {
-  readonly #files = new Map<string, KnownFile>();
+  readonly #files = new CompactFiles();
   /** Files that were there and have not been found elsewhere yet. */
-  readonly #vanished = new Map<string, KnownFile>();
-  readonly #vanishedByHash = new Map<string, KnownFile>();
+  readonly #vanished = new CompactFiles();
+  readonly #vanishedByHash = new Map<string, string>();
   readonly #removals = new Map<string, Removal>();
+  /** Where a memory's id is not the path of its file. */
   readonly #pathOfId = new Map<string, string>();
   readonly #changedShards = new Set<number>();
   #removalsHaveChanged = false;
   #change = 0;
   #forgotten = 0;
 
-  /** As it was kept. Without that it begins anew, and all of it is to be kept: whatever is kept of an earlier one is of no use. */
-  constructor(kept?: KeptFiles) {
-    if (kept === undefined) {
-      for (let shard = 0; shard < shardCount; shard += 1) this.#changedShards.add(shard);
-      this.#removalsHaveChanged = true;
-      return;
+  /** One that begins anew. All of it is to be kept: whatever is kept of an earlier one is of no use. */
+  constructor() {
+    for (let shard = 0; shard < shardCount; shard += 1) this.#changedShards.add(shard);
+    this.#removalsHaveChanged = true;
+  }
+
+  /** An index as it was kept, file by file: all of them at once would take a multiple of the memory. */
+  static async restore({ files, removals, forgotten }: KeptFiles): Promise<FileIndex> {
+    const index = new FileIndex();
+    index.#changedShards.clear();
+    index.#removalsHaveChanged = false;
+    for await (const part of files) for (const file of part) index.#restore(file);
+    for (const removal of removals) {
+      index.#change = Math.max(index.#change, removal.change);
+      index.#removals.set(removal.id, removal);
     }
-    for (const file of kept.files) this.#restore(file);
-    for (const removal of kept.removals) {
-      this.#change = Math.max(this.#change, removal.change);
-      this.#removals.set(removal.id, removal);
-    }
-    this.#forgotten = kept.forgotten;
+    index.#forgotten = forgotten;
+    return index;
   }
 
   /** Whether something has changed since it was taken by `takeChangedShards` and `takeChangedRemovals`. */
@@ -126,23 +135,38 @@ export class FileIndex {
 
   /** Whether a file that is remembered was not found. */
   lacks(files: FoundFiles): boolean {
-    return this.#files.keys().some((path) => !files.has(path));
+    return count(files, ({ path }) => this.#files.has(path)) < this.#files.size;
   }
 
   /** Notes what a walk has found. A file that is not settled counts as it was; one of which the walk knows nothing as there. */
   update(files: FoundFiles, { isSettled, isUnknown, now }: WalkNotes): void {
-    for (const [path, file] of this.#files)
-      if (!files.has(path) && !isUnknown(path)) this.#vanish(path, file, now);
-    for (const found of files.values()) {
+    for (const path of this.#missing(files)) if (!isUnknown(path)) this.#vanish(path, now);
+    for (const found of files) {
       const known = this.#files.get(found.path);
       if (isSettled(found) && (known === undefined || !isSame(known, found))) this.#noteChange(found, now);
     }
   }
 
-  /** The files that are there, by path, and the memories that are gone, of which `isWanted` is true. */
-  select(isWanted: (change: Change) => boolean): { files: KnownFile[]; removed: string[] } {
+  #missing(files: FoundFiles): string[] {
+    if (!this.lacks(files)) return [];
+    const found = new Set(files.map(({ path }) => path));
+    return this.#files
+      .keys()
+      .filter((path) => !found.has(path))
+      .toArray();
+  }
+
+  /** The paths of the files that are there, and the memories that are gone, of which `isWanted` is true. */
+  select(isWanted: (change: Change & Pick<KnownFile, "read">) => boolean): {
+    paths: string[];
+    removed: string[];
+  } {
     return {
-      files: this.#files.values().filter(isWanted).toArray(),
+      paths: this.#files
+        .values()
+        .filter(isWanted)
+        .map(({ path }) => path)
+        .toArray(),
       removed: this.#removals
         .values()
         .filter(isWanted)
@@ -151,13 +175,29 @@ export class FileIndex {
     };
   }
 
+  /** What is known of a file, also of one that has vanished. */
   get(path: string): KnownFile | undefined {
-    return this.#files.get(path);
+    return this.#files.get(path) ?? this.#vanished.get(path);
   }
 
   /** The file of a memory. */
   fileOf(id: string): KnownFile | undefined {
-    return this.#files.get(this.#pathOfId.get(id) ?? "");
+    return this.#files.get(this.#ownerOf(id) ?? "");
+  }
+
+  /** Notes that a file was shown as what cannot be carried, so that it is known what to call gone when it is gone. */
+  noteShown(path: string, id: string): void {
+    const file = this.#files.get(path);
+    if (file === undefined || file.read !== undefined) return;
+    this.#keepFromRemoval(id);
+    if (file.shownAs === id) return;
+    if (file.shownAs !== undefined) this.#remove(file.shownAs, file);
+    this.#put({ ...file, shownAs: id });
+  }
+
+  /** The path of the file whose memory it is, vanished ones included. */
+  #ownerOf(id: string): string | undefined {
+    return this.#pathOfId.get(id) ?? (this.get(id)?.read?.id === id ? id : undefined);
   }
 
   /**
@@ -168,17 +208,35 @@ export class FileIndex {
     const file = this.#files.get(path);
     if (file === undefined) return null;
     const before = file.read ?? this.#takeMoved(hash, ownId);
-    const isKept = before !== undefined && !before.isOwnId && this.#isFree(before.id, path);
-    const id = ownId ?? (isKept ? before.id : this.#freeId(path));
-    if (file.read !== undefined && file.read.id !== id) this.#remove(file.read.id, file);
-    delete file.read;
-    if (!this.#isFree(id, path)) return this.#doubt(file);
+    const id = ownId ?? this.#idWithoutOwn(path, before);
+    for (const known of [file.read?.id, file.shownAs])
+      if (known !== undefined && known !== id) this.#remove(known, file);
+    const { read: _, ...found } = file;
+    if (!this.#isFree(id, path)) return this.#doubt(found);
+    const { shownAs, ...shown } = found;
     const firstDate = before?.firstDate ?? file.dateMs;
-    file.read = { id, isOwnId: ownId !== null, hash, firstDate, at: time ?? firstDate, media };
-    this.#pathOfId.set(id, path);
-    if (!isDeepStrictEqual(before, file.read)) this.#changedShards.add(shardOf(path));
+    const read = { id, isOwnId: ownId !== null, hash, firstDate, at: time ?? firstDate, media };
+    this.#files.set(path, { ...shown, read });
+    if (shownAs !== undefined || !isDeepStrictEqual(before, read)) this.#changedShards.add(shardOf(path));
+    this.#claim(id, path);
+    return read;
+  }
+
+  /** The id that a file had where it was moved or changed, if it is not another one's by now; else one made from the path. */
+  #idWithoutOwn(path: string, before: KnownFile["read"]): string {
+    const isKept = before !== undefined && !before.isOwnId && this.#isFree(before.id, path);
+    return isKept ? before.id : this.#freeId(path);
+  }
+
+  #claim(id: string, path: string): void {
+    if (id === path) this.#pathOfId.delete(id);
+    else this.#pathOfId.set(id, path);
+    this.#keepFromRemoval(id);
+  }
+
+  /** What is there again is not gone. */
+  #keepFromRemoval(id: string): void {
     if (this.#removals.delete(id)) this.#removalsHaveChanged = true;
-    return file.read;
   }
 
   /**
@@ -186,22 +244,23 @@ export class FileIndex {
    * and none waits.
    */
   settleVanished(until: number): void {
-    for (const [path, file] of this.#vanishedUntil(until)) {
-      if (file.read !== undefined) this.#remove(file.read.id, file);
-      this.#forget(path);
+    for (const file of this.#vanishedUntil(until)) {
+      const id = file.read?.id ?? file.shownAs;
+      if (id !== undefined) this.#remove(id, file);
+      this.#forget(file.path);
     }
     if (this.#vanished.size === 0) this.#vanishedByHash.clear();
   }
 
   /** The memories of these files, while it is not known whether they are gone. */
   vanishedIds(until: number): string[] {
-    return this.#vanishedUntil(until).flatMap(([, { read }]) => read?.id ?? []);
+    return this.#vanishedUntil(until).flatMap(({ read }) => read?.id ?? []);
   }
 
-  #vanishedUntil(until: number): [string, KnownFile][] {
+  #vanishedUntil(until: number): KnownFile[] {
     return this.#vanished
-      .entries()
-      .filter(([, { change }]) => change <= until)
+      .values()
+      .filter(({ change }) => change <= until)
       .toArray();
   }
 
@@ -211,14 +270,19 @@ export class FileIndex {
     if (file !== undefined) this.#doubt(file);
   }
 
-  /** The parts of the index that have changed since the last call, by their numbers. */
-  takeChangedShards(): Map<number, KnownFile[]> {
-    const shards = new Map(Array.from(this.#changedShards, (shard) => [shard, [] as KnownFile[]]));
-    for (const file of this.#files.values()) shards.get(shardOf(file.path))?.push(file);
-    for (const file of this.#vanished.values())
-      shards.get(shardOf(file.path))?.push({ ...file, vanished: true });
-    this.#changedShards.clear();
-    return shards;
+  /** The parts of the index that have changed since the last call, by their numbers, one after the other. */
+  *takeChangedShards(): Generator<[number, KnownFile[]]> {
+    if (this.#changedShards.size === 0) return;
+    const pathsOf = Map.groupBy([...this.#files.keys(), ...this.#vanished.keys()], shardOf);
+    for (const shard of [...this.#changedShards]) {
+      this.#changedShards.delete(shard);
+      yield [shard, (pathsOf.get(shard) ?? []).flatMap((path) => this.#keptForm(path) ?? [])];
+    }
+  }
+
+  #keptForm(path: string): KnownFile | undefined {
+    const vanished = this.#vanished.get(path);
+    return vanished === undefined ? this.#files.get(path) : { ...vanished, vanished: true };
   }
 
   /** All removals, if they have changed since the last call. */
@@ -232,53 +296,52 @@ export class FileIndex {
     this.#change = Math.max(this.#change, file.change);
     if (file.vanished === true) this.#putVanished(file);
     else this.#files.set(file.path, file);
-    if (file.read !== undefined) this.#pathOfId.set(file.read.id, file.path);
+    if (file.read !== undefined && file.read.id !== file.path) this.#pathOfId.set(file.read.id, file.path);
+  }
+
+  #put(file: KnownFile): void {
+    this.#files.set(file.path, file);
+    this.#changedShards.add(shardOf(file.path));
   }
 
   #doubt(file: KnownFile): null {
-    file.mtimeMs = -1;
-    this.#changedShards.add(shardOf(file.path));
+    this.#put({ ...file, mtimeMs: -1 });
     return null;
   }
 
   #noteChange(found: FoundFile, now: number): void {
-    const before = this.#files.get(found.path) ?? this.#vanished.get(found.path);
+    const { read, shownAs } = this.get(found.path) ?? {};
     this.#forget(found.path);
-    const change = ++this.#change;
-    this.#files.set(found.path, {
-      ...found,
-      change,
-      noticedAt: now,
-      ...(before?.read && { read: before.read }),
-    });
+    const known = { ...found, change: ++this.#change, noticedAt: now };
+    this.#put({ ...known, ...(read && { read }), ...(shownAs !== undefined && { shownAs }) });
   }
 
-  #vanish(path: string, file: KnownFile, now: number): void {
-    const vanished = { ...file, change: ++this.#change, noticedAt: now };
+  #vanish(path: string, now: number): void {
+    const file = this.#files.get(path);
+    if (file === undefined) return;
     this.#files.delete(path);
-    this.#putVanished(vanished);
+    this.#putVanished({ ...file, change: ++this.#change, noticedAt: now });
     this.#changedShards.add(shardOf(path));
   }
 
   #putVanished(file: KnownFile): void {
     this.#vanished.set(file.path, file);
-    if (file.read !== undefined) this.#vanishedByHash.set(file.read.hash, file);
+    if (file.read !== undefined) this.#vanishedByHash.set(file.read.hash, file.path);
   }
 
   #forget(path: string): void {
-    this.#vanished.delete(path);
-    this.#changedShards.add(shardOf(path));
+    if (this.#vanished.delete(path)) this.#changedShards.add(shardOf(path));
   }
 
   #takeMoved(hash: string, ownId: string | null): KnownFile["read"] {
-    const sameBytes = this.#vanishedByHash.get(hash);
-    const moved = this.#vanished.get((ownId === null ? sameBytes?.path : this.#pathOfId.get(ownId)) ?? "");
+    const path = ownId === null ? this.#vanishedByHash.get(hash) : this.#ownerOf(ownId);
+    const moved = this.#vanished.get(path ?? "");
     if (moved !== undefined) this.#forget(moved.path);
     return moved?.read;
   }
 
   #isFree(id: string, path: string): boolean {
-    const owner = this.#pathOfId.get(id);
+    const owner = this.#ownerOf(id);
     return owner === undefined || owner === path || !this.#files.has(owner);
   }
 
@@ -289,7 +352,8 @@ export class FileIndex {
   }
 
   #remove(id: string, { path, change, noticedAt }: KnownFile): void {
-    if (this.#pathOfId.get(id) !== path) return;
+    const owner = this.#ownerOf(id);
+    if (owner !== undefined && owner !== path) return;
     this.#pathOfId.delete(id);
     this.#removals.set(id, { id, change, noticedAt });
     this.#removalsHaveChanged = true;
@@ -299,4 +363,8 @@ export class FileIndex {
       this.#removals.delete(oldest);
     }
   }
+}
+
+function count<Item>(items: readonly Item[], isCounted: (item: Item) => boolean): number {
+  return items.reduce((sum, item) => sum + (isCounted(item) ? 1 : 0), 0);
 }

@@ -317,3 +317,40 @@ test("an index that begins anew leaves nothing behind of the one before", async 
     deleted: [],
   });
 });
+
+test("a file that could never be read is named as gone when it is, and so is its dead letter when it becomes good", async () => {
+  const { write, remove, list, changes, anotherProcess } = notesFolder();
+  const broken = Buffer.from("caf\xe9", "latin1");
+  for (const path of ["a.md", "b.md", "c.md"]) write(path, broken);
+  write("d.md", Buffer.from("---\nid: D\n---\ncaf\xe9", "latin1"));
+  write("good.md");
+  const { mark, malformed } = await list();
+  expect(malformed.map(({ id }) => id)).toEqual(["a.md", "b.md", "c.md", "D"]);
+  remove("a.md");
+  remove("d.md");
+  write("b.md", "---\nid: B\n---\ngood");
+  const next = await changes(mark);
+  expect([next.deleted.toSorted(), next.ids, next.malformed]).toEqual([["D", "a.md", "b.md"], ["B"], []]);
+  remove("c.md");
+  expect((await anotherProcess().list({ kind: "changes", since: next.mark })).deleted).toEqual(["c.md"]);
+  write("a.md", broken);
+  const last = await changes(mark);
+  expect([last.malformed.map(({ id }) => id), last.deleted.toSorted()]).toEqual([
+    ["a.md"],
+    ["D", "b.md", "c.md"],
+  ]);
+});
+
+test("of two names that differ in their form of Unicode alone, the composed one has the path, in whatever order they are found", async () => {
+  const { write, list } = notesFolder();
+  const [composed, decomposed] = ["é.md", "é.md".normalize("NFD")];
+  write(decomposed, "decomposed");
+  write(composed, "composed");
+  const first = (await list()).memories.map(({ id, transcript }) => [id, transcript]);
+  expect(new Map(first as [string, string][])).toEqual(
+    new Map([
+      [composed, "composed"],
+      [decomposed, "decomposed"],
+    ]),
+  );
+});

@@ -18,7 +18,7 @@ import { mediaName, saveMedia, tooLarge } from "../save-media.ts";
 import type { SourceCapabilities } from "../source-capabilities.ts";
 import { FileIndex, type KnownFile } from "./file-index.ts";
 import { contentTypeOf } from "./file-kinds.ts";
-import type { Arrangement, FileReader } from "./file-reader.ts";
+import type { Arrangement, Contents, FileReader } from "./file-reader.ts";
 import { IndexStore, type KeptIndex } from "./index-store.ts";
 import { type MalformedFile, pendingOf } from "./listed-file.ts";
 import type { FolderOptions } from "./settings.ts";
@@ -29,7 +29,7 @@ const pageSize = 200;
 
 /** What a walk has found, and the index that knows it. */
 interface Found extends KeptIndex {
-  arrangement: Arrangement;
+  contents: Contents;
   unsettled: FoundFile[];
   /** Why the walk may lack something; null when it does not. */
   truncated: { reason: string } | null;
@@ -70,14 +70,15 @@ export class FilesSource implements MemorySource {
 
   async *list({ scope }: ListRequest, signal: AbortSignal): AsyncGenerator<MemoryPage> {
     const found = await this.#alone(() => this.#look(signal));
-    const { index, arrangement } = found;
+    const { index, contents } = found;
     const isWanted = wantedBy(scope, found);
-    const { files } = index.select(isWanted);
+    const { paths } = index.select(isWanted);
     const malformed: MalformedFile[] = [];
     const pending = found.unsettled.map((file) => pendingOf(index, file));
-    for (let start = 0; start < files.length; start += pageSize) {
+    for (let start = 0; start < paths.length; start += pageSize) {
       signal.throwIfAborted();
-      const items = await arrangement.read(files.slice(start, start + pageSize), index);
+      const files = paths.slice(start, start + pageSize).flatMap((path) => index.get(path) ?? []);
+      const items = await contents.read(files, index);
       malformed.push(...items.flatMap((item) => (item.kind === "malformed" ? item : [])));
       pending.push(...items.flatMap((item) => (item.kind === "pending" ? item.pending : [])));
       const memories = items.flatMap((item) => (item.kind === "memory" ? item.memory : []));
@@ -139,19 +140,16 @@ export class FilesSource implements MemorySource {
     // A file that was moved in the middle of a walk may have escaped it; what is missing twice in a row is not there.
     if (index.lacks(walk.arrangement.items)) walk = await this.#walk(signal);
     const { arrangement, unreadable } = walk;
-    const { items } = arrangement;
+    const { items, contents } = arrangement;
     const now = Date.now();
     const isSettled = (file: FoundFile) => !isFresh(file, this.#options.settleMs, now);
-    const isEmptied = items.size === 0 && index.size > 0;
+    const isEmptied = items.length === 0 && index.size > 0;
     const isUnknown = (path: string) =>
       isEmptied || unreadable.some((each) => path === each.path || path.startsWith(`${each.path}/`));
     index.update(items, { isSettled, isUnknown, now });
-    const unsettled = items
-      .values()
-      .filter((file) => !isSettled(file))
-      .toArray();
-    const truncated = truncationOf(unreadable) ?? this.#emptiness(items.size);
-    return { arrangement, unsettled, truncated, index, marks, change: index.change };
+    const unsettled = items.filter((file) => !isSettled(file));
+    const truncated = truncationOf(unreadable) ?? this.#emptiness(items.length);
+    return { contents, unsettled, truncated, index, marks, change: index.change };
   }
 
   /** Resolves to the mark of what a listing has shown; null where nobody would know it later. */
@@ -167,8 +165,7 @@ export class FilesSource implements MemorySource {
   async #walk(signal: AbortSignal): Promise<{ arrangement: Arrangement } & Pick<Walk, "unreadable">> {
     const choice = { isExcluded: this.#isExcluded, isWanted: this.#reader.isWanted };
     const { files, unreadable } = await walkFolder(this.#options.root, choice, signal);
-    const inOrder = [...files].sort(([one], [other]) => (one < other ? -1 : 1));
-    return { arrangement: this.#reader.arrange(new Map(inOrder)), unreadable };
+    return { arrangement: this.#reader.arrange(files), unreadable };
   }
 
   /** A drive that is not mounted looks like an empty folder. */
@@ -188,14 +185,16 @@ export class FilesSource implements MemorySource {
   }
 
   async #mediumOf({ memoryId, kind }: MediaRequest, signal: AbortSignal): Promise<FoundFile | undefined> {
-    const { arrangement, index } = await this.#alone(() => this.#look(signal));
+    const { contents, index } = await this.#alone(() => this.#look(signal));
     if (index.fileOf(memoryId) === undefined) {
-      const unread = index.select(() => true).files.filter(({ read }) => read === undefined);
-      for (let start = 0; start < unread.length; start += pageSize)
-        await arrangement.read(unread.slice(start, start + pageSize), index);
+      const unread = index.select(({ read }) => read === undefined).paths;
+      for (let start = 0; start < unread.length; start += pageSize) {
+        const files = unread.slice(start, start + pageSize).flatMap((path) => index.get(path) ?? []);
+        await contents.read(files, index);
+      }
     }
     const path = index.fileOf(memoryId)?.read?.media[kind];
-    return path === undefined ? undefined : arrangement.mediumAt(path);
+    return path === undefined ? undefined : contents.mediumAt(path);
   }
 }
 

@@ -41,14 +41,17 @@ export class IndexStore {
     const head = await this.#head();
     if (head === null) return null;
     try {
-      const files: KnownFile[] = [];
-      for (let shard = 0; shard < shardCount; shard += 1)
-        files.push(...listOf<KnownFile>(await this.#get(`${shard}`), "path"));
       const removals = listOf<Removal>(await this.#get("removals"), "id");
-      return { index: new FileIndex({ files, removals, forgotten: head.forgotten }), marks: head.marks };
+      const { marks, forgotten } = head;
+      return { index: await FileIndex.restore({ files: this.#shards(), removals, forgotten }), marks };
     } catch {
       return null;
     }
+  }
+
+  async *#shards(): AsyncGenerator<KnownFile[]> {
+    for (let shard = 0; shard < shardCount; shard += 1)
+      yield listOf<KnownFile>(await this.#get(`${shard}`), "path");
   }
 
   /** Resolves to the marks with a new one, that of a change; null when the state cannot be written, or another process has kept another index since. */

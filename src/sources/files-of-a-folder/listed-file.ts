@@ -41,6 +41,7 @@ export function malformedFile(
     .digest("hex");
   const known = id ?? index.get(path)?.read?.id ?? path;
   const excerpt = excerptOf(JSON.stringify({ file: path, text: text.slice(0, 300) }));
+  index.noteShown(path, known);
   const malformed = { code, id: known, problems: [problem], excerpt, fingerprint };
   return { kind: "malformed", path, malformed };
 }

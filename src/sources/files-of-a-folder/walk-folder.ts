@@ -23,8 +23,8 @@ export interface FoundFile extends FileStamp {
 export interface Walk {
   /** Folders, the root among them, as the file system spells them. */
   folders: string[];
-  /** By path. */
-  files: Map<string, FoundFile>;
+  /** In the order of their paths, of which each is another. */
+  files: FoundFile[];
   /** Paths of folders and files that could not be looked at, and why. What they hold is not known. */
   unreadable: { path: string; reason: string }[];
 }
@@ -41,7 +41,7 @@ const parallel = 32;
  * reading the folder itself throws.
  */
 export async function walkFolder(root: string, choice: WalkChoice, signal: AbortSignal): Promise<Walk> {
-  const walk: Walk = { folders: [], files: new Map(), unreadable: [] };
+  const walk: Walk = { folders: [], files: [], unreadable: [] };
   const folders = [{ path: "", spelling: "" }];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     signal.throwIfAborted();
@@ -53,7 +53,7 @@ export async function walkFolder(root: string, choice: WalkChoice, signal: Abort
     const files = kept.filter(({ entry }) => entry.isFile() && choice.isWanted(entry.name));
     await pMap(files, (file) => look(root, file, walk), { concurrency: parallel });
   }
-  return walk;
+  return { ...walk, files: apart(walk.files) };
 }
 
 interface Place {
@@ -74,14 +74,30 @@ async function entriesOf(root: string, { path, spelling }: Place, walk: Walk): P
 async function look(root: string, { path, spelling }: Place, walk: Walk): Promise<void> {
   try {
     const { size, mtimeMs, ctimeMs, birthtimeMs } = await lstat(join(root, spelling));
-    // Two names that differ only in their form of Unicode are two files.
-    const free = walk.files.has(path) ? spelling : path;
     const dateMs = Math.min(mtimeMs, birthtimeMs || mtimeMs);
-    walk.files.set(free, { path: free, spelling, size, mtimeMs, ctimeMs, dateMs });
+    walk.files.push({ path, spelling, size, mtimeMs, ctimeMs, dateMs });
   } catch (error) {
     walk.unreadable.push({ path, reason: reasonOf(error) });
   }
 }
+
+/**
+ * In the order of their paths. Two names that differ only in their form of Unicode are two files: the composed one has the path, the other one its own
+ * spelling.
+ */
+function apart(files: FoundFile[]): FoundFile[] {
+  const inOrder = files.sort(
+    (one, other) =>
+      compare(one.path, other.path) ||
+      Number(one.path !== one.spelling) - Number(other.path !== other.spelling) ||
+      compare(one.spelling, other.spelling),
+  );
+  return inOrder.map((file, at) =>
+    file.path === inOrder[at - 1]?.path ? { ...file, path: file.spelling } : file,
+  );
+}
+
+const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
 
 function placeOf(folder: Place, name: string): Place {
   const spelling = folder.spelling === "" ? name : `${folder.spelling}/${name}`;

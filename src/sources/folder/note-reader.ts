@@ -39,15 +39,16 @@ export class NoteReader implements FileReader {
 
   readonly isWanted = (name: string): boolean => this.#isNote(name) || attachmentKind(name) !== null;
 
-  arrange(files: ReadonlyMap<string, FoundFile>): Arrangement {
-    const [items, others] = [true, false].map(
-      (wanted) => new Map([...files].filter(([path]) => this.#isNote(path) === wanted)),
-    ) as [Map<string, FoundFile>, Map<string, FoundFile>];
-    const names = new FileNames(others);
+  arrange(files: readonly FoundFile[]): Arrangement {
+    const items = files.filter(({ path }) => this.#isNote(path));
+    const others = files.filter(({ path }) => !this.#isNote(path));
+    const names = new FileNames(new Map(others.map((file) => [file.path, file])));
     return {
       items,
-      mediumAt: (path) => others.get(path),
-      read: (notes, index) => this.#read(notes, { index, names }),
+      contents: {
+        mediumAt: (path) => names.get(path),
+        read: (notes, index) => this.#read(notes, { index, names }),
+      },
     };
   }
 

@@ -49,15 +49,17 @@ export class RecordingReader implements FileReader {
 
   readonly isWanted = (name: string): boolean => partOf(name) !== null;
 
-  arrange(files: ReadonlyMap<string, FoundFile>): Arrangement {
+  arrange(files: readonly FoundFile[]): Arrangement {
     const recordings = recordingsOf(files);
     return {
-      items: new Map(Array.from(recordings, ([stem, { found }]) => [stem, found])),
-      mediumAt: (path) => files.get(path),
-      read: (items, index) =>
-        pMap(items, (item) => this.#listed(item, recordings.get(item.path), index), {
-          concurrency: parallelReads,
-        }),
+      items: Array.from(recordings.values(), ({ found }) => found),
+      contents: {
+        mediumAt: (path) => files.find((file) => file.path === path),
+        read: (items, index) =>
+          pMap(items, (item) => this.#listed(item, recordings.get(item.path), index), {
+            concurrency: parallelReads,
+          }),
+      },
     };
   }
 

@@ -31,8 +31,8 @@ const isMedium = (path: string) => partOf(path) === "audio" || partOf(path) === 
 const withoutExtension = (path: string) => path.slice(0, path.length - extensionOf(path).length - 1);
 
 /** The recordings of which these are the files, by their stems. */
-export function recordingsOf(files: ReadonlyMap<string, FoundFile>): Map<string, Recording> {
-  const groups = Map.groupBy(files.values(), ({ path }) => stemOf(path));
+export function recordingsOf(files: readonly FoundFile[]): Map<string, Recording> {
+  const groups = Map.groupBy(files, ({ path }) => stemOf(path));
   return new Map(Array.from(groups, ([stem, group]) => [stem, recordingOf(stem, group)]));
 }
 

@@ -88,6 +88,9 @@ connectors:
   - id: three
     context_id: CTX3
     source: { type: folder, path: ./p, extensions: [a], exclude: [b], timezone: Europe/Rome, watch: false, settle: 3, max_file_bytes: 3000 }
+  - id: files
+    context_id: CTX5
+    source: { type: files, path: [./f], format: json, map: { id: a, time: b, updated: c, text: d, title: e, tags: f, place: g, lat: h, lon: i, person: j, type: k, url: l, deleted: m }, items: n, time_format: iso, timezone: Europe/Rome, without_time: first_seen, delimiter: ";", header: false, encoding: utf-8, snapshot: true, memory_type: t, max_item_bytes: 3000 }
   - id: four
     context_id: CTX4
     source: { type: transcripts, path: ./r, exclude: [b], timezone: Europe/Rome, watch: false, settle: 3, wait_for_text: 4, max_file_bytes: 3000 }
@@ -158,6 +161,8 @@ const candidates = [
   "/other",
   "Asia/Tokyo",
   "utf-16le",
+  "epoch_s",
+  "|",
   "WARNING",
   "5 4 * * *",
   ["other"],
@@ -181,11 +186,17 @@ const own = leaves.filter(
 
 test.each(own.map((setting) => [pathText(setting.pattern), setting] as const))(
   "%s reaches the configuration",
-  (name, { pattern, schema }) => {
+  (name, { pattern, schema, ofType }) => {
     const needed = companions.filter(([setting]) => setting.test(name));
     const tree = needed.reduce((result, [, path, value]) => setIn(result, path, value), everything);
     const places = placesOf(pattern, tree);
-    const place = places.find((path) => getIn(tree, path) !== undefined) ?? places[0] ?? [];
+    const isOfThisType = (path: Path) => getIn(tree, [...path.slice(0, -1), "type"]) === ofType;
+    const place =
+      places
+        .toSorted((one, other) => Number(isOfThisType(other)) - Number(isOfThisType(one)))
+        .find((path) => getIn(tree, path) !== undefined) ??
+      places[0] ??
+      [];
     const core = coreOf(schema);
     const values =
       core instanceof z.ZodEnum

@@ -1,33 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { CompactFiles } from "./compact-files.ts";
+import { type KnownFile, KnownFiles } from "./known-files.ts";
 import { isSame } from "./read-file.ts";
 import type { FoundFile } from "./walk-folder.ts";
-
-/** A file as it is remembered. Times in milliseconds since the epoch. */
-export interface KnownFile extends FoundFile {
-  /** The sequence number of its last change. */
-  change: number;
-  /** When that change was noticed. */
-  noticedAt: number;
-  /** It was there, and has not been found elsewhere yet. */
-  vanished?: true;
-  /** The id under which it was shown as what cannot be carried, where it has never been read. */
-  shownAs?: string;
-  /** What is known once the file has been read. */
-  read?: {
-    /** The memory's id, and whether the file itself says it. */
-    id: string;
-    isOwnId: boolean;
-    /** SHA-256 of the bytes, in base64url. */
-    hash: string;
-    /** The file's own date when it was first seen: copying a file changes it. */
-    firstDate: number;
-    /** The memory's own time. */
-    at: number;
-    /** The recording and the picture that it includes, by their paths. */
-    media: { audio?: string; image?: string };
-  };
-}
 
 interface Change {
   change: number;
@@ -81,9 +55,9 @@ const maxRemovals = 10_000;
  * ask for what they have not seen. A file that was moved is known by its bytes, and keeps its id.
  */
 export class FileIndex {
-  readonly #files = new CompactFiles();
+  readonly #files = new KnownFiles();
   /** Files that were there and have not been found elsewhere yet. */
-  readonly #vanished = new CompactFiles();
+  readonly #vanished = new KnownFiles();
   readonly #vanishedByHash = new Map<string, string>();
   readonly #removals = new Map<string, Removal>();
   /** Where a memory's id is not the path of its file. */

@@ -1,5 +1,6 @@
 import type { MediaKind } from "../source-capabilities.ts";
-import type { FileIndex, KnownFile } from "./file-index.ts";
+import type { FileIndex } from "./file-index.ts";
+import type { KnownFile } from "./known-files.ts";
 import type { ListedFile } from "./listed-file.ts";
 import type { FoundFile } from "./walk-folder.ts";
 

@@ -16,10 +16,11 @@ import type {
 } from "../memory-source.ts";
 import { mediaName, saveMedia, tooLarge } from "../save-media.ts";
 import type { SourceCapabilities } from "../source-capabilities.ts";
-import { FileIndex, type KnownFile } from "./file-index.ts";
+import { FileIndex } from "./file-index.ts";
 import { contentTypeOf } from "./file-kinds.ts";
 import type { Arrangement, Contents, FileReader } from "./file-reader.ts";
 import { IndexStore, type KeptIndex } from "./index-store.ts";
+import type { KnownFile } from "./known-files.ts";
 import { type MalformedFile, pendingOf } from "./listed-file.ts";
 import type { FolderOptions } from "./settings.ts";
 import { excluding, type FoundFile, reasonOf, type Walk, walkFolder } from "./walk-folder.ts";

@@ -1,5 +1,6 @@
 import type { CacheValue, ValueCache } from "../../kernel/util/value-cache.ts";
-import { FileIndex, type KnownFile, type Removal, shardCount } from "./file-index.ts";
+import { FileIndex, type Removal, shardCount } from "./file-index.ts";
+import type { KnownFile } from "./known-files.ts";
 
 /** What keeps an index tells by itself which one it is: another process may have kept another one since. */
 interface Head {

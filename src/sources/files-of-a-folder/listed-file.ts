@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import type { MalformedMemory, Memory } from "../../domain/memory.ts";
 import { excerptOf } from "../listed-item.ts";
 import type { PendingMemory } from "../memory-source.ts";
-import type { FileIndex, KnownFile } from "./file-index.ts";
+import type { FileIndex } from "./file-index.ts";
+import type { KnownFile } from "./known-files.ts";
 import type { FoundFile } from "./walk-folder.ts";
 
 export interface MalformedFile {

@@ -5,9 +5,10 @@ import { attachmentsOf } from "../../domain/attachments.ts";
 import type { Memory } from "../../domain/memory.ts";
 import { momentInName } from "../file-name-time.ts";
 import { decodeText } from "../files-of-a-folder/decode-text.ts";
-import type { FileIndex, KnownFile } from "../files-of-a-folder/file-index.ts";
+import type { FileIndex } from "../files-of-a-folder/file-index.ts";
 import { extensionOf } from "../files-of-a-folder/file-kinds.ts";
 import type { Arrangement, FileReader } from "../files-of-a-folder/file-reader.ts";
+import type { KnownFile } from "../files-of-a-folder/known-files.ts";
 import {
   type Flaw,
   fileDate,

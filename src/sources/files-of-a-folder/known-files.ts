@@ -1,4 +1,30 @@
-import type { KnownFile } from "./file-index.ts";
+import type { FoundFile } from "./walk-folder.ts";
+
+/** A file as it is remembered. Times in milliseconds since the epoch. */
+export interface KnownFile extends FoundFile {
+  /** The sequence number of its last change. */
+  change: number;
+  /** When that change was noticed. */
+  noticedAt: number;
+  /** It was there, and has not been found elsewhere yet. */
+  vanished?: true;
+  /** The id under which it was shown as what cannot be carried, where it has never been read. */
+  shownAs?: string;
+  /** What is known once the file has been read. */
+  read?: {
+    /** The memory's id, and whether the file itself says it. */
+    id: string;
+    isOwnId: boolean;
+    /** SHA-256 of the bytes, in base64url. */
+    hash: string;
+    /** The file's own date when it was first seen: copying a file changes it. */
+    firstDate: number;
+    /** The memory's own time. */
+    at: number;
+    /** The recording and the picture that it includes, by their paths. */
+    media: { audio?: string; image?: string };
+  };
+}
 
 /** Numbers of a file, in the order in which a row has them. */
 const numbers = ["size", "mtimeMs", "ctimeMs", "dateMs", "change", "noticedAt"] as const;
@@ -23,7 +49,7 @@ interface Rarities {
  * Known files by their paths, as a Map would have them, in a quarter of the memory: numbers and hashes of all files stand in a few long rows, and only what
  * differs from the path is kept beside it. What is given out is a copy.
  */
-export class CompactFiles {
+export class KnownFiles {
   readonly #rows = new Map<string, number>();
   /** Rows of files that were deleted. */
   readonly #free: number[] = [];

@@ -59,6 +59,8 @@ export class FileIndex {
   /** Files that were there and have not been found elsewhere yet. */
   readonly #vanished = new KnownFiles();
   readonly #vanishedByHash = new Map<string, string>();
+  /** Paths by their small letters. */
+  readonly #vanishedByLetters = new Map<string, string>();
   readonly #removals = new Map<string, Removal>();
   /** Where a memory's id is not the path of its file. */
   readonly #pathOfId = new Map<string, string>();
@@ -181,7 +183,7 @@ export class FileIndex {
   identify(path: string, { ownId, hash, time, media }: ReadFile): KnownFile["read"] | null {
     const file = this.#files.get(path);
     if (file === undefined) return null;
-    const before = file.read ?? this.#takeMoved(hash, ownId);
+    const before = file.read ?? this.#takeMoved(path, hash, ownId);
     const id = ownId ?? this.#idWithoutOwn(path, before);
     for (const known of [file.read?.id, file.shownAs])
       if (known !== undefined && known !== id) this.#remove(known, file);
@@ -223,7 +225,9 @@ export class FileIndex {
       if (id !== undefined) this.#remove(id, file);
       this.#forget(file.path);
     }
-    if (this.#vanished.size === 0) this.#vanishedByHash.clear();
+    if (this.#vanished.size > 0) return;
+    this.#vanishedByHash.clear();
+    this.#vanishedByLetters.clear();
   }
 
   /** The memories of these files, while it is not known whether they are gone. */
@@ -300,6 +304,7 @@ export class FileIndex {
 
   #putVanished(file: KnownFile): void {
     this.#vanished.set(file.path, file);
+    this.#vanishedByLetters.set(file.path.toLowerCase(), file.path);
     if (file.read !== undefined) this.#vanishedByHash.set(file.read.hash, file.path);
   }
 
@@ -307,9 +312,12 @@ export class FileIndex {
     if (this.#vanished.delete(path)) this.#changedShards.add(shardOf(path));
   }
 
-  #takeMoved(hash: string, ownId: string | null): KnownFile["read"] {
-    const path = ownId === null ? this.#vanishedByHash.get(hash) : this.#ownerOf(ownId);
-    const moved = this.#vanished.get(path ?? "");
+  /** What was known of a file under another path: by its id, by its bytes, or by a name that differs in the case of letters alone. */
+  #takeMoved(path: string, hash: string, ownId: string | null): KnownFile["read"] {
+    const sameBytes = this.#vanished.get(this.#vanishedByHash.get(hash) ?? "");
+    const sameLetters = this.#vanished.get(this.#vanishedByLetters.get(path.toLowerCase()) ?? "");
+    const sameId = this.#vanished.get((ownId === null ? undefined : this.#ownerOf(ownId)) ?? "");
+    const moved = ownId === null ? (sameBytes ?? sameLetters) : sameId;
     if (moved !== undefined) this.#forget(moved.path);
     return moved?.read;
   }

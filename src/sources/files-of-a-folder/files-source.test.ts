@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -353,4 +354,70 @@ test("of two names that differ in their form of Unicode alone, the composed one 
       [decomposed, "decomposed"],
     ]),
   );
+});
+
+test("a name of which only the case of letters was changed is the same note, even when that was changed as well", async () => {
+  const { root, write, list, changes } = notesFolder();
+  write("Notes/River.md", "first");
+  write("other.md");
+  const { mark } = await list();
+  renameSync(join(root, "Notes"), join(root, "notes"));
+  renameSync(join(root, "notes/River.md"), join(root, "notes/river.MD"));
+  write("notes/river.MD", "second");
+  expect(await changes(mark)).toMatchObject({
+    memories: [{ id: "Notes/River.md", transcript: "second" }],
+    deleted: [],
+  });
+});
+
+test("a file that is included by another case of letters is that one, and not one of its name elsewhere", async () => {
+  const { root, source, write, list } = notesFolder();
+  write("notes/a.md", "![[../AUDIO/2026/River.M4A]]");
+  write("audio/2026/river.m4a", "right");
+  write("b/river.m4a", "of another");
+  write("notes/b.md", "![[../B/RIVER.m4a]] ![](../b/river.M4A)");
+  expect((await list()).memories.map(({ audio }) => audio)).toEqual([true, true]);
+  const request = { contextId: "CTX", memoryId: "notes/a.md", kind: "audio", maxBytes: 100 } as const;
+  expect(await source.download(request, join(root, ".out"), never)).toMatchObject({ bytes: "right".length });
+});
+
+test("a name that is no Unicode is told of, and keeps the rest of the list whole", async () => {
+  const { root, write, remove, list, changes } = notesFolder();
+  for (const path of ["a.md", "b.md"]) write(path);
+  const bytes = (name: string) =>
+    Buffer.concat([Buffer.from(`${root}/bad`), Buffer.from([0xff]), Buffer.from(name)]);
+  writeFileSync(bytes(".md"), "x");
+  mkdirSync(bytes(" folder"));
+  const first = await list();
+  expect(first).toMatchObject({ ids: ["a.md", "b.md"], truncated: null });
+  expect(first.malformed.map(({ problems }) => problems[0])).toEqual([
+    expect.stringContaining("rename it"),
+    expect.stringContaining("rename it"),
+  ]);
+  remove("b.md");
+  expect((await changes(first.mark)).deleted).toEqual(["b.md"]);
+});
+
+test("a file that becomes a folder, and a folder that becomes a file", async () => {
+  const { write, remove, list, changes } = notesFolder();
+  write("a.md", "file");
+  write("b.md/in.md", "in a folder");
+  const { mark } = await list();
+  remove("a.md");
+  remove("b.md");
+  write("a.md/in.md", "now in a folder");
+  write("b.md", "now a file");
+  const next = await changes(mark);
+  expect([next.ids.toSorted(), next.deleted.toSorted(), next.truncated]).toEqual([
+    ["a.md/in.md", "b.md"],
+    ["a.md", "b.md/in.md"],
+    null,
+  ]);
+});
+
+test("pipes, devices and sockets are no notes, and nobody waits for them", async () => {
+  const { root, write, list } = notesFolder();
+  write("a.md");
+  execFileSync("mkfifo", [join(root, "pipe.md")]);
+  expect(await list()).toMatchObject({ ids: ["a.md"], malformed: [], truncated: null });
 });

@@ -21,7 +21,7 @@ import { contentTypeOf } from "./file-kinds.ts";
 import type { Arrangement, Contents, FileReader } from "./file-reader.ts";
 import { IndexStore, type KeptIndex } from "./index-store.ts";
 import type { KnownFile } from "./known-files.ts";
-import { type MalformedFile, pendingOf } from "./listed-file.ts";
+import { type MalformedFile, namelessFile, pendingOf } from "./listed-file.ts";
 import type { FolderOptions } from "./settings.ts";
 import { excluding, type FoundFile, reasonOf, type Walk, walkFolder } from "./walk-folder.ts";
 
@@ -32,6 +32,7 @@ const pageSize = 200;
 interface Found extends KeptIndex {
   contents: Contents;
   unsettled: FoundFile[];
+  nameless: readonly string[];
   /** Why the walk may lack something; null when it does not. */
   truncated: { reason: string } | null;
   /** The index's last change then. */
@@ -74,7 +75,7 @@ export class FilesSource implements MemorySource {
     const { index, contents } = found;
     const isWanted = wantedBy(scope, found);
     const { paths } = index.select(isWanted);
-    const malformed: MalformedFile[] = [];
+    const malformed: MalformedFile[] = found.nameless.map((path) => namelessFile(index, path));
     const pending = found.unsettled.map((file) => pendingOf(index, file));
     for (let start = 0; start < paths.length; start += pageSize) {
       signal.throwIfAborted();
@@ -140,7 +141,7 @@ export class FilesSource implements MemorySource {
     let walk = await this.#walk(signal);
     // A file that was moved in the middle of a walk may have escaped it; what is missing twice in a row is not there.
     if (index.lacks(walk.arrangement.items)) walk = await this.#walk(signal);
-    const { arrangement, unreadable } = walk;
+    const { arrangement, unreadable, nameless } = walk;
     const { items, contents } = arrangement;
     const now = Date.now();
     const isSettled = (file: FoundFile) => !isFresh(file, this.#options.settleMs, now);
@@ -150,7 +151,7 @@ export class FilesSource implements MemorySource {
     index.update(items, { isSettled, isUnknown, now });
     const unsettled = items.filter((file) => !isSettled(file));
     const truncated = truncationOf(unreadable) ?? this.#emptiness(items.length);
-    return { contents, unsettled, truncated, index, marks, change: index.change };
+    return { contents, unsettled, nameless, truncated, index, marks, change: index.change };
   }
 
   /** Resolves to the mark of what a listing has shown; null where nobody would know it later. */
@@ -163,10 +164,10 @@ export class FilesSource implements MemorySource {
     return marks?.at(-1)?.[0] ?? null;
   }
 
-  async #walk(signal: AbortSignal): Promise<{ arrangement: Arrangement } & Pick<Walk, "unreadable">> {
+  async #walk(signal: AbortSignal): Promise<{ arrangement: Arrangement } & Omit<Walk, "files" | "folders">> {
     const choice = { isExcluded: this.#isExcluded, isWanted: this.#reader.isWanted };
-    const { files, unreadable } = await walkFolder(this.#options.root, choice, signal);
-    return { arrangement: this.#reader.arrange(files), unreadable };
+    const { files, unreadable, nameless } = await walkFolder(this.#options.root, choice, signal);
+    return { arrangement: this.#reader.arrange(files), unreadable, nameless };
   }
 
   /** A drive that is not mounted looks like an empty folder. */

@@ -34,7 +34,7 @@ export function pendingOf(index: FileIndex, { path, mtimeMs }: FoundFile): Pendi
 
 export function malformedFile(
   index: FileIndex,
-  { path, size }: FoundFile,
+  { path, size }: Pick<FoundFile, "path" | "size">,
   { code = "MEMORY_MALFORMED", problem, id, text = "" }: Flaw,
 ): MalformedFile {
   const fingerprint = createHash("sha256")
@@ -45,6 +45,12 @@ export function malformedFile(
   index.noteShown(path, known);
   const malformed = { code, id: known, problems: [problem], excerpt, fingerprint };
   return { kind: "malformed", path, malformed };
+}
+
+/** A file whose name is no Unicode. */
+export function namelessFile(index: FileIndex, path: string): MalformedFile {
+  const problem = "its name is no Unicode text, so that it cannot be opened: rename it";
+  return malformedFile(index, { path, size: 0 }, { problem });
 }
 
 /** A file that is larger than may be read, in bytes. */

@@ -27,6 +27,8 @@ export interface Walk {
   files: FoundFile[];
   /** Paths of folders and files that could not be looked at, and why. What they hold is not known. */
   unreadable: { path: string; reason: string }[];
+  /** Paths, as far as they can be read, of folders and files whose names are no Unicode: nobody can open them by these. */
+  nameless: string[];
 }
 
 export interface WalkChoice {
@@ -41,7 +43,7 @@ const parallel = 32;
  * reading the folder itself throws.
  */
 export async function walkFolder(root: string, choice: WalkChoice, signal: AbortSignal): Promise<Walk> {
-  const walk: Walk = { folders: [], files: [], unreadable: [] };
+  const walk: Walk = { folders: [], files: [], unreadable: [], nameless: [] };
   const folders = [{ path: "", spelling: "" }];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     signal.throwIfAborted();
@@ -66,7 +68,7 @@ async function entriesOf(root: string, { path, spelling }: Place, walk: Walk): P
     return await readdir(join(root, spelling), { withFileTypes: true });
   } catch (error) {
     if (path === "") throw error;
-    walk.unreadable.push({ path, reason: reasonOf(error) });
+    noteFailure(walk, path, error);
     return [];
   }
 }
@@ -77,8 +79,15 @@ async function look(root: string, { path, spelling }: Place, walk: Walk): Promis
     const dateMs = Math.min(mtimeMs, birthtimeMs || mtimeMs);
     walk.files.push({ path, spelling, size, mtimeMs, ctimeMs, dateMs });
   } catch (error) {
-    walk.unreadable.push({ path, reason: reasonOf(error) });
+    noteFailure(walk, path, error);
   }
+}
+
+/** What has gone meanwhile is not there; of what was moved, another walk knows. */
+function noteFailure(walk: Walk, path: string, error: unknown): void {
+  const reason = reasonOf(error);
+  if (reason !== "ENOENT" && reason !== "ENOTDIR") walk.unreadable.push({ path, reason });
+  else if (path.includes("\ufffd")) walk.nameless.push(path);
 }
 
 /**

@@ -28,6 +28,7 @@ test.each([
   ["dd/MM/yyyy HH:mm", "01/03/2026 08:15", morning],
   ["M/d/yy, h:mm a", "3/1/26, 8:15\u202fAM", morning],
   ["M/d/yy, h:mm a", "3/1/26, 12:15 a.m.", "2026-02-28T23:15:00.000Z"],
+  ["yyyy-MM-dd HH.mm", "2026-03-01 08.15", morning],
   ["d MMM yyyy HH:mm", "1 Mar 2026 08:15", morning],
   ["d'st of' MMMM yyyy", "1st of March 2026", "2026-02-28T23:00:00.000Z"],
   ["yyyyMMddHHmmss.SSSXXX", "20260301081500.250+0100", "2026-03-01T07:15:00.250Z"],

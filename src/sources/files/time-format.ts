@@ -118,7 +118,7 @@ function piecesOf(pattern: string): { part: string | null; source: string }[] {
   return pieces;
 }
 
-const escaped = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/gu, String.raw`\$&`);
+const escaped = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|/]/gu, String.raw`\$&`);
 /** Exports write narrow blanks where people see a blank. */
 const literal = (character: string) => (/\s/u.test(character) ? String.raw`\s+` : escaped(character));
 

@@ -6,9 +6,12 @@ export class FileNames {
   readonly #files: ReadonlyMap<string, FoundFile>;
   /** The paths of files by their names in small letters; the shortest path first come. */
   readonly #byName = new Map<string, string>();
+  /** The paths of files by their paths in small letters. */
+  readonly #byLetters: ReadonlyMap<string, string>;
 
   constructor(files: ReadonlyMap<string, FoundFile>) {
     this.#files = files;
+    this.#byLetters = new Map(Array.from(files.keys(), (path) => [path.toLowerCase(), path]));
     for (const path of files.keys()) {
       const name = basename(path).toLowerCase();
       const known = this.#byName.get(name);
@@ -26,7 +29,9 @@ export class FileNames {
     const beside = normalize(`${dirname(note)}/${wanted}`);
     const fromRoot = normalize(wanted.replace(/^\/+/u, ""));
     const found = [beside, fromRoot].find((path) => this.#files.has(path));
-    return found ?? this.#byName.get(basename(wanted).toLowerCase()) ?? null;
+    // Where the case of letters is nothing to the file system, people do not mind it either.
+    const alike = [beside, fromRoot].map((path) => this.#byLetters.get(path.toLowerCase())).find(Boolean);
+    return found ?? alike ?? this.#byName.get(basename(wanted).toLowerCase()) ?? null;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { MemoryLocation } from "../../domain/memory.ts";
 import { placeIn, placeOf } from "../coordinates.ts";
-import { parseTimestamp } from "../timestamp.ts";
+import { type TimeReader, timeReader } from "../files/time-format.ts";
 import type { Fields, FieldValue } from "./front-matter.ts";
 
 const ids = ["id", "uid", "uuid"];
@@ -25,7 +25,7 @@ export interface NoteFields {
 /** Of several names for one thing the first counts that has a value of use. Local times are those of `timeZone`. */
 export function readFields(fields: Fields, timeZone: string): NoteFields {
   const time = (names: readonly string[]) =>
-    firstOf(fields, names, (value) => (typeof value === "string" ? parseTimestamp(value, timeZone) : null));
+    firstOf(fields, names, (value) => (typeof value === "string" ? writtenTime(value, timeZone) : null));
   const location = locationOf(fields);
   const placeName = firstOf(fields, ["location", "place"], textIn);
   return {
@@ -38,6 +38,32 @@ export function readFields(fields: Fields, timeZone: string): NoteFields {
     placeName:
       placeName !== null && placeIn(placeName) === null && /\p{L}/u.test(placeName) ? placeName : null,
   };
+}
+
+/** How people write a day, or a day and a time, that can be read in one way only; `auto` is what a table may have as well. */
+const days = [
+  "yyyy-M-d",
+  "yyyy/M/d",
+  "yyyy.M.d",
+  "yyyyMMdd",
+  "MMMM d, yyyy",
+  "d MMMM yyyy",
+  "MMM d, yyyy",
+  "d MMM yyyy",
+];
+const times = ["", " H:mm", " h:mm a", " H:mm:ss", "'T'H:mm:ss", "'T'H:mm"];
+let readers: TimeReader[] | undefined;
+
+/** Also of a link to a day's page, `[[Mar 1st, 2026]]`. */
+function writtenTime(value: string, timeZone: string): string | null {
+  readers ??= ["auto", ...days.flatMap((day) => times.map((time) => `${day}${time}`))].flatMap(
+    (format) => timeReader(format) ?? [],
+  );
+  const text = value
+    .trim()
+    .replace(/^\[\[([^[\]]*)\]\]$/u, "$1")
+    .replace(/(?<=\b\d{1,2})(?:st|nd|rd|th)\b/iu, "");
+  return readers.reduce<string | null>((found, read) => found ?? read(text, timeZone), null);
 }
 
 function firstOf<Found>(

@@ -46,6 +46,15 @@ test.each([
   ["date: 2026-07-01 08:15", "2026-07-01T06:15:00.000Z"],
   ["Date Created: 2026-03-01\ndate: 2020-01-01", "2026-02-28T23:00:00.000Z"],
   ["created: soon\ndate: 2026-03-01", "2026-02-28T23:00:00.000Z"],
+  ["created: 2026-03-01 8:15", "2026-03-01T07:15:00.000Z"],
+  ["created: 2026/03/01 08:15:30", "2026-03-01T07:15:30.000Z"],
+  ["created: 2026.3.1", "2026-02-28T23:00:00.000Z"],
+  ["created: 01.03.2026", "2026-02-28T23:00:00.000Z"],
+  ["created: 20260301", "2026-02-28T23:00:00.000Z"],
+  ["created: 1772352900", "2026-03-01T08:15:00.000Z"],
+  ["created: March 1, 2026 8:15 pm", "2026-03-01T19:15:00.000Z"],
+  ['date: "[[2026-03-01]]"', "2026-02-28T23:00:00.000Z"],
+  ['date: "[[Mar 1st, 2026]]"', "2026-02-28T23:00:00.000Z"],
 ])("%j is of %s", (yaml, createdAt) => {
   expect(frontMatter(yaml).time).toEqual({ createdAt, timeSource: "entry" });
 });
@@ -127,4 +136,15 @@ test("a plain text is left as it is", () => {
   const { memory } = noteOf("[[x]] #y %%z%%", "a.txt");
   expect(memory).toMatchObject({ transcript: "[[x]] #y %%z%%", tags: [] });
   expect(memory).not.toHaveProperty("format");
+});
+
+test("a page of a day is called by its day where its headings are of parts of it", () => {
+  const parts = "# Morning\nwoke\n\n# Noon\nate";
+  expect(noteOf(parts, "2026-03-01.md").memory.title).toBe("2026-03-01");
+  expect(noteOf(parts, "A day.md").memory.title).toBe("Morning");
+  expect(noteOf("# Sunday\nwoke", "2026-03-01.md").memory.title).toBe("Sunday");
+});
+
+test("a day that may be read in two ways is none", () => {
+  expect(frontMatter("created: 03/04/2026").time).toBeNull();
 });

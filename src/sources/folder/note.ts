@@ -55,13 +55,22 @@ export function readNote(content: string, { path, timeZone, find }: NoteSurround
       transcript: text.toWellFormed(),
       location: fields.location,
       updatedAt: fields.updatedAt,
-      title: fields.title ?? firstHeading(text) ?? name.slice(0, name.length - extensionOf(name).length - 1),
+      title:
+        fields.title ??
+        headingOf(text, name, timeZone) ??
+        name.slice(0, name.length - extensionOf(name).length - 1),
       tags: [...new Map([...fields.tags, ...tags].map((tag) => [tag.toLowerCase(), tag])).values()],
       ...(isMarkdown && { format: "markdown" }),
       ...(fields.placeName !== null && { placeName: fields.placeName }),
       ...(attachments.length > 0 && { attachments }),
     },
   };
+}
+
+/** On a page of a day that has several headings, each is of a part of the day. */
+function headingOf(text: string, name: string, timeZone: string): string | null {
+  const isOfParts = momentInName(name, timeZone) !== null && (text.match(/^# +\S/gmu) ?? []).length > 1;
+  return isOfParts ? null : firstHeading(text);
 }
 
 const plain = (text: string) => ({ text: text.trim(), tags: [], files: [] });

@@ -90,7 +90,7 @@ connectors:
     source: { type: folder, path: ./p, extensions: [a], exclude: [b], timezone: Europe/Rome, watch: false, settle: 3, max_file_bytes: 3000 }
   - id: files
     context_id: CTX5
-    source: { type: files, path: [./f], format: json, map: { id: a, time: b, updated: c, text: d, title: e, tags: f, place: g, lat: h, lon: i, person: j, type: k, url: l, deleted: m }, items: n, time_format: iso, timezone: Europe/Rome, without_time: first_seen, delimiter: ";", header: false, encoding: utf-8, snapshot: true, memory_type: t, max_item_bytes: 3000 }
+    source: { type: files, path: [./f], format: json, map: { id: a, time: b, updated: c, text: d, title: e, tags: f, place: g, lat: h, lon: i, person: j, type: k, url: l, deleted: m }, items: n, time_format: iso, date_order: day_first, timezone: Europe/Rome, without_time: first_seen, delimiter: ";", header: false, encoding: utf-8, snapshot: true, memory_type: t, max_item_bytes: 3000 }
   - id: four
     context_id: CTX4
     source: { type: transcripts, path: ./r, exclude: [b], timezone: Europe/Rome, watch: false, settle: 3, wait_for_text: 4, max_file_bytes: 3000 }

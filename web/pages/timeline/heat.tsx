@@ -27,11 +27,16 @@ export function Heat({
   const cells = cellsOf(Number(year));
   const frame = useRef<HTMLElement>(null);
   useEffect(() => {
-    const { current } = frame;
-    if (current === null) return;
-    const column = cells.find(({ date }) => date.startsWith(month))?.week ?? 0;
-    const middle = ((column + 2) / weeks) * current.scrollWidth;
-    current.scrollLeft = middle - current.clientWidth / 2;
+    const bringIntoView = () => {
+      const { current } = frame;
+      if (current === null) return;
+      const column = cells.find(({ date }) => date.startsWith(month))?.week ?? 0;
+      const middle = ((column + 2) / weeks) * current.scrollWidth;
+      current.scrollLeft = middle - current.clientWidth / 2;
+    };
+    bringIntoView();
+    addEventListener("resize", bringIntoView);
+    return () => removeEventListener("resize", bringIntoView);
   }, [month]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to scroll by keyboard, too

@@ -9,7 +9,7 @@ import { StateTag } from "../../parts/state.tsx";
 import { Words } from "../../parts/words.tsx";
 import { addressOf, place } from "../../shell/router.ts";
 import { now } from "../../words/now.ts";
-import { capital, count, counted, inWords } from "../../words/numbers.ts";
+import { count, counted, inWords } from "../../words/numbers.ts";
 import { fromNow } from "../../words/time.ts";
 import type { ErrorGroup } from "./error-group.ts";
 import { OpenGroup } from "./open-group.tsx";
@@ -94,8 +94,14 @@ function titleOf(groups: readonly ErrorGroup[] | undefined): string {
 
 function ledeOf(groups: readonly ErrorGroup[]): string {
   if (groups.length === 0) return "Every memory that was found is settled or on its way.";
-  const causes = `${capital(inWords(groups.length))} ${groups.length === 1 ? "cause" : "causes"}, the most frequent first.`;
-  return `${causes} ${counted(sumOf(groups, "failures"), "memory is", "memories are")} tried again without anybody.`;
+  const causes =
+    groups.length === 1
+      ? "It has one cause."
+      : `There are ${inWords(groups.length)} causes, the most frequent first.`;
+  const failing = sumOf(groups, "failures");
+  return failing === 0
+    ? causes
+    : `${causes} ${counted(failing, "memory is", "memories are")} tried again without anybody.`;
 }
 
 function sumOf(groups: readonly ErrorGroup[], key: "deadLetters" | "failures" | "media"): number {

@@ -103,3 +103,32 @@ browserTest("memories that are not live are found by the filter", async () => {
     .getByRole("heading", { level: 1, name: /^[2-9]\d* memories of this kind\.$|^\d\d+ memories/u })
     .waitFor();
 });
+
+browserTest("a search for a person alone that finds nothing says why, and nothing of words", async () => {
+  const world = await startWebWorld();
+  const page = await openPage(world, "#/memories?person=Nobody", { as: "viewer" });
+  const empty = page.locator(".empty");
+  await empty.getByText("No memory is of this kind").waitFor();
+  expect(await empty.innerText()).toMatch(
+    /tags and people that the source gives[\s\S]*Remove a part of the filter/u,
+  );
+  expect(await empty.innerText()).not.toMatch(/keep_text|words/iu);
+  await expectAccessible(page);
+});
+
+browserTest("a memory without words says that its source shows none, and no code", async () => {
+  const world = await startWebWorld();
+  const silent = {
+    type: "record",
+    created_at: "2025-09-05T10:00:00Z",
+    location_lat: null,
+    location_lon: null,
+  };
+  world.memoryApi.put("BOATYARD", { ...silent, id: "silent", transcript: "", audio: false, image: false });
+  await world.run("boatyard");
+  const page = await openPage(world, "#/memories/boatyard/BOATYARD/silent");
+  await page.getByText("It has no words: its source shows no transcript of it.").waitFor();
+  await page.getByText("Its source shows no transcript yet.").first().waitFor();
+  await page.getByText("Left out").waitFor();
+  expect(await page.locator("main").innerText()).not.toMatch(/empty_transcript|keep_text/u);
+});

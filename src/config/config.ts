@@ -56,7 +56,11 @@ function buildConfig(settings: Settings, folder: string, tree: unknown, origins:
     const ofConnector = ["connectors", index] as const;
     const source = connector.source === undefined ? "memory_api" : "source";
     const keyOrigins = {
-      source: keyOrigin([...ofConnector, source, "api_key"], ["memory_api", "api_key"]),
+      source: keyOrigin(
+        [...ofConnector, source, "api_key"],
+        [...ofConnector, source, "token"],
+        ["memory_api", "api_key"],
+      ),
       lightrag: keyOrigin([...ofConnector, ...lightragKey], lightragKey),
     };
     return { memoryApi, lightrag, keyOrigins, jobTimeoutMs: advanced.jobTimeoutMs, folder };

@@ -14,8 +14,13 @@ import { FilesSource } from "../sources/files-of-a-folder/files-source.ts";
 import { FolderWatch } from "../sources/files-of-a-folder/watch-folder.ts";
 import { NoteReader } from "../sources/folder/note-reader.ts";
 import { InMemorySource } from "../sources/in-memory/in-memory-source.ts";
+import { JoplinSource } from "../sources/joplin/joplin-source.ts";
+import { LimitlessSource } from "../sources/limitless/limitless-source.ts";
 import { MemoryApiClient } from "../sources/memory-api/memory-api-client.ts";
 import type { MemorySource } from "../sources/memory-source.ts";
+import { MemosSource } from "../sources/memos/memos-source.ts";
+import { OmiSource } from "../sources/omi/omi-source.ts";
+import type { ServerOptions } from "../sources/source-server.ts";
 import { RecordingReader } from "../sources/transcripts/recording-reader.ts";
 
 export interface BuiltSource extends MemorySource {
@@ -35,6 +40,14 @@ export function buildSource(
   switch (source.type) {
     case "memory_api":
       return buildMemoryApi(source, events);
+    case "joplin":
+      return connected(source, events, (options) => new JoplinSource(options));
+    case "memos":
+      return connected(source, events, (options) => new MemosSource(options));
+    case "omi":
+      return connected(source, events, (options) => new OmiSource(options));
+    case "limitless":
+      return connected(source, events, (options) => new LimitlessSource(options));
     case "in_memory":
       return InMemorySource.of(source.memories);
     case "files":
@@ -55,21 +68,33 @@ function fileReaderOf(source: Extract<SourceConfig, { type: "folder" | "transcri
   return source.type === "folder" ? new NoteReader(source) : new RecordingReader(source);
 }
 
+/** A source with a server, whose requests and circuit are told as events. */
+function connected<Config extends SourceConfig & { url: string }, Source extends ConnectedSource>(
+  config: Config,
+  events: Emitter<ServiceEvents>,
+  make: (options: Config & Pick<ServerOptions, "onAttempt">) => Source,
+): Source {
+  const server = serverOf(config);
+  const source = make({ ...config, onAttempt: attemptEmitter(events, server, config.url) });
+  source.onCircuitChange(circuitEmitter(events, server, config.url));
+  return source;
+}
+
+type ConnectedSource = BuiltSource & Pick<MemoryApiClient, "onCircuitChange">;
+
 function buildMemoryApi(
   config: Extract<SourceConfig, { type: "memory_api" }>,
   events: Emitter<ServiceEvents>,
 ): MemoryApiClient {
-  const { url, circuitBreaker, requestsPerSecond } = config;
-  const server = serverOf(config);
-  const client = new MemoryApiClient({
-    ...config,
-    apiKey: config.apiKey ?? "",
-    ca: config.ca ?? undefined,
-    rateLimit: { perSecond: requestsPerSecond, burst: Math.max(1, Math.ceil(requestsPerSecond)) },
-    breakerThreshold: circuitBreaker.failures,
-    breakerOpenMs: circuitBreaker.cooldownMs,
-    onAttempt: attemptEmitter(events, server, url),
-  });
-  client.onCircuitChange(circuitEmitter(events, server, url));
-  return client;
+  const { circuitBreaker, requestsPerSecond } = config;
+  const make = (options: typeof config & Pick<ServerOptions, "onAttempt">) =>
+    new MemoryApiClient({
+      ...options,
+      apiKey: config.apiKey ?? "",
+      ca: config.ca ?? undefined,
+      rateLimit: { perSecond: requestsPerSecond, burst: Math.max(1, Math.ceil(requestsPerSecond)) },
+      breakerThreshold: circuitBreaker.failures,
+      breakerOpenMs: circuitBreaker.cooldownMs,
+    });
+  return connected(config, events, make);
 }

@@ -6,7 +6,11 @@ import { httpUrl } from "../kernel/settings/types.ts";
 import { filesSettings, toFilesConfig } from "./files/settings.ts";
 import { folderSettings, toFolderConfig } from "./folder/settings.ts";
 import { inMemorySettings, toInMemoryConfig } from "./in-memory/settings.ts";
+import { joplinSettings, toJoplinConfig } from "./joplin/settings.ts";
+import { limitlessSettings, toLimitlessConfig } from "./limitless/settings.ts";
 import { memoryApiSettings, type SettingsPlace, toMemoryApiConfig } from "./memory-api/settings.ts";
+import { memosSettings, toMemosConfig } from "./memos/settings.ts";
+import { omiSettings, toOmiConfig } from "./omi/settings.ts";
 import { toTranscriptsConfig, transcriptsSettings } from "./transcripts/settings.ts";
 
 /** In its own block, a source includes its address. */
@@ -24,6 +28,10 @@ export const sourceSettings = z.discriminatedUnion("type", [
   ofType("folder", folderSettings),
   ofType("files", filesSettings),
   ofType("transcripts", transcriptsSettings),
+  ofType("joplin", joplinSettings),
+  ofType("memos", memosSettings),
+  ofType("omi", omiSettings),
+  ofType("limitless", limitlessSettings),
 ]);
 
 export type SourceSettings = z.output<typeof sourceSettings>;
@@ -42,6 +50,14 @@ export function toSourceConfig(settings: SourceSettings, place: SettingsPlace & 
       return toFolderConfig(settings, place);
     case "files":
       return toFilesConfig(settings, place);
+    case "joplin":
+      return toJoplinConfig(settings, place);
+    case "memos":
+      return toMemosConfig(settings, place);
+    case "omi":
+      return toOmiConfig(settings, place);
+    case "limitless":
+      return toLimitlessConfig(settings, place);
     case "transcripts":
       return toTranscriptsConfig(settings, place);
   }

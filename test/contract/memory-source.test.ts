@@ -2,12 +2,17 @@ import { createHash } from "node:crypto";
 import type { MalformedMemory } from "../../src/domain/memory.ts";
 import { InMemorySource } from "../../src/sources/in-memory/in-memory-source.ts";
 import type { MemoryApiSettings } from "../../src/sources/memory-api/memory-api-options.ts";
+import { joplinWorld } from "../support/joplin-world.ts";
 import { listedFiles } from "../support/listed-files.ts";
 import { startSource } from "../support/memory-api-client.ts";
 import type { ListingBehaviour } from "../support/memory-api-listing.ts";
+import { memosVersions } from "../support/memos-double.ts";
+import { memosWorld } from "../support/memos-world.ts";
 import { notesFolder, recordingsFolder } from "../support/notes-folder.ts";
+import { limitlessWorld, omiWorld } from "../support/omi-world.ts";
 import { ListedSource, memoryOf } from "../support/sync-harness.ts";
 import { describeMemorySource, type MemorySourceHarness, type Shown } from "./memory-source-suite.ts";
+import { addBroken, named, type ServedSourceHarness } from "./served-source-suite.ts";
 
 const createdAt = (index: number) => new Date(Date.UTC(2026, 0, 1) - index * 60_000).toISOString();
 
@@ -130,6 +135,26 @@ function files(name: string, text: (items: readonly object[]) => string): Memory
 
 const csvRow = (item: object) => Object.values(item).join(";");
 
+/** A source with a server, whose ids are not those of the suite. */
+function served(name: string, start: ServedSourceHarness["start"]): MemorySourceHarness {
+  return {
+    name,
+    async start() {
+      const { world, source } = await start();
+      let shown = new Map<string, string>();
+      const show = ({ good, broken = [] }: Shown) => {
+        const wanted = new Map(good.map(({ id, transcript }) => [id, transcript]));
+        for (const id of shown.keys()) if (!wanted.has(id)) world.delete(id);
+        for (const [index, [id, text]] of [...wanted].entries())
+          if (shown.get(id) !== text) world.put(id, text, Date.parse(createdAt(index)));
+        addBroken(world, broken);
+        shown = wanted;
+      };
+      return { source: named(source, world), show };
+    },
+  };
+}
+
 function malformed({ id, flaw }: { id: string; flaw: string }): MalformedMemory {
   const excerpt = JSON.stringify({ id, flaw });
   const fingerprint = createHash("sha256").update(excerpt).digest("hex");
@@ -143,6 +168,12 @@ describeMemorySource(
 describeMemorySource(listed);
 describeMemorySource(recordings);
 describeMemorySource(folder);
+describeMemorySource(served("Joplin", () => joplinWorld()));
+describeMemorySource(served("Joplin, in small pages", () => joplinWorld({}, 10)));
+for (const version of memosVersions)
+  describeMemorySource(served(`Memos ${version}`, () => memosWorld(version, {}, 10)));
+describeMemorySource(served("Omi", () => omiWorld(["conversations", "memories"], 10)));
+describeMemorySource(served("Limitless", () => limitlessWorld()));
 describeMemorySource(
   files("a line each", (items) => items.map((item) => `${JSON.stringify(item)}\n`).join("")),
 );

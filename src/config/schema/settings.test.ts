@@ -94,6 +94,18 @@ connectors:
   - id: four
     context_id: CTX4
     source: { type: transcripts, path: ./r, exclude: [b], timezone: Europe/Rome, watch: false, settle: 3, wait_for_text: 4, max_file_bytes: 3000 }
+  - id: of-joplin
+    context_id: CTX14
+    source: { type: joplin, url: "http://h:7", token: t, ca: ./c, timeout: 1, max_retries: 1, requests_per_second: 1, circuit_breaker: { failures: 1, cooldown: 1 }, notebooks: [a], exclude_notebooks: [b], notebook_as_tag: true }
+  - id: of-memos
+    context_id: CTX15
+    source: { type: memos, url: "http://h:8", token: t, ca: ./c, timeout: 1, max_retries: 1, requests_per_second: 1, circuit_breaker: { failures: 1, cooldown: 1 }, visibility: [public], archived: true, comments: true }
+  - id: of-omi
+    context_id: CTX16
+    source: { type: omi, url: "http://h:9", api_key: k, ca: ./c, timeout: 1, max_retries: 1, requests_per_second: 1, circuit_breaker: { failures: 1, cooldown: 1 }, include: [memories] }
+  - id: of-limitless
+    context_id: CTX17
+    source: { type: limitless, url: "http://h:9", api_key: k, ca: ./c, timeout: 1, max_retries: 1, requests_per_second: 1, circuit_breaker: { failures: 1, cooldown: 1 } }
 geocoder: { provider: nominatim, url: "http://h:4", contact: me, language: de, requests_per_second: 2, timeout: 3 }
 media:
   transcription: { base_url: "http://h:5/v1", model: m, api_key: k, timeout: 1, language: en }

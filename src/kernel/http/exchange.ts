@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
 import { toConnectorError } from "../errors/connector-error.ts";
-import { maskSecrets, safeUrl } from "../util/url.ts";
+import { maskSecrets, safeUrl, secretParameters } from "../util/url.ts";
 import { readExcerpt } from "./bounded-body.ts";
 import {
   HttpError,
@@ -121,10 +121,9 @@ function answerError(
 
 const plainHeaders = new Set(["accept", "accept-encoding", "content-type"]);
 
-function secretsOf(request: WireRequest): string[] {
-  return Object.entries(request.headers)
-    .filter(([name]) => !plainHeaders.has(name))
-    .map(([, value]) => value);
+function secretsOf({ headers, url }: WireRequest): string[] {
+  const ofHeaders = Object.entries(headers).flatMap(([name, value]) => (plainHeaders.has(name) ? [] : value));
+  return [...ofHeaders, ...secretParameters(url)];
 }
 
 /** The first value of a header. */

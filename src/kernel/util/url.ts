@@ -10,6 +10,11 @@ export function safeUrl(url: URL): string {
   return `${url.origin}${url.pathname}${query}`;
 }
 
+/** The values that `safeUrl` masks. */
+export function secretParameters(url: URL): string[] {
+  return [...url.searchParams].flatMap(([name, value]) => (secretName.test(name) ? value : []));
+}
+
 /** The address of a server, as a person wrote it and without what may be secret. */
 export function safeAddress(url: string): string {
   return safeUrl(new URL(url)).replace(/\/$/u, "");

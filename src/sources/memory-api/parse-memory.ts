@@ -19,13 +19,13 @@ export type ParsedItem =
  * @param exactId the whole number of a numeric `id`, with all its digits, if they are known
  */
 export function parseMemory(item: unknown, exactId: string | null = null): ParsedItem {
-  if (!isRecord(item)) return malformed(item, null, [`the item is ${nameOf(item)}, not an object`]);
+  if (!isRecord(item)) return malformedItem(item, null, [`the item is ${nameOf(item)}, not an object`]);
   const problems: string[] = [];
   const id = readId(item.id, exactId, problems);
   const createdAt = readCreatedAt(item.created_at, problems);
   const type = readText("type", item.type, problems) || "unknown";
   const transcript = readText("transcript", item.transcript, problems);
-  if (id === null || createdAt === null || problems.length > 0) return malformed(item, id, problems);
+  if (id === null || createdAt === null || problems.length > 0) return malformedItem(item, id, problems);
   const memory: Memory = {
     id,
     type,
@@ -82,7 +82,7 @@ function readText(field: string, value: unknown, problems: string[]): string {
   return "";
 }
 
-function describeSurrogate(text: string): string {
+export function describeSurrogate(text: string): string {
   const at = text.search(/\p{Surrogate}/u);
   const code = text.charCodeAt(at).toString(16);
   return `holds an unpaired surrogate (\\u${code} at character ${at}), which is no character; most likely it was cut apart`;
@@ -102,7 +102,11 @@ function readTags(value: unknown): string[] {
   return Array.isArray(value) ? value.filter(isReadable) : [];
 }
 
-function malformed(item: unknown, id: string | null, problems: string[]): ParsedItem {
+export function malformedItem(
+  item: unknown,
+  id: string | null,
+  problems: string[],
+): ParsedItem & { kind: "malformed" } {
   const json = toJson(item);
   const fingerprint = createHash("sha256").update(json).digest("hex");
   return { kind: "malformed", malformed: { id, problems, excerpt: excerptOf(json), fingerprint } };

@@ -9,6 +9,10 @@ export interface CallSubject {
   name: string;
   /** What a 404 means here. */
   notFound: ErrorCode;
+  /** Whose server was called. Default: the Memory API. */
+  server?: string;
+  /** What other refusals mean here, where it is not what HTTP says: 403 for a wrong key. */
+  refusals?: ReadonlyMap<number, ErrorCode>;
 }
 
 const failureCodes: Record<Exclude<HttpFailure, "status" | "unsendable" | "circuit-open">, ErrorCode> = {
@@ -28,6 +32,8 @@ interface Settings {
   block: SettingsBlock;
   /** Where the key comes from, in words; null for the settings themselves. */
   keyOrigin: string | null;
+  /** The setting that has the key. Default `api_key`. */
+  keyName?: string;
 }
 
 /** Which settings to check, by the names that they have in this configuration. */
@@ -42,10 +48,10 @@ const hints: Partial<Record<ErrorCode, Record<SettingsBlock, string>>> = {
   },
 };
 
-function hintFor(code: ErrorCode, { block, keyOrigin }: Settings): { hint?: string } {
+function hintFor(code: ErrorCode, { block, keyOrigin, keyName = "api_key" }: Settings): { hint?: string } {
   if (code === "SOURCE_UNAUTHORIZED" && keyOrigin !== null)
     return { hint: `correct the key: it comes from ${keyOrigin}` };
-  const hint = hints[code]?.[block];
+  const hint = hints[code]?.[block]?.replace("api_key", keyName);
   return hint === undefined ? {} : { hint };
 }
 
@@ -76,6 +82,8 @@ function codeOf({ failure, status = 0 }: HttpError, subject: CallSubject): Error
 }
 
 function statusCode(status: number, subject: CallSubject): ErrorCode {
+  const own = subject.refusals?.get(status);
+  if (own !== undefined) return own;
   if (status === 401) return "SOURCE_UNAUTHORIZED";
   if (status === 403) return "SOURCE_FORBIDDEN";
   if (status === 404) return subject.notFound;
@@ -86,10 +94,16 @@ function statusCode(status: number, subject: CallSubject): ErrorCode {
 
 function messageOf(error: HttpError, subject: CallSubject): string {
   if (error.cause instanceof CircuitOpen) {
-    return `${subject.name}: ${describeOpenCircuit("the Memory API", error.cause.snapshot)}`;
+    return `${subject.name}: ${describeOpenCircuit(subject.server ?? "the Memory API", error.cause.snapshot)}`;
   }
   const attempts = error.attempts > 1 ? ` (${error.attempts} attempts)` : "";
   // The body of a refusal says what is wrong; the request carries nothing private that it could repeat.
-  const words = error.status === 400 || error.status === 422 ? `: ${error.bodyExcerpt ?? ""}` : "";
+  const words =
+    error.status === 400 || error.status === 422 ? `: ${withoutTrace(error.bodyExcerpt ?? "")}` : "";
   return `${subject.name}: ${error.message}${attempts}${words}`;
+}
+
+/** Some servers add their stack trace, as further lines of a JSON string. */
+function withoutTrace(words: string): string {
+  return words.replace(/(?:\\n|\s)+(?:Error: .*|at \S+ \(.*)$/u, " …");
 }

@@ -1,0 +1,211 @@
+import type { ErrorCode } from "../kernel/errors/codes.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import type { AttemptObserver } from "../kernel/http/attempt-observer.ts";
+import { readWhole } from "../kernel/http/bounded-body.ts";
+import { CircuitBreaker, type CircuitSnapshot } from "../kernel/http/circuit-breaker.ts";
+import { headerText } from "../kernel/http/exchange.ts";
+import { HttpClient } from "../kernel/http/http-client.ts";
+import { HttpError } from "../kernel/http/http-error.ts";
+import type { HttpRequest } from "../kernel/http/http-request.ts";
+import { boundedBody } from "../kernel/http/json-body.ts";
+import { RateLimiter } from "../kernel/http/token-bucket.ts";
+import { type Clock, systemClock } from "../kernel/util/clock.ts";
+import { safeAddress } from "../kernel/util/url.ts";
+import { type CallSubject, toSourceError } from "./memory-api/source-error.ts";
+import type { DownloadedMedia, MediaRequest } from "./memory-source.ts";
+import { mediaName, saveMedia, tooLarge } from "./save-media.ts";
+
+/** How the server of a source is asked. */
+export interface ServerOptions {
+  url: string;
+  /** A PEM file of certificate authorities that are trusted besides Node's own. */
+  ca?: string | null;
+  /** For one attempt, headers and body. Milliseconds. */
+  timeoutMs: number;
+  /** Attempts after the first. */
+  maxRetries: number;
+  /** Retries included. */
+  requestsPerSecond: number;
+  circuitBreaker: { failures: number; cooldownMs: number };
+  /** Where the key comes from, in words, for hints; null for the settings themselves. */
+  keyOrigin: string | null;
+  clock?: Clock;
+  /** A number in [0, 1), for the jitter of retries. */
+  random?: () => number;
+  onAttempt?: AttemptObserver | undefined;
+}
+
+/** What is known of a kind of server. */
+export interface ServerKind {
+  /** As people call it: `Joplin`. */
+  title: string;
+  /** As traces call it: `joplin`. */
+  service: string;
+  /** The setting that has the key. */
+  keyName: string;
+  /** Sent with every request. */
+  headers?: Readonly<Record<string, string>>;
+  /** Added to the address of every request; masked wherever an address is shown. */
+  secretQuery?: Readonly<Record<string, string>>;
+  /** What a refusal means here, where it is not what HTTP says: 403 for a wrong key. */
+  refusals?: ReadonlyMap<number, ErrorCode>;
+}
+
+/** What is asked for. */
+export interface Call {
+  /** Segments below the address, each encoded for itself. */
+  path: readonly string[];
+  query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  method?: "GET" | "POST";
+  /** What a 404 means; default: this is no such server. */
+  notFound?: ErrorCode;
+  /** What a call is about, for people; default: the server. */
+  about?: string;
+}
+
+const maxConcurrent = 4;
+const firstBackoffMs = 500;
+const longestBackoffMs = 30_000;
+/** The most that is held of an answer. Bytes. */
+const maxAnswerBytes = 64 * 1024 * 1024;
+/** A slower download is aborted. Bytes per second. */
+const slowestDownload = 128 * 1024;
+
+/**
+ * The server of a source over HTTP, with limits, retries and a circuit breaker. What it throws is a `ConnectorError` with a code of
+ * sources, in words that name the server; an abort passes through.
+ */
+export class SourceServer {
+  readonly #options: ServerOptions;
+  readonly #kind: ServerKind;
+  readonly #http: HttpClient;
+  readonly #breaker: CircuitBreaker;
+  #isClosed = false;
+
+  constructor(options: ServerOptions, kind: ServerKind) {
+    this.#options = options;
+    this.#kind = kind;
+    const clock = options.clock ?? systemClock;
+    this.#breaker = new CircuitBreaker({
+      // The retries of a single call never open the circuit by themselves.
+      threshold: Math.max(options.circuitBreaker.failures, options.maxRetries + 2),
+      openMs: options.circuitBreaker.cooldownMs,
+      isOutage: (error) => error instanceof HttpError && error.outage,
+      clock,
+    });
+    this.#http = this.#makeClient(clock);
+  }
+
+  /** The server's address, without secrets. */
+  get address(): string {
+    return safeAddress(this.#options.url);
+  }
+
+  /** Whether the circuit to the server is open, since and until when, and why. */
+  get circuit(): CircuitSnapshot {
+    return this.#breaker.snapshot();
+  }
+
+  /** Calls `listener` whenever `circuit` changes its state; returns a function that stops it. */
+  onCircuitChange(listener: (circuit: CircuitSnapshot) => void): () => void {
+    return this.#breaker.onChange(listener);
+  }
+
+  /** The JSON of an answer; undefined for an empty one. */
+  async json(call: Call, signal: AbortSignal): Promise<unknown> {
+    const { body } = await this.#asking(call, signal, (request) => this.#http.json(request, signal));
+    return body;
+  }
+
+  /** A short answer as text. */
+  text(call: Call, signal: AbortSignal): Promise<string> {
+    return this.#asking(call, signal, (request) =>
+      this.#http.stream(
+        { ...request, headers: { accept: "*/*" } },
+        async (answer) => (await readWhole(boundedBody(answer, 64 * 1024))).toString("utf8"),
+        signal,
+      ),
+    );
+  }
+
+  /** Streams a file of the server to `path`, as `saveMedia` does. */
+  download(call: Call, request: MediaRequest, path: string, signal: AbortSignal): Promise<DownloadedMedia> {
+    const attemptTimeoutMs = this.#options.timeoutMs + (request.maxBytes / slowestDownload) * 1000;
+    const about = mediaName(request);
+    return this.#asking({ notFound: "MEDIA_NOT_FOUND", about, ...call }, signal, (wire) =>
+      this.#http.stream(
+        { ...wire, headers: { accept: `${request.kind}/*` }, ...this.#budget(attemptTimeoutMs) },
+        async ({ headers, body }) => {
+          if (Number(headerText(headers, "content-length") ?? 0) > request.maxBytes) throw tooLarge(request);
+          const contentType = (headerText(headers, "content-type") ?? "").split(";")[0] ?? "";
+          return {
+            contentType: contentType.trim().toLowerCase(),
+            bytes: await saveMedia(body, request, path),
+          };
+        },
+        signal,
+      ),
+    );
+  }
+
+  /** Closes all connections; later calls fail. */
+  close(): Promise<void> {
+    this.#isClosed = true;
+    return this.#http.close();
+  }
+
+  async #asking<Result>(
+    { path, query, method = "GET", notFound = "SOURCE_BAD_ANSWER", about }: Call,
+    signal: AbortSignal,
+    ask: (request: HttpRequest) => Promise<Result>,
+  ): Promise<Result> {
+    signal.throwIfAborted();
+    const { title, keyName, refusals } = this.#kind;
+    const subject: CallSubject = {
+      name: about ?? title,
+      server: title,
+      notFound,
+      ...(refusals && { refusals }),
+    };
+    if (this.#isClosed) throw new ConnectorError("SOURCE_UNREACHABLE", "the source is closed");
+    try {
+      const asked = { ...query, ...this.#kind.secretQuery };
+      return await ask({ method, path, query: asked, retry: "transient" });
+    } catch (error) {
+      throw toSourceError(error, subject, { block: "source", keyName, keyOrigin: this.#options.keyOrigin });
+    }
+  }
+
+  #budget(attemptTimeoutMs: number) {
+    const totalTimeoutMs = (this.#options.maxRetries + 1) * (attemptTimeoutMs + longestBackoffMs);
+    return { attemptTimeoutMs, totalTimeoutMs };
+  }
+
+  #makeClient(clock: Clock): HttpClient {
+    const {
+      url,
+      ca,
+      timeoutMs,
+      maxRetries,
+      requestsPerSecond,
+      random = Math.random,
+      onAttempt,
+    } = this.#options;
+    const rate = { perSecond: requestsPerSecond, burst: Math.max(1, Math.ceil(requestsPerSecond)) };
+    return new HttpClient({
+      ...this.#budget(timeoutMs),
+      baseUrl: url,
+      traced: this.#kind.service,
+      headers: this.#kind.headers ?? {},
+      maxBodyBytes: maxAnswerBytes,
+      maxConcurrent,
+      retry: { maxRetries, baseMs: firstBackoffMs, multiplier: 2, capMs: longestBackoffMs },
+      limiter: new RateLimiter(rate, clock),
+      breaker: this.#breaker,
+      clock,
+      random,
+      onAttempt,
+      ca: ca ?? undefined,
+    });
+  }
+}

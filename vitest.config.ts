@@ -112,6 +112,18 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: "sources",
+          retry,
+          include: ["test/sources/**/*.test.ts"],
+          testTimeout: 180_000,
+          // The first run on a machine installs and compiles the programs.
+          hookTimeout: 1_200_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "faults",
           retry,
           include: ["test/faults/**/*.test.ts"],

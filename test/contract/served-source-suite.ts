@@ -123,7 +123,7 @@ const brokenItems: readonly [string, (item: Record<string, unknown>, world: Serv
 ];
 
 /** The same source, with the names of the test for ids. */
-export function named(source: MemorySource, world: ServedWorld): MemorySource {
+export function named(source: MemorySource, world: Pick<ServedWorld, "idOf">): MemorySource {
   const names = new Map<string, string>();
   const nameOf = (id: string) => names.get(id) ?? id;
   const note = (name: string) => names.set(world.idOf(name), name);

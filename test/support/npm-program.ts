@@ -4,25 +4,38 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { cacheFolder, whileLocked } from "./tool-cache.ts";
 
-/** The path of the program of a package that only one suite needs, kept between runs; null where the registry does not give it. */
-export async function npmProgram(name: string, version: string): Promise<string | null> {
+/**
+ * The path of the program of a package that only one suite needs, kept between runs; null where the registry does not give it. `native`
+ * are packages in it that have to be compiled, which takes some minutes and a compiler for C++.
+ */
+export async function npmProgram(
+  name: string,
+  version: string,
+  native: readonly string[] = [],
+): Promise<string | null> {
   const folder = join(cacheFolder(), `${name}-${version}`);
   const program = join(folder, "node_modules", ".bin", name);
   if (existsSync(program)) return program;
-  return whileLocked(`${folder}.lock`, () => install(`${name}@${version}`, folder)).then(
+  return whileLocked(`${folder}.lock`, () => install(`${name}@${version}`, folder, native)).then(
     () => program,
     () => null,
   );
 }
 
-async function install(spec: string, folder: string): Promise<void> {
+async function install(spec: string, folder: string, native: readonly string[]): Promise<void> {
   if (existsSync(folder)) return;
   const unfinished = `${folder}.new`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true });
-  await promisify(execFile)("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", spec], {
-    cwd: unfinished,
-    timeout: 300_000,
-  });
+  const npm = (...args: string[]) => promisify(execFile)("npm", args, { cwd: unfinished, timeout: 900_000 });
+  await npm("install", "--no-audit", "--no-fund", "--ignore-scripts", spec);
+  if (native.length > 0) await npm("rebuild", ...native, ...headers());
   renameSync(unfinished, folder);
+}
+
+/** Node's headers, where they lie beside it; without them npm fetches them. */
+function headers(): string[] {
+  const homes = [join(process.execPath, "..", ".."), "/usr", "/usr/local"];
+  const home = homes.find((each) => existsSync(join(each, "include", "node", "node_api.h")));
+  return home === undefined ? [] : [`--nodedir=${home}`];
 }

@@ -20,7 +20,7 @@ export function lightragPython(version: string): Promise<string> {
 }
 
 /**
- * The Python of a virtual environment of this name with what pip calls by this. The first call makes it from PyPI, later ones find it.
+ * The Python of a virtual environment of this name with what pip calls by these words. The first call makes it from PyPI, later ones find it.
  * Two processes may ask at once: one builds, the other waits.
  */
 export async function pythonWith(name: string, spec: string): Promise<string> {
@@ -29,7 +29,7 @@ export async function pythonWith(name: string, spec: string): Promise<string> {
   return join(folder, "bin", "python");
 }
 
-/** The path of a program of this name that comes from PyPI, kept as an environment is; null where it cannot be had. */
+/** The path of a program of this name that comes from PyPI, kept as an environment is; null where it cannot be had. The last word of `spec` has its version. */
 export async function pythonProgram(name: string, spec: string): Promise<string | null> {
   if (findPython() === null) return null;
   return pythonWith(`${name}-${spec.replace(/^.*==/u, "")}`, spec).then(
@@ -85,11 +85,13 @@ function hasUv(): boolean {
 async function buildWithUv(folder: string, spec: string, python: string): Promise<void> {
   await run("uv", ["venv", "--quiet", "--python", python, folder], { timeout: buildTimeoutMs });
   const target = join(folder, "bin", "python");
-  await run("uv", ["pip", "install", "--quiet", "--python", target, spec], { timeout: buildTimeoutMs });
+  await run("uv", ["pip", "install", "--quiet", "--python", target, ...spec.split(" ")], {
+    timeout: buildTimeoutMs,
+  });
 }
 
 async function buildWithPip(folder: string, spec: string, python: string): Promise<void> {
   await run(python, ["-m", "venv", folder], { timeout: buildTimeoutMs });
-  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", spec];
+  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...spec.split(" ")];
   await run(join(folder, "bin", "python"), pip, { timeout: buildTimeoutMs });
 }

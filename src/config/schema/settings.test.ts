@@ -210,9 +210,10 @@ test.each(own.map((setting) => [pathText(setting.pattern), setting] as const))(
       places[0] ??
       [];
     const core = coreOf(schema);
+    const words = core instanceof z.ZodArray ? coreOf(core.element) : core;
     const values =
-      core instanceof z.ZodEnum
-        ? core.options
+      words instanceof z.ZodEnum
+        ? words.options.map((word) => (words === core ? word : [word]))
         : candidates.filter((value) => schema.safeParse(value).success);
     const before = toConfig(settingsSchema.parse(tree), "/");
     const after = values.map((value) => toConfig(settingsSchema.parse(setIn(tree, place, value)), "/"));

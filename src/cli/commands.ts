@@ -13,6 +13,7 @@ import { errorsCommand } from "./commands/errors.ts";
 import { exportCommand } from "./commands/export.ts";
 import { graphCommand } from "./commands/graph.ts";
 import { historyCommand } from "./commands/history.ts";
+import { importCommand } from "./commands/import.ts";
 import { initCommand } from "./commands/init.ts";
 import { keysCommand } from "./commands/keys.ts";
 import { listCommand } from "./commands/list.ts";
@@ -38,6 +39,7 @@ import { watchCommand } from "./commands/watch.ts";
 /** Every command, in the order in which help and documentation show them. */
 export const commands: readonly CommandSpec[] = [
   demoCommand,
+  importCommand,
   initCommand,
   validateCommand,
   checkCommand,

@@ -8,6 +8,7 @@ import { commands } from "../../src/cli/commands.ts";
 /** Commands that offer no use case, and why. */
 const terminalsOwn: Readonly<Record<string, string>> = {
   demo: "plays both ends itself, in a folder that is thrown away",
+  import: "plays both ends itself, in a folder of its own",
   init: "writes a configuration file, where none is yet",
   validate: "reads a configuration file that no service has",
   sync: "does in its own process, and waits for, what `trigger` has a service do",

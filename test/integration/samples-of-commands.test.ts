@@ -98,6 +98,13 @@ test("the samples in the documentation are what the commands print", async () =>
   for (const args of afterIt) await print(args, { env });
 });
 
+test("the sample of an import is what it prints", async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "notes.csv"), "id,date,text\n1,2025-09-02,Ines leads the seagrass survey\n");
+  const words = ["import", "notes.csv"];
+  expectSample(words, (await runCli([...words, "--timezone", "UTC"], { cwd: folder })).out);
+});
+
 test("the sample of a replay is what it prints", async () => {
   const { folder, lightrag, memoryApi, configure } = await makeWorld(0);
   memoryApi.put("CTX", memory("m-123", "Ines leads the seagrass survey.", "2025-09-02T09:00:00Z"));

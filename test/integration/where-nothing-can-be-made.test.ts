@@ -31,6 +31,7 @@ const uses: Readonly<
   backup: (place) => ({ words: ["backup", place] }),
   export: (place) => ({ words: ["export", place] }),
   "demo --keep": (place) => ({ words: ["demo", "--keep", place] }),
+  "import --into": (place) => ({ words: ["import", "list.jsonl", "--into", place] }),
   "init --config": (place) => ({ words: ["init", "--yes", "--config", place] }),
   "state migrate": (place) => ({
     words: ["state", "migrate", "--to", "sqlite", "--from", "state.json"],
@@ -41,6 +42,7 @@ const uses: Readonly<
 async function makeAwkwardWorld() {
   const world = await makeWorld(1);
   writeFileSync(join(world.folder, "file"), "");
+  writeFileSync(join(world.folder, "list.jsonl"), '{"id":"a","at":"2026-03-01","text":"x"}\n');
   symlinkSync(join(world.folder, "nowhere", "nothing"), join(world.folder, "dangling"));
   symlinkSync("loop", join(world.folder, "loop"));
   return world;

@@ -1,0 +1,236 @@
+import { createHash } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { Argument, Option } from "commander";
+import * as z from "zod";
+import { readConfig } from "../../config/read-config.ts";
+import { ConnectorError, isConnectorError, systemReason } from "../../kernel/errors/connector-error.ts";
+import { path, timeZone } from "../../kernel/settings/types.ts";
+import { makeFolders } from "../../kernel/util/make-folders.ts";
+import { plural } from "../../kernel/util/readable.ts";
+import { printable, shellWord } from "../../kernel/util/terminal-text.ts";
+import { runJson, runSchema } from "../../operations/runs/run-json.ts";
+import { App } from "../../runtime/app.ts";
+import { guessSource } from "../../runtime/guess-source.ts";
+import { fileFormats } from "../../sources/files/settings.ts";
+import { ordinaryRun } from "../../sync/run-options.ts";
+import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
+import { exitCodeOfRuns } from "../exit-codes.ts";
+import { section } from "../findings-text.ts";
+import { addImport, earlierImport, type ImportedSource, importConfigFile } from "../import/import-folder.ts";
+import { type Found, foundSchema, lookAtSource } from "../import/look-at-source.ts";
+import { settingOption } from "../options.ts";
+import { ProgressView } from "../progress-view.ts";
+import { renderReport } from "../report-text.ts";
+import { typedCommand } from "../typed-commands.ts";
+
+/** From standard input no more is taken. */
+const maxInputBytes = 256 * 1024 * 1024;
+
+export const importCommand: CommandSpec = {
+  name: "import",
+  summary: "Bring a file or a folder into a graph of its own, without a configuration",
+  details:
+    "Tells what it is (notes, JSON Lines, JSON, a table, an export of WhatsApp, Telegram, ChatGPT, Claude, Day One, Google Keep, jrnl or " +
+    "MCP's server-memory), says what is in it, and syncs it once into a LightRAG folder in this process, with the built-in models: no key, no network. " +
+    "Done again, it carries what is new. The folder holds a whole configuration to go on with.",
+  arguments: [new Argument("<what>", "a file, a folder, or - for standard input")],
+  options: [
+    settingOption(
+      "--into <folder>",
+      "where graph, state and configuration are",
+      path(),
+      "name a folder such as ./memories",
+    ).default("./memories"),
+    new Option("--format <name>", "what the file is, where it is not to be guessed").choices(fileFormats),
+    settingOption(
+      "--timezone <zone>",
+      "zone of times that say none (default: this machine's)",
+      timeZone(),
+      "one is like Europe/Lisbon",
+    ),
+    new Option("--date-order <order>", "what comes first in WhatsApp's dates").choices([
+      "day_first",
+      "month_first",
+      "year_first",
+    ]),
+    new Option("--without-time <what>", "what becomes of items without a time").choices([
+      "refuse",
+      "first_seen",
+    ]),
+    new Option("--dry-run", "say what is in it, and write nothing"),
+  ],
+  examples: [
+    "import ./vault",
+    "import ./notes.csv --dry-run",
+    "import ./_chat.txt --format whatsapp --date-order day_first",
+  ],
+  json: z.strictObject({
+    found: foundSchema,
+    run: runSchema.nullable().describe("null with --dry-run"),
+    config: z.string().nullable().describe("the configuration to go on with; null with --dry-run"),
+  }),
+  run: async (input, context) => {
+    const { io } = context;
+    const isDry = input.options.dryRun === true;
+    const into = resolve(io.cwd, String(input.options.into));
+    const imported = await sourceOf(input, into, context);
+    const found = await lookAtSource(imported, io.signal).catch((thrown: unknown) => {
+      throw inOptions(thrown);
+    });
+    if (found.memories === 0) throw holdsNothing(found);
+    if (isDry) return { json: { found, run: null, config: null }, text: foundText(found) };
+    if (!context.asJson) io.writeErr(`${foundText(found)}\n\n`);
+    const id = addImport(into, imported);
+    return sync({ id, into, typed: String(input.options.into) }, found, context);
+  },
+};
+
+/** What is wrong with a file is settled by options here, not by settings. */
+function inOptions(thrown: unknown): unknown {
+  if (!isConnectorError(thrown, "SOURCE_BAD_ANSWER")) return thrown;
+  const { message, subject = "", hint } = thrown;
+  const option = hint.includes("date_order")
+    ? "give --date-order day_first or --date-order month_first"
+    : "give --format, if you know what it is";
+  return new ConnectorError("USAGE", message, { subject, hint: option, cause: thrown });
+}
+
+async function sourceOf(
+  { options, arguments: [what = ""] }: CommandInput,
+  into: string,
+  { io }: CommandContext,
+): Promise<ImportedSource> {
+  const isInput = what === "-";
+  if (isInput && options.dryRun === true) {
+    const hint = "write it into a file, and give that one";
+    throw new ConnectorError("USAGE", "standard input cannot be looked at without keeping it", {
+      subject: "-",
+      hint,
+    });
+  }
+  const place = isInput ? await keepInput(io.stdin, into) : resolve(io.cwd, what);
+  const earlier = earlierImport(into, place);
+  const guessed =
+    options.format === undefined
+      ? (earlier?.source ?? (await guessSource(place, io.signal)))
+      : { type: "files", path: place, format: String(options.format) };
+  const isFiles = guessed.type === "files";
+  return {
+    source: {
+      ...guessed,
+      // What was unpacked a moment ago is whole: whoever imports it says so.
+      ...(!isFiles && { settle: 0 }),
+      ...(isFiles && options.dateOrder !== undefined && { date_order: options.dateOrder }),
+      ...(isFiles && options.withoutTime !== undefined && { without_time: options.withoutTime }),
+    },
+    timezone: String(
+      options.timezone ?? earlier?.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    ),
+  };
+}
+
+/** Standard input as a file, under a name that its contents give it. */
+async function keepInput(stdin: AsyncIterable<Buffer | string>, into: string): Promise<string> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of stdin) {
+    const bytes = Buffer.from(part);
+    size += bytes.length;
+    parts.push(bytes);
+    if (size > maxInputBytes) {
+      const hint = "write it into a file, and give that one: files of any size are read";
+      throw new ConnectorError("USAGE", `standard input has more than ${maxInputBytes} bytes`, {
+        subject: "-",
+        hint,
+      });
+    }
+  }
+  const bytes = Buffer.concat(parts);
+  const name = `input-${createHash("sha256").update(bytes).digest("hex").slice(0, 12)}`;
+  const folder = join(into, "input");
+  try {
+    makeFolders(folder);
+    await writeFile(join(folder, name), bytes, { mode: 0o600 });
+  } catch (cause) {
+    const message = `cannot write into ${folder}: ${systemReason(cause, folder)}`;
+    throw new ConnectorError("CONFIG_NOT_WRITTEN", message, { subject: folder, cause });
+  }
+  return join(folder, name);
+}
+
+/** A connector of a folder of imports; `typed` is that folder as the person calls it. */
+interface Import {
+  id: string;
+  into: string;
+  typed: string;
+}
+
+async function sync(
+  { id, into, typed }: Import,
+  found: Found,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const config = readConfig({ path: importConfigFile, environment: {}, workingFolder: into });
+  const app = await App.open(config, { readOnly: false });
+  const view = new ProgressView(context.io, app.events, { silent: context.asJson });
+  try {
+    const run = await app.run(app.connector(id), ordinaryRun("cli", Date.now()), context.io.signal);
+    const file = join(into, importConfigFile);
+    return {
+      json: { found, run: runJson(run), config: file },
+      text: [
+        renderReport(runJson(run)),
+        whatNext(join(typed, importConfigFile), typedCommand(context.io.env)),
+      ].join("\n\n"),
+      exitCode: exitCodeOfRuns([run.outcome]),
+    };
+  } finally {
+    view.close();
+    await app.close();
+  }
+}
+
+function holdsNothing({ path: place, problems, truncated }: Found): ConnectorError {
+  const reason = problems[0] ?? truncated ?? "it is empty";
+  return new ConnectorError("USAGE", `${place} holds no memory: ${reason}`, {
+    subject: place,
+    hint: "--format names another format, --without-time first_seen takes items without a time; docs/guides/files.md says how fields are mapped",
+  });
+}
+
+function foundText({
+  path: place,
+  type,
+  format,
+  memories,
+  malformed,
+  problems,
+  from,
+  to,
+  first,
+  truncated,
+}: Found): string {
+  const kind = type === "folder" ? "a folder of notes" : String(format).replaceAll("_", " ");
+  return section(`${printable(place)}: ${kind}`, [
+    `${plural(memories, "memory", "memories")}, ${String(from).slice(0, 10)} to ${String(to).slice(0, 10)}`,
+    ...(first === null
+      ? []
+      : [
+          `the first: ${printable((first.title ?? first.text).replaceAll(/\s+/gu, " ").slice(0, 80))} (${first.recordedAt})`,
+        ]),
+    ...(malformed === 0 ? [] : [`${plural(malformed, "item")} cannot be read:`]),
+    ...problems.map((problem) => `  ${printable(problem)}`),
+    ...(truncated === null ? [] : [`there may be more: ${printable(truncated)}`]),
+  ]);
+}
+
+function whatNext(file: string, command: string): string {
+  const config = `--config ${shellWord(file)}`;
+  return section("What next", [
+    `${command} query "…" ${config}    asks a question`,
+    `${command} graph ${config}    shows what the graph holds`,
+    `${command} sync --all ${config}    carries what is new in the same place`,
+    `${command} serve ${config}    shows it on a page`,
+  ]);
+}

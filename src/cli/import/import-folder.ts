@@ -1,0 +1,80 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, extname, join } from "node:path";
+import { parse, stringify } from "yaml";
+import { ConnectorError, systemReason } from "../../kernel/errors/connector-error.ts";
+import { makeFolders } from "../../kernel/util/make-folders.ts";
+
+export const importConfigFile = "config.yaml";
+const firstLine = "# Written by memory-connector import.";
+
+/** What is imported: a source, and the zone of its times. */
+export interface ImportedSource {
+  source: Readonly<Record<string, unknown>> & { type: string; path: string };
+  timezone: string;
+}
+
+interface ImportConfig {
+  connectors: ({ id: string; context_id: string } & ImportedSource)[];
+}
+
+/**
+ * Adds a source to the configuration of a folder of imports, and makes both where they are not there. Returns its connector's id: the same for the same
+ * path. Throws `CONFIG_EXISTS` rather than change a configuration of somebody else, and `CONFIG_NOT_WRITTEN`.
+ */
+export function addImport(folder: string, imported: ImportedSource): string {
+  const file = join(folder, importConfigFile);
+  try {
+    makeFolders(folder);
+    const { connectors } = readImports(file);
+    const others = connectors.filter(({ source }) => source.path !== imported.source.path);
+    const known = connectors.find(({ source }) => source.path === imported.source.path);
+    const id = known?.id ?? freeId(imported.source.path, others);
+    const connector = { id, context_id: id, ...imported, ingestion: { query_range: "all" } };
+    writeFileSync(file, configText([...others, connector]), { mode: 0o600 });
+    return id;
+  } catch (cause) {
+    if (cause instanceof ConnectorError) throw cause;
+    const message = `cannot write ${file}: ${systemReason(cause, file)}`;
+    throw new ConnectorError("CONFIG_NOT_WRITTEN", message, { subject: file, cause });
+  }
+}
+
+/** What was said of a path when it was imported before; null for a new one. */
+export function earlierImport(folder: string, path: string): ImportedSource | null {
+  const { connectors } = readImports(join(folder, importConfigFile));
+  return connectors.find(({ source }) => source.path === path) ?? null;
+}
+
+function readImports(file: string): ImportConfig {
+  if (!existsSync(file)) return { connectors: [] };
+  const text = readFileSync(file, "utf8");
+  if (text.startsWith(firstLine)) return parse(text) as ImportConfig;
+  throw new ConnectorError("CONFIG_EXISTS", `there is a configuration of another kind at ${file}`, {
+    subject: file,
+    hint: "name another folder by --into",
+  });
+}
+
+function freeId(path: string, others: readonly { id: string }[]): string {
+  const stem = basename(path, extname(path)).normalize("NFKD").toLowerCase();
+  const name =
+    stem
+      .replaceAll(/[^a-z0-9]+/gu, "-")
+      .replaceAll(/^-+|-+$/gu, "")
+      .slice(0, 60) || "import";
+  for (let number = 1; ; number += 1) {
+    const id = number === 1 ? name : `${name}-${number}`;
+    if (others.every((other) => other.id !== id)) return id;
+  }
+}
+
+function configText(connectors: readonly object[]): string {
+  const settings = {
+    lightrag: { mode: "direct", direct: { working_dir: "./lightrag" } },
+    state: { path: "./state.db" },
+    connectors,
+  };
+  return `${firstLine}
+# It is a whole configuration: \`memory-connector sync --all\` reads the same sources again.
+${stringify(settings, { lineWidth: 0 })}`;
+}

@@ -1,0 +1,83 @@
+import * as z from "zod";
+import type { ServiceEvents } from "../../kernel/http/service-events.ts";
+import { EventBus } from "../../kernel/util/event-bus.ts";
+import { MemoryValueCache } from "../../kernel/util/value-cache.ts";
+import { buildSource } from "../../runtime/source-factory.ts";
+import { sourceSettings, toSourceConfig } from "../../sources/source-settings.ts";
+import type { ImportedSource } from "./import-folder.ts";
+
+export const foundSchema = z.strictObject({
+  path: z.string(),
+  type: z.string().describe("of the source"),
+  format: z.string().nullable().describe("of the files; null for a folder of notes"),
+  memories: z.int(),
+  malformed: z.int(),
+  problems: z.array(z.string()).describe("what is wrong with the first ones"),
+  from: z.string().nullable().describe("time of the earliest memory"),
+  to: z.string().nullable().describe("time of the latest one"),
+  first: z
+    .strictObject({ id: z.string(), title: z.string().nullable(), recordedAt: z.string(), text: z.string() })
+    .nullable()
+    .describe("the first memory; of its text the beginning"),
+  truncated: z.string().nullable().describe("why there may be more"),
+});
+
+export type Found = z.output<typeof foundSchema>;
+
+const shownProblems = 5;
+const shownCharacters = 200;
+
+/** Reads a source once and tells what is in it; writes nothing. Throws what reading it throws. */
+export async function lookAtSource(
+  { source, timezone }: ImportedSource,
+  signal: AbortSignal,
+): Promise<Found> {
+  const settings = sourceSettings.parse(source);
+  const config = toSourceConfig(settings, { folder: "/", timezone, keyOrigin: null, block: "source" });
+  const opened = buildSource(config, new EventBus<ServiceEvents>(), new MemoryValueCache());
+  const format = "format" in source ? String(source.format) : null;
+  const found: Found = { path: source.path, type: source.type, format, ...nothing() };
+  try {
+    const request = { contextId: "import", scope: { kind: "everything" }, limit: 1000 } as const;
+    for await (const page of opened.list(request, signal)) {
+      found.memories += page.memories.length;
+      found.malformed += page.malformed.length;
+      for (const memory of page.memories) note(found, memory);
+      const problems = page.malformed.flatMap((item) => item.problems);
+      found.problems.push(...problems.slice(0, shownProblems - found.problems.length));
+      found.truncated = page.truncated?.reason ?? null;
+    }
+    return found;
+  } finally {
+    await opened.close();
+  }
+}
+
+const nothing = () => ({
+  memories: 0,
+  malformed: 0,
+  problems: [],
+  from: null,
+  to: null,
+  first: null,
+  truncated: null,
+});
+
+function note(
+  found: Found,
+  {
+    id,
+    title,
+    createdAt,
+    transcript,
+  }: { id: string; title: string | null; createdAt: string; transcript: string },
+): void {
+  if (found.from === null || createdAt < found.from) found.from = createdAt;
+  if (found.to === null || createdAt > found.to) found.to = createdAt;
+  found.first ??= {
+    id,
+    title,
+    recordedAt: createdAt,
+    text: transcript.slice(0, shownCharacters).toWellFormed(),
+  };
+}

@@ -1,0 +1,78 @@
+import { readdir, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { guessFormat } from "../sources/files/guess-format.ts";
+import { fileOnDisk } from "../sources/files/input-file.ts";
+import type { FileFormat } from "../sources/files/settings.ts";
+import { extensionOf } from "../sources/files-of-a-folder/file-kinds.ts";
+import { excluding, walkFolder } from "../sources/files-of-a-folder/walk-folder.ts";
+
+/** What a file or folder is taken for: settings of a source. */
+export type GuessedSource =
+  | { type: "folder"; path: string }
+  | { type: "files"; path: string; format: FileFormat };
+
+/** Files that exports have under these names. */
+const exportedNames = ["conversations.json", "result.json", "memory.jsonl", "_chat.txt"];
+const noteExtensions = ["md", "markdown", "txt"];
+const listExtensions = ["jsonl", "ndjson", "json", "csv", "tsv"];
+
+/** Tells what a file or folder is. Throws `USAGE` with what may help when it is not there, or nothing that can be read. */
+export async function guessSource(path: string, signal: AbortSignal): Promise<GuessedSource> {
+  const stats = await stat(path).catch((cause: unknown) => {
+    throw new ConnectorError("USAGE", `${path} cannot be read: it is not there, or you may not`, {
+      subject: path,
+      hint: "name a file or a folder that is there",
+      cause,
+    });
+  });
+  if (stats.isDirectory()) return guessFolder(path, signal);
+  if (stats.size === 0) throw nothingIn(path, "it is empty");
+  const format = await formatOf(path, signal);
+  if (format !== null) return { type: "files", path, format };
+  const isNote = noteExtensions.includes(extensionOf(basename(path)));
+  throw nothingIn(
+    path,
+    isNote
+      ? "it is a single text; give the folder that it is in"
+      : "it is no JSON, no table and no export that is known",
+  );
+}
+
+/** Null for what is none of them. Throws `USAGE` for an archive. */
+async function formatOf(path: string, signal: AbortSignal): Promise<FileFormat | null> {
+  const file = fileOnDisk(basename(path), path, await stat(path));
+  for await (const first of file.open(signal)) {
+    if (first.subarray(0, 2).toString("latin1") === "PK")
+      throw nothingIn(path, "it is an archive; unpack it and give the folder");
+    break;
+  }
+  return (await guessFormat(file, null, signal))?.format ?? null;
+}
+
+/** An export by the names of its files, else a folder of notes, else one of lists. */
+async function guessFolder(path: string, signal: AbortSignal): Promise<GuessedSource> {
+  const names = await readdir(path);
+  const exported = exportedNames.find((name) => names.includes(name));
+  if (exported !== undefined) return guessSource(join(path, exported), signal);
+  const { files } = await walkFolder(path, { isExcluded: excluding([]), isWanted: () => true }, signal);
+  const all = [...files.values()].sort((one, other) => (one.path < other.path ? -1 : 1));
+  const of = (extensions: readonly string[]) =>
+    all.filter((file) => extensions.includes(extensionOf(file.path)));
+  const [notes, lists] = [of(noteExtensions), of(listExtensions)];
+  const [first] = lists;
+  if (first !== undefined && lists.length >= notes.length) {
+    const location = join(path, first.spelling);
+    const format = await formatOf(location, signal);
+    if (format === "google_keep") return { type: "files", path, format };
+    if (format === "day_one" && lists.length === 1) return { type: "files", path: location, format };
+    return { type: "files", path, format: "auto" };
+  }
+  if (notes.length > 0) return { type: "folder", path };
+  throw nothingIn(path, "it holds no notes, no lists and no export that is known");
+}
+
+function nothingIn(path: string, reason: string): ConnectorError {
+  const hint = "run the command with --help: it says what can be read; --format names the format of a file";
+  return new ConnectorError("USAGE", `${path} cannot be imported: ${reason}`, { subject: path, hint });
+}

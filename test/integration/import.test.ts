@@ -1,0 +1,129 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { expect, test } from "vitest";
+import { runCli } from "../support/cli.ts";
+import { temporaryFolder } from "../support/temp-folder.ts";
+
+const table = `id;date;time;text
+n1;01.03.2026;08:15;"Ines met Jonas at the river"
+n2;02.03.2026;19:40;"The boat Gaivota goes back into the water"
+n3;soon;;"when?"
+`;
+
+/** A folder with these files, and the command in it. */
+function worldOf(files: Record<string, string | Buffer>) {
+  const folder = temporaryFolder();
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(join(folder, name, ".."), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+  const cli = (...args: string[]) => runCli(args, { cwd: folder });
+  return { folder, cli, importing: (...args: string[]) => cli("import", ...args) };
+}
+
+test("a table is looked at, synced once, asked, and synced again without anything new", async () => {
+  const { folder, cli, importing } = worldOf({ "notes.csv": table });
+  const first = await importing("notes.csv", "--timezone", "Europe/Berlin");
+  expect(first).toMatchObject({ code: 3, out: expect.stringContaining("2 proved processed") });
+  expect(first.err).toContain("2 memories, 2026-03-01 to 2026-03-02");
+  expect(first.err).toContain("line 4 of notes.csv");
+  expect(first.out).toContain('query "…" --config memories/config.yaml');
+  const asked = await cli("query", "Whom did Ines meet?", "--config", "memories/config.yaml");
+  expect(asked.out).toContain("Jonas");
+  expect((await importing("notes.csv")).out).toContain("0 submitted");
+  writeFileSync(
+    join(folder, "more.json"),
+    JSON.stringify([{ id: 1, at: "2026-03-01", text: "Ada plants ferns" }]),
+  );
+  expect(await importing("more.json")).toMatchObject({
+    code: 0,
+    out: expect.stringContaining("more: success"),
+  });
+  expect((await cli("sync", "--all", "--config", "memories/config.yaml")).out).toContain("notes: ");
+});
+
+test("what is in it is said without writing anything", async () => {
+  const { folder, importing } = worldOf({ "notes.csv": table });
+  const { code, out } = await importing("notes.csv", "--dry-run", "--json", "--timezone", "Europe/Berlin");
+  expect([code, readdirSync(folder)]).toEqual([0, ["notes.csv"]]);
+  expect(JSON.parse(out)).toMatchObject({
+    run: null,
+    found: {
+      format: "csv",
+      memories: 2,
+      malformed: 1,
+      from: "2026-03-01T07:15:00.000Z",
+      first: { id: "n1", text: "Ines met Jonas at the river" },
+    },
+  });
+});
+
+const chat = "13/01/2026, 08:15 - Ada: Met Ben\n13/01/2026, 08:16 - Ben: yes\n";
+const keep = JSON.stringify({ textContent: "x", isTrashed: false, createdTimestampUsec: 1772349300123000 });
+
+test.each([
+  ["a folder of notes", { "v/a.md": "# A\nMet Ada.", "v/b.md": "B" }, "v", { type: "folder", memories: 2 }],
+  ["a chat by its file", { "c.txt": chat }, "c.txt", { format: "whatsapp", memories: 1 }],
+  [
+    "a chat by its folder",
+    { "WhatsApp Chat - Ben/_chat.txt": chat },
+    "WhatsApp Chat - Ben",
+    { format: "whatsapp" },
+  ],
+  [
+    "Takeout's notes",
+    { "Keep/a.json": keep, "Keep/Labels.txt": "G" },
+    "Keep",
+    { format: "google_keep", memories: 1 },
+  ],
+  [
+    "lists in a folder",
+    { "d/a.jsonl": '{"id":"a","at":"2026-03-01"}\n' },
+    "d",
+    { format: "auto", memories: 1 },
+  ],
+])("%s is known", async (_, files, what, found) => {
+  const { importing } = worldOf(files as Record<string, string>);
+  const { code, out } = await importing(what, "--dry-run", "--json");
+  expect([code, JSON.parse(out).found]).toEqual([0, expect.objectContaining(found)]);
+});
+
+test("standard input is kept, so that the same again is nothing new", async () => {
+  const { folder } = worldOf({});
+  const importInput = () =>
+    runCli(["import", "-"], {
+      cwd: folder,
+      stdin: Readable.from(['{"id":"a","at":"2026-03-01","text":"Ada sails"}\n']),
+    });
+  expect(await importInput()).toMatchObject({ code: 0, out: expect.stringContaining("1 proved processed") });
+  expect(await importInput()).toMatchObject({ code: 0, out: expect.stringContaining("0 submitted") });
+});
+
+test.each([
+  ["a file that is not there", "none.csv", [], "is there"],
+  ["an archive", "a.zip", [], "unpack it"],
+  ["an empty file", "empty.json", [], "it is empty"],
+  ["words", "words.bin", [], "no JSON, no table"],
+  ["a single note", "note.md", [], "the folder that it is in"],
+  ["a wrong preset", "notes.csv", ["--format", "chatgpt"], "holds no memory"],
+  ["dates that may be read in two ways", "chat.txt", [], "--date-order"],
+  ["a table without times", "timeless.csv", [], "--without-time"],
+  ["a folder of somebody else", "notes.csv", ["--into", "other"], "--into"],
+])("%s is one clear error", async (_, what, more, said) => {
+  const { folder, importing } = worldOf({
+    "notes.csv": table,
+    "a.zip": "PK\u0003\u0004 and more",
+    "empty.json": "",
+    "words.bin": "just words",
+    "note.md": "A note.",
+    "chat.txt": "3/1/26, 8:15 AM - Ada: x",
+    "timeless.csv": "id,text\na,x\n",
+    "other/config.yaml": "connectors: []",
+  });
+  const { code, out, err } = await importing(what, ...more);
+  expect([code, out]).toEqual([2, ""]);
+  expect(err).toMatch(/^(?:USAGE|CONFIG_EXISTS): .+ · .+/mu);
+  expect(err).toContain(said);
+  expect(existsSync(join(folder, "memories"))).toBe(false);
+});

@@ -1,5 +1,8 @@
 import { expect, test, vi } from "vitest";
+import { foldText } from "../../kernel/util/text.ts";
+import { readCities } from "./city-data.ts";
 import { findTowns, townsLike } from "./find-towns.ts";
+import { foreignNames } from "./town-names.ts";
 
 /** The gazetteer takes a third of a second to read, and more on a machine that does other things too. */
 vi.setConfig({ testTimeout: 60_000 });
@@ -21,6 +24,15 @@ test.each([
   ["Sao Paulo", ["São Paulo", "São Paulo", "Brazil"]],
   ["New  York City", ["New York City", "New York", "United States"]],
   ["Vienna", ["Vienna", "Vienna", "Austria"]],
+  // In other languages, with and without accents.
+  ["Lisboa", ["Lisbon", "Lisbon", "Portugal"]],
+  ["munchen", ["Munich", "Bavaria", "Germany"]],
+  ["Köln", ["Köln", "North Rhine-Westphalia", "Germany"]],
+  ["Koeln", ["Köln", "North Rhine-Westphalia", "Germany"]],
+  ["Cologne", ["Köln", "North Rhine-Westphalia", "Germany"]],
+  ["Roma", ["Rome", "Lazio", "Italy"]],
+  ["Roma, Australia", ["Roma", "Queensland", "Australia"]],
+  ["Praha", ["Prague", "Prague", "Czechia"]],
 ])("%j is the town with most people of those that it can be", async (name, town) => {
   expect(await first(name)).toEqual(town);
 });
@@ -45,4 +57,25 @@ test("the others of the name come with where they are, so that one can be chosen
 test("a name that begins that of a town leads to the largest of them", async () => {
   expect((await townsLike("new york"))[0]).toMatchObject({ name: "New York City" });
   expect(await townsLike(" , ")).toEqual([]);
+});
+
+test.each([
+  ["Lisbn", "Lisbon, Portugal"],
+  ["Lisbno", "Lisbon, Portugal"],
+  ["Pariss", "Paris, France"],
+  ["Münchn", "Munich, Germany"],
+  ["Barclona", "Barcelona, Spain"],
+  ["San Fransisco", "San Francisco, United States"],
+  ["Lissabn", "Lisbon, Portugal"],
+])("who writes %s may have meant %s", async (slip, town) => {
+  expect(await findTowns(slip)).toEqual([]);
+  const like = (await townsLike(slip)).slice(0, 3).map(({ name, country }) => `${name}, ${country}`);
+  expect(like).toContain(town);
+});
+
+test("every name in another language leads to a town of the gazetteer", async () => {
+  const known = new Set<string>();
+  for await (const batch of readCities())
+    for (const { name, country } of batch) known.add(`${country} ${foldText(name)}`);
+  expect([...foreignNames.values()].flat().filter((town) => !known.has(town))).toEqual([]);
 });

@@ -78,7 +78,7 @@ export interface Memory {
 /** An item of an otherwise valid list that is not a memory, or cannot be delivered. */
 export interface MalformedMemory {
   /** What is wrong with it; `MEMORY_MALFORMED` when absent. */
-  code?: "MEMORY_MALFORMED" | "MEMORY_UNDECODABLE" | "MEMORY_TOO_LARGE";
+  code?: "MEMORY_MALFORMED" | "MEMORY_UNDECODABLE" | "MEMORY_TOO_LARGE" | "MEMORY_ID_TAKEN";
   /** Its position in the response, from 1. */
   position?: number;
   /** The item's id where it has a usable one, else null. */

@@ -159,7 +159,7 @@ test("what cannot be carried is named, and costs no other file", async () => {
   const { ids, malformed } = await list();
   expect(ids.toSorted()).toEqual(["D", "good.md", "utf16.txt"]);
   expect(malformed.map(({ id, code, problems }) => [id, code, problems[0]])).toEqual([
-    ["double 2.md", "MEMORY_MALFORMED", 'its id "D" is also that of double 1.md'],
+    ["double 2.md", "MEMORY_ID_TAKEN", 'the id "D" of double 2.md is that of double 1.md already'],
     ["half.md", "MEMORY_UNDECODABLE", "it holds bytes that are no text"],
     ["large.md", "MEMORY_TOO_LARGE", "it has 10001 bytes, more than 10000"],
     ["latin.md", "MEMORY_UNDECODABLE", "it holds bytes that are no text"],

@@ -97,8 +97,9 @@ function memoryOf(
     media: pathsOf(note),
   });
   if (read === null || read === undefined) {
-    const problem = `its id ${JSON.stringify(note.id)} is also that of ${index.fileOf(note.id ?? "")?.path}`;
-    return malformedFile(index, file, { problem, id: file.path, text });
+    const first = index.fileOf(note.id ?? "")?.path;
+    const problem = `the id ${JSON.stringify(note.id)} of ${file.path} is that of ${first} already`;
+    return malformedFile(index, file, { code: "MEMORY_ID_TAKEN", problem, id: file.path, text });
   }
   return { kind: "memory", memory: { ...note.memory, id: read.id, ...(note.time ?? fileDate(read)) } };
 }

@@ -51,6 +51,7 @@ describe("broken items of one list", () => {
     sync.source.malformed = [
       { ...broken("big", "x", 1), code: "MEMORY_TOO_LARGE" },
       { ...broken("odd", "y", 2), code: "MEMORY_UNDECODABLE" },
+      { ...broken("second", "z", 3), code: "MEMORY_ID_TAKEN", problems: ["b.md has the id of a.md"] },
     ];
     await sync.run();
     expect((await sync.row("big")).error).toMatchObject({
@@ -60,6 +61,11 @@ describe("broken items of one list", () => {
     expect((await sync.row("odd")).error).toMatchObject({
       code: "MEMORY_UNDECODABLE",
       hint: expect.stringContaining("charset"),
+    });
+    expect((await sync.row("second")).error).toMatchObject({
+      code: "MEMORY_ID_TAKEN",
+      message: "b.md has the id of a.md",
+      hint: expect.stringContaining("another id"),
     });
   });
 });
@@ -216,7 +222,7 @@ describe("a whole listing settles", () => {
     expect((await sync.row("a")).status).toBe("dead");
   });
 
-  test.each(["MEMORY_MALFORMED", "MEMORY_UNDECODABLE", "MEMORY_TOO_LARGE"] as const)(
+  test.each(["MEMORY_MALFORMED", "MEMORY_UNDECODABLE", "MEMORY_TOO_LARGE", "MEMORY_ID_TAKEN"] as const)(
     "a %s item that is gone, also when the list is that of the fixed range",
     async (code) => {
       const sync = await quickHarness({ queryRange: "week" });

@@ -23,7 +23,15 @@ type SettlingParts = Pick<DiscoverParts, "state" | "ledger" | "settings">;
 const maxReported = 5;
 
 /** The codes under which items of the source become dead letters. */
-const itemCodes: readonly ErrorCode[] = ["MEMORY_MALFORMED", "MEMORY_UNDECODABLE", "MEMORY_TOO_LARGE"];
+const itemCodes: readonly ErrorCode[] = [
+  "MEMORY_MALFORMED",
+  "MEMORY_UNDECODABLE",
+  "MEMORY_TOO_LARGE",
+  "MEMORY_ID_TAKEN",
+];
+
+/** What an item is, for a message; nothing of a whole memory whose id is the trouble. */
+const isNoMemory = ({ code }: MalformedMemory): boolean => code !== "MEMORY_ID_TAKEN";
 
 /** The ledger's id of a malformed item: its own, or one derived from its content, independent of its position in the list. */
 export function brokenItemId({ id, fingerprint }: MalformedMemory): string {
@@ -59,6 +67,7 @@ function malformedEvent(items: readonly MalformedMemory[]) {
 function messageOf(items: readonly MalformedMemory[]): string {
   const problems = [...new Set(items.flatMap((item) => item.problems))].slice(0, maxReported).join("; ");
   const positions = items.flatMap(({ position }) => position ?? []);
+  if (!items.some(isNoMemory)) return problems;
   if (positions.length === 0) return `the item is not a memory: ${problems}`;
   const shown = positions.slice(0, maxReported).join(", ") + (positions.length > maxReported ? ", …" : "");
   return positions.length === 1

@@ -107,9 +107,9 @@ function planBroken(
   { malformed }: MemoryPage,
   { plan, unplanned }: Planned,
 ): void {
-  for (const { id: memoryId, problems } of malformed) {
-    if (memoryId !== null && unplanned.delete(memoryId))
-      plan.notDelivered.push({ memoryId, contextId, ...broken(problems) });
+  for (const item of malformed) {
+    if (item.id !== null && unplanned.delete(item.id))
+      plan.notDelivered.push({ memoryId: item.id, contextId, ...broken(item) });
   }
 }
 

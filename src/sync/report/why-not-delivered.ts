@@ -1,6 +1,8 @@
 import { isErased } from "../../domain/ledger.ts";
 import type { LedgerKey, LedgerRow } from "../../domain/ledger-row.ts";
+import type { MalformedMemory } from "../../domain/memory.ts";
 import type { NotDelivered } from "../../domain/run-record.ts";
+import { remedyOf } from "../../kernel/errors/connector-error.ts";
 import { readableDuration } from "../../kernel/util/readable.ts";
 import { shellWord } from "../../kernel/util/terminal-text.ts";
 
@@ -94,9 +96,9 @@ function deadLetter({ connectorId, memoryId, error, payload }: LedgerRow): Why {
 }
 
 /** For an item of the source that is malformed. */
-export function broken(problems: readonly string[]): Why {
-  const message = `what the source shows of it is not a memory: ${problems.join("; ")}`;
-  return { reason: "dead_letter", message, hint: "correct it at the source; it is taken up when it changes" };
+export function broken({ code = "MEMORY_MALFORMED", problems }: MalformedMemory): Why {
+  const what = code === "MEMORY_ID_TAKEN" ? "" : "what the source shows of it is not a memory: ";
+  return { reason: "dead_letter", message: what + problems.join("; "), hint: remedyOf(code).command };
 }
 
 function failed({ connectorId, error, nextAttemptAt }: LedgerRow, now: number): Why {

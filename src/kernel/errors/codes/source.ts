@@ -7,6 +7,12 @@ export const sourceErrors = {
     meaning: "One item of an otherwise good list does not have the shape of a memory.",
     remedy: "correct the item at the source; it is taken up again when it changes",
   },
+  MEMORY_ID_TAKEN: {
+    reaction: "skip-item",
+    meaning:
+      "An item of the source has the id of another one, which keeps it: two files of a folder, for example, whose front matter says the same `id`.",
+    remedy: "give one of the two another id, or remove one; the message names both places",
+  },
   MEMORY_UNDECODABLE: {
     reaction: "skip-item",
     meaning:

@@ -59,6 +59,36 @@ test.each([500, 400, 404, 301, 503])(
   },
 );
 
+test.each([
+  ["JSON that is no object", "application/json", "[1]"],
+  ["a page of a proxy", "text/html; charset=utf-8", "<html>Bad gateway</html>"],
+  ["anything that calls itself Protobuf", "application/x-protobuf", "<html>Bad gateway</html>"],
+])("a collector that answers %s is told of once, by a code and with what helps", async (_, type, text) => {
+  const collector = await startCollector();
+  collector.behaviour = { status: 200, body: Buffer.from(text), headers: { "content-type": type } };
+  const { sync } = await startTraced({ endpoint: collector.url });
+  const { code, err, record } = await sync();
+  expect([code, record.outcome]).toEqual([0, "success"]);
+  for (const kind of ["traces", "metrics"]) {
+    const told = err.split("\n").filter((line) => line.startsWith(`${kind} do not reach`));
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain(`COLLECTOR_NOT_OTLP: it answered 200 with ${type.split(";")[0]}`);
+    expect(told[0]).toContain("port 4318");
+  }
+  expect(err).not.toMatch(/wire type|^ +at /mu);
+});
+
+test("a collector that answers in JSON has taken what it was sent, and is believed in what it refuses", async () => {
+  const collector = await startCollector();
+  const headers = { "content-type": "application/json" };
+  collector.behaviour = { status: 200, body: Buffer.from("{}"), headers };
+  const { sync } = await startTraced({ endpoint: collector.url, metrics: { enabled: false } });
+  expect((await sync()).err).not.toContain("collector");
+  const partialSuccess = { rejectedSpans: "2", errorMessage: "too old" };
+  collector.behaviour = { status: 200, body: Buffer.from(JSON.stringify({ partialSuccess })), headers };
+  expect((await sync()).err).toContain("it refused a part of them: too old");
+});
+
 test("a collector that never answers holds an end for three seconds at most", async () => {
   const collector = await startCollector();
   collector.behaviour = "hang";

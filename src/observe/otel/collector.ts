@@ -1,5 +1,7 @@
 import type { ISerializer } from "@opentelemetry/otlp-transformer";
+import { ConnectorError, isConnectorError } from "../../kernel/errors/connector-error.ts";
 import { readWhole } from "../../kernel/http/bounded-body.ts";
+import { headerText } from "../../kernel/http/exchange.ts";
 import { HttpClient } from "../../kernel/http/http-client.ts";
 import { boundedBody } from "../../kernel/http/json-body.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
@@ -87,17 +89,16 @@ export class Collector {
     try {
       const body = serializer.serializeRequest(items);
       if (body === undefined) return true;
-      const answer = (await this.#send(signal, body)) as Uint8Array<ArrayBuffer>;
-      this.#worked(signal, serializer.deserializeResponse(answer) as Answer);
+      this.#worked(signal, answerIn(await this.#send(signal, body), serializer));
       return true;
     } catch (thrown) {
-      this.#failed(signal, thrown instanceof Error ? thrown.message : String(thrown));
+      this.#failed(signal, reasonOf(thrown));
       return false;
     }
   }
 
-  async #send(signal: Signal, body: Uint8Array): Promise<Uint8Array> {
-    const { status, answer } = await this.#http.stream(
+  async #send(signal: Signal, body: Uint8Array): Promise<Received> {
+    const received = await this.#http.stream(
       {
         method: "POST",
         path: ["v1", signal],
@@ -108,12 +109,13 @@ export class Collector {
       },
       async (answer) => ({
         status: answer.status,
-        answer: await readWhole(boundedBody(answer, maxAnswerBytes)),
+        type: headerText(answer.headers, "content-type")?.split(";")[0]?.trim().toLowerCase() ?? "",
+        body: await readWhole(boundedBody(answer, maxAnswerBytes)),
       }),
       this.#closing.signal,
     );
-    if (status > 299) throw new Error(`it answered ${status}`);
-    return answer;
+    if (received.status > 299) throw new Error(`it answered ${received.status}`);
+    return received;
   }
 
   #worked(signal: Signal, { partialSuccess = {} }: Answer): void {
@@ -143,4 +145,30 @@ export class Collector {
     const isGrpc = new URL(this.#options.config.endpoint).port === "4317";
     return isGrpc ? " (4317 is the port of OTLP over gRPC; over HTTP it is 4318)" : "";
   }
+}
+
+interface Received {
+  status: number;
+  /** Media type; empty where none was said. */
+  type: string;
+  body: Uint8Array;
+}
+
+/** What a collector says of what it took: as Protobuf, or as JSON, which some answer whatever they were sent. Throws `COLLECTOR_NOT_OTLP`. */
+function answerIn({ status, type, body }: Received, serializer: ISerializer<never, unknown>): Answer {
+  try {
+    if (type !== "application/json")
+      return serializer.deserializeResponse(body as Uint8Array<ArrayBuffer>) as Answer;
+    const json: unknown = JSON.parse(new TextDecoder().decode(body) || "{}");
+    if (typeof json === "object" && json !== null && !Array.isArray(json)) return json;
+  } catch {
+    // A page, or nothing of this kind.
+  }
+  const what = type === "" ? "what is no OTLP" : `${shortened(type, 100)}, which is no OTLP`;
+  throw new ConnectorError("COLLECTOR_NOT_OTLP", `it answered ${status} with ${what}`);
+}
+
+function reasonOf(thrown: unknown): string {
+  if (isConnectorError(thrown, "COLLECTOR_NOT_OTLP")) return thrown.format();
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }

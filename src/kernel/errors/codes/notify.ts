@@ -1,7 +1,13 @@
 import type { ErrorTable } from "../error-entry.ts";
 
-/** Alerts and webhooks. */
+/** Alerts and webhooks, and the collector of telemetry. */
 export const notifyErrors = {
+  COLLECTOR_NOT_OTLP: {
+    reaction: "skip-item",
+    meaning:
+      "What answers at `monitoring.otel.endpoint` took a delivery of telemetry and answered with anything but OTLP, such as a page of a proxy. Work goes on without it.",
+    remedy: "let the endpoint be the address of a collector's OTLP over HTTP, by default at port 4318",
+  },
   CHANNEL_UNKNOWN: {
     reaction: "fix-input",
     meaning: "No alert channel and no webhook of the configuration has this id.",

@@ -9,7 +9,7 @@ import { now } from "../../words/now.ts";
 import { counted } from "../../words/numbers.ts";
 import { exactly, fromNow, moment } from "../../words/time.ts";
 import { type AuditFilter, auditAddress, Chips, FilterForm, filterOf, queryOf } from "./audit-filter.tsx";
-import { type AuditEntry, actionWords, actorWords, subjectAddress } from "./audit-words.ts";
+import { type AuditEntry, actionWords, actorWords, subjectAddress, subjectOf } from "./audit-words.ts";
 import { Verification } from "./verification.tsx";
 
 const pageSize = 50;
@@ -54,8 +54,8 @@ function titleOf(filter: AuditFilter, { items, isWhole, isAsking }: Pages<AuditE
   return `The latest, ${fromNow(latest.at, now.value)}: ${sentenceOf(latest)}.`;
 }
 
-const sentenceOf = ({ actor, action, subject }: AuditEntry): string =>
-  [actorWords(actor), actionWords(action), subject ?? ""].join(" ").trim();
+const sentenceOf = (entry: AuditEntry): string =>
+  [actorWords(entry.actor), actionWords(entry.action), subjectOf(entry) ?? ""].join(" ").trim();
 
 function Entries({ list, isFiltered }: { list: Pages<AuditEntry>; isFiltered: boolean }) {
   const entries = list.items.value;
@@ -88,7 +88,8 @@ function Entries({ list, isFiltered }: { list: Pages<AuditEntry>; isFiltered: bo
 }
 
 function Entry({ entry }: { entry: AuditEntry }) {
-  const { number, at, actor, action, subject } = entry;
+  const { number, at, actor, action } = entry;
+  const subject = subjectOf(entry);
   const isOpen = useSignal(false);
   const address = subjectAddress(entry);
   const who = actor.id ?? actor.name;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { filterOf, queryOf } from "./audit-filter.tsx";
-import { actionChoices, actionWords, actorWords, subjectAddress } from "./audit-words.ts";
+import { actionChoices, actionWords, actorWords, subjectAddress, subjectOf } from "./audit-words.ts";
 import { resultWords } from "./verification.tsx";
 
 test.each([
@@ -13,6 +13,13 @@ test.each([
   [{ kind: "anonymous", id: null, name: null }, "anybody, as no key is asked for"],
 ] as const)("who did it: %j", (actor, words) => {
   expect(actorWords(actor)).toBe(words);
+});
+
+test("who signs in with a key is named once, whatever else is done to keys names the key", () => {
+  const actor = { kind: "api-key", id: "api.api_key", name: null } as const;
+  expect(subjectOf({ actor, subject: "api.api_key" })).toBeNull();
+  expect(subjectOf({ actor, subject: "a1" })).toBe("a1");
+  expect(["session.open", "session.close"].map(actionWords)).toEqual(["signed in", "signed out"]);
 });
 
 test("an action that this page does not know yet is shown as it is called", () => {

@@ -25,8 +25,8 @@ const actions: Readonly<Record<AuditAction, string>> = {
   "key.create": "made key",
   "key.rotate": "rotated a key; the new one is",
   "key.revoke": "revoked key",
-  "session.open": "signed in with key",
-  "session.close": "signed out, of key",
+  "session.open": "signed in",
+  "session.close": "signed out",
   "secrets.rotate": "sealed the secrets anew",
   "state.backup": "made a backup",
   "state.export": "exported the state",
@@ -58,6 +58,10 @@ export function actorWords({ kind, id, name }: AuditEntry["actor"]): string {
       return "anybody, as no key is asked for";
   }
 }
+
+/** What was changed; null where that is the one who did it, as who signs in with a key. */
+export const subjectOf = ({ actor, subject }: Pick<AuditEntry, "actor" | "subject">): string | null =>
+  subject === actor.id ? null : subject;
 
 const ofConnectors = new Set(["connector", "run", "backfill", "dead-letters", "ledger"]);
 

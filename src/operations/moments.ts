@@ -42,6 +42,11 @@ export function spanIn(timeZone: string, { since, until }: Span<Moment>): Requir
   return span;
 }
 
+/** As it is written: `2025-01-31`, or RFC 3339 in UTC. */
+export function momentText(moment: Moment): string {
+  return typeof moment === "number" ? new Date(moment).toISOString() : isoDate(moment.day);
+}
+
 /** The first instant of a moment. Milliseconds since the epoch. */
 export function beginOf(moment: Moment, timeZone: string): number {
   return typeof moment === "number" ? moment : beginOfDay(moment.day, timeZone);

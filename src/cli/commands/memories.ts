@@ -48,8 +48,7 @@ export const memoriesCommand = commandOf(longerList(listMemories, "memories"), {
   },
   text: ({ memories, note, near, next }) => {
     const where = nearText(near);
-    if (memories.length === 0)
-      return ["The ledger knows no such memory.", note, ...where].filter(Boolean).join(" ");
+    if (memories.length === 0) return [note ?? "The ledger knows no such memory.", ...where].join(" ");
     const table = renderTable(
       ["RECORDED", "CONNECTOR", "CONTEXT", "MEMORY", "STATUS", "PLACE", "TAGS"],
       memories.map(({ local, connectorId, contextId, memoryId, status, place, tags }) => [

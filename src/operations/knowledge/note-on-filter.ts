@@ -5,21 +5,19 @@ import { type FacetSearch, whyNothingWasFound } from "../memories/why-nothing-wa
 
 interface Surroundings {
   connectors: readonly Pick<ConnectorConfig, "id" | "transformation">[];
-  /** No memory passes the filter. */
-  isVain: boolean;
+  /** Where no memory passes the filter, what of it leaves none. */
+  vain: string | null;
 }
 
 /** What a filter did to a question, in words. */
 export function noteOnFilter(
   asked: FacetSearch,
   { chunks, entities, relations, offered }: Findings,
-  { connectors, isVain }: Surroundings,
+  { connectors, vain }: Surroundings,
 ): string {
-  if (isVain) {
+  if (vain !== null) {
     const why = whyNothingWasFound(asked, connectors);
-    return ["The ledger knows no memory that passes the filter; LightRAG was not asked.", why]
-      .filter(Boolean)
-      .join(" ");
+    return [`${vain} LightRAG was not asked.`, why].filter(Boolean).join(" ");
   }
   const isFound = chunks.length + entities.length + relations.length > 0;
   if (offered === undefined)
@@ -29,5 +27,5 @@ export function noteOnFilter(
   const of = `LightRAG cannot restrict its search to a filter: it was asked for much, and gave ${plural(offered, "chunk")}.`;
   return isFound
     ? `${of} Those of memories that pass were kept, and the answer is given from them alone; there may be more that LightRAG did not give.`
-    : `${of} None is of a memory that passes, though the ledger knows some: ask with words of theirs, or list them with \`memory-connector memories\`.`;
+    : `${of} None is of a memory that passes, though the ledger knows some: ask with words of theirs, or list the memories that pass.`;
 }

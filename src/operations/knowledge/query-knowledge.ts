@@ -2,6 +2,7 @@ import * as z from "zod";
 import { type Findings, queryModes } from "../../sinks/lightrag/knowledge-reader.ts";
 import { knowledgeErrors } from "../error-groups.ts";
 import { connectorIdField, textOf } from "../fields.ts";
+import { filtersThatLeaveNothing } from "../memories/filters-that-leave-nothing.ts";
 import { memoryFilterFields, memoryQueries } from "../memories/memory-filter.ts";
 import { memoryOfChunk, sourceSchema } from "../memories/memory-source-json.ts";
 import { findNear, type Near, nearCompanion, nearJson, nearSchema } from "../memories/near.ts";
@@ -69,7 +70,8 @@ export const queryKnowledge = operation({
     const scope = scopeOf(context, asked, circle);
     const isVain = scope !== undefined && (await scope.isEmpty(context.signal));
     const findings = isVain ? nothing : await find(context, asked, scope);
-    return resultOf(context, asked, { findings, scope, isVain, near: circle });
+    const vain = isVain ? await unmetOf(context, asked, circle) : null;
+    return resultOf(context, asked, { findings, scope, vain, near: circle });
   },
 });
 
@@ -86,17 +88,20 @@ const nothing: Findings = {
 
 /** The memories that pass the filter; undefined without one. */
 function scopeOf({ services }: Context, asked: Asked, circle: Near | undefined): MemoryScope | undefined {
-  const filter = {
-    since: asked.since,
-    until: asked.until,
-    person: asked.person,
-    tag: asked.tag,
-    place: asked.place,
-  };
+  const filter = filterOf(asked);
   if (circle === undefined && Object.values(filter).every((value) => value === undefined)) return undefined;
   const connectors = connectorsOf(services, asked.connectorId);
   const queries = memoryQueries(connectors, { ...filter, timezone: asked.timezone }, circle);
   return new MemoryScope(services.state, queries);
+}
+
+const filterOf = ({ since, until, person, tag, place }: Asked) => ({ since, until, person, tag, place });
+
+async function unmetOf({ services, signal }: Context, asked: Asked, near: Near | undefined): Promise<string> {
+  const connectors = connectorsOf(services, asked.connectorId);
+  const filter = { ...filterOf(asked), timezone: asked.timezone };
+  const unmet = await filtersThatLeaveNothing(services.state, { connectors, filter, near }, signal);
+  return unmet ?? "The ledger knows no memory that passes the filter.";
 }
 
 function find(
@@ -112,15 +117,15 @@ function find(
 interface Found {
   findings: Findings;
   scope: MemoryScope | undefined;
-  /** No memory passes the filter. */
-  isVain: boolean;
+  /** Where no memory passes the filter, what of it leaves none. */
+  vain: string | null;
   near: Near | undefined;
 }
 
 async function resultOf(
   context: Context,
   asked: Asked,
-  { findings, scope, isVain, near: circle }: Found,
+  { findings, scope, vain, near: circle }: Found,
 ): Promise<QueryResult> {
   const { services } = context;
   const { answer, entities, relations, chunks } = findings;
@@ -135,7 +140,7 @@ async function resultOf(
     relations: relations.map((relation) => relationJson(relation, notes)),
     chunks: chunks.map((chunk) => ({ id: chunk.id, text: chunk.text, memory: memoryOfChunk(chunk, notes) })),
     near: nearJson(circle),
-    note: scope === undefined ? null : noteOnFilter(asked, findings, { connectors, isVain }),
+    note: scope === undefined ? null : noteOnFilter(asked, findings, { connectors, vain }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import * as z from "zod";
+import type { ConnectorConfig } from "../../config/config.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
 import { memoriesCursor, newestCursor } from "../../state/cursor.ts";
@@ -9,6 +10,7 @@ import type { StateManager } from "../../state/state-manager.ts";
 import { connectorIdField, pageEnd, pageQuery } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { connectorsOf } from "../over-connectors.ts";
+import { filtersThatLeaveNothing } from "./filters-that-leave-nothing.ts";
 import { ledgerEntries, ledgerEntrySchema } from "./ledger-entry.ts";
 import { memoryFilterCompanions, memoryFilterFields, memoryQueries } from "./memory-filter.ts";
 import { findNear, nearJson, nearSchema } from "./near.ts";
@@ -19,6 +21,8 @@ const input = z.strictObject({
   ...memoryFilterFields,
   ...pageQuery,
 });
+
+type Query = z.output<typeof input>;
 
 export const listMemories = operation({
   name: "memory.list",
@@ -36,7 +40,9 @@ export const listMemories = operation({
     note: z
       .string()
       .nullable()
-      .describe("of a search that found nothing: which settings keep it from finding more; otherwise null"),
+      .describe(
+        "of a search that found nothing: which of the filters leave nothing, and which settings keep it from finding more; otherwise null",
+      ),
     near: nearSchema,
     ...pageEnd,
   }),
@@ -53,12 +59,29 @@ export const listMemories = operation({
     const last = rows.length > query.limit ? shown.at(-1) : undefined;
     return {
       memories: ledgerEntries(services, shown, query.timezone),
-      note: shown.length === 0 ? whyNothingWasFound(query, connectors) : null,
+      note:
+        shown.length === 0 ? await noteOn(services.state, { connectors, filter: query, near }, signal) : null,
       near: nearJson(near),
       next: last === undefined ? null : memoriesCursor.encode(positionOf(last)),
     };
   },
 });
+
+/** Null where there is nothing to say, as after the last page. */
+async function noteOn(
+  state: StateManager,
+  search: Parameters<typeof filtersThatLeaveNothing>[1] & {
+    filter: Query;
+    connectors: readonly ConnectorConfig[];
+  },
+  signal: AbortSignal,
+): Promise<string | null> {
+  const { filter, connectors } = search;
+  if (filter.after !== undefined) return null;
+  const unmet = await filtersThatLeaveNothing(state, search, signal);
+  const notes = [unmet, whyNothingWasFound(filter, connectors)].filter((note) => note !== null);
+  return notes.length === 0 ? null : notes.join(" ");
+}
 
 /** A position in the list, which is ordered by age, newest first, then by key, descending, then by connector. */
 interface Position {

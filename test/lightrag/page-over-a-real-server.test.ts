@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished } from "vitest";
+import { expect, onTestFinished, type TestContext } from "vitest";
 import { MemoryApiSimulator } from "../support/memory-api-simulator.ts";
 import { startModelServer } from "../support/model-server.ts";
 import { lightragMissing, startPythonLightRag } from "../support/python-lightrag.ts";
@@ -15,11 +15,11 @@ const said = [
   "Clara Stone moved to Vienna. Clara Stone visited Bob Jones.",
 ];
 
-/** A service over a real LightRAG server of the current generation, whose model is scripted. Everything ends with the test. */
-async function startRealWorld() {
+/** A service over a real LightRAG server of a generation, whose model is scripted. Everything ends with the test. */
+async function startRealWorld(generation: "1.4" | "1.5") {
   const model = await startModelServer();
   onTestFinished(() => model.stop());
-  const lightrag = await startPythonLightRag({ generation: "1.5", modelUrl: model.url });
+  const lightrag = await startPythonLightRag({ generation, modelUrl: model.url });
   onTestFinished(() => lightrag.stop());
   const source = await MemoryApiSimulator.start();
   onTestFinished(() => source.close());
@@ -52,11 +52,11 @@ async function startRealWorld() {
   return { url: new URL(service.url("api")).origin, keys };
 }
 
-browserTest(
-  "over a real LightRAG a sync from the page is proved, and its memories are shown, asked for and found in the graph",
-  async ({ skip }) => {
+const journey =
+  (generation: "1.4" | "1.5") =>
+  async ({ skip }: TestContext) => {
     if (lightragMissing !== null) return skip(lightragMissing);
-    const page = await openPage(await startRealWorld(), "#/connectors/travels");
+    const page = await openPage(await startRealWorld(generation), "#/connectors/travels");
     page.setDefaultTimeout(120_000);
     await page.getByRole("button", { name: "Run now…" }).click();
     await page.getByRole("button", { name: "Send 2 documents" }).click();
@@ -84,5 +84,10 @@ browserTest(
     expect((await memories.allInnerTexts()).toSorted()).toEqual(["note-0", "note-1"]);
     await neighbours.getByRole("link", { name: "Expand Clara Stone" }).click();
     await page.locator(".graph circle").nth(3).waitFor();
-  },
-);
+  };
+
+for (const generation of ["1.5", "1.4"] as const)
+  browserTest(
+    `over a real LightRAG ${generation} a sync from the page is proved, and its memories are shown, asked for and found in the graph`,
+    journey(generation),
+  );

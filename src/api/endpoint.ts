@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import * as z from "zod";
+import { inRequestWords } from "../kernel/errors/request-words.ts";
 import { mapValues } from "../kernel/util/collections.ts";
 import { textOf } from "../operations/fields.ts";
 import type { Operation } from "../operations/operation.ts";
@@ -67,7 +68,7 @@ export function routeOf<Input extends z.ZodObject, Output extends z.ZodType>(
       const run = (more: object = {}) =>
         operation.run(contextOf(request, parts), { ...given, ...more } as z.output<Input>);
       if (download === undefined) {
-        const body = await run();
+        const body = inRequestWords(await run());
         return { body, ...(headers && { headers: headers(body) }) };
       }
       const folder = dirname(parts.app.config.state.path);

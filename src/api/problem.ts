@@ -107,7 +107,7 @@ export function toProblem(error: ConnectorError, requestId: string): Problem {
 
 function problemsOf(error: ConnectorError): Pick<Problem, "problems"> {
   if (error instanceof InputRuleError)
-    return { problems: [{ path: error.subject ?? "", reason: error.message, hint: error.requestHint }] };
+    return { problems: [{ path: error.subject ?? "", reason: error.message, hint: null }] };
   if (error instanceof RequestInvalidError) return { problems: [...error.problems] };
   if (!(error instanceof ConfigInvalidError)) return {};
   return { problems: error.problems.map(({ path, reason, hint }) => ({ path, reason, hint })) };

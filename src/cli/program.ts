@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { ConnectorError, systemError, toConnectorError } from "../kernel/errors/connector-error.ts";
+import { advice } from "../kernel/errors/request-words.ts";
 import { withoutSecretWords } from "../kernel/util/secret-look.ts";
 import { printableLines } from "../kernel/util/terminal-text.ts";
 import { version } from "../version.ts";
@@ -95,9 +96,6 @@ function toCommander(spec: CommandSpec, surroundings: Surroundings): Command {
 function shown({ text, isDocument }: CommandResult, { columns }: CliIo, typed: Typed): string {
   return printableLines(isDocument === true ? text : layOut(typed(text), columns));
 }
-
-/** Fields that say what to do. */
-const advice: ReadonlySet<string> = new Set(["hint", "fix", "remedy"]);
 
 function jsonText(json: unknown, typed: Typed): string {
   const asAdvised = (key: string, value: unknown) =>

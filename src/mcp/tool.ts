@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { inRequestWords } from "../kernel/errors/request-words.ts";
 import { readInput } from "../operations/input-problems.ts";
 import type { Access, Operation } from "../operations/operation.ts";
 import type { OperationContext } from "../operations/operation-context.ts";
@@ -52,7 +53,7 @@ export function tool<Input extends z.ZodRawShape, Output extends z.ZodObject>(
 /** Operations in this process, each call in a context of its own. */
 export function callHere(context: OperationContext): CallOperation {
   return async (operation, input) =>
-    (await operation.run(context, validInput(operation.input, input))) as never;
+    inRequestWords(await operation.run(context, validInput(operation.input, input))) as never;
 }
 
 /** The input by its schema. Throws `API_REQUEST_INVALID` with everything that is wrong with it. */

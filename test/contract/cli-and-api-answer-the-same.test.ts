@@ -2,6 +2,7 @@ import { globSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Route } from "../../src/api/route.ts";
+import { inRequestWords } from "../../src/kernel/errors/request-words.ts";
 import type { OperationDescription } from "../../src/operations/operation.ts";
 import {
   askCommand,
@@ -245,7 +246,8 @@ async function endings(route: Route, { typed: words, input: given = {}, ...rest 
   const [forCommand, forRoute] = [copyOf(folder), copyOf(folder)];
   const command = async () => {
     const ending = await askCommand(forCommand, typed);
-    return withoutWhatMoves("answer" in ending ? { answer: part(ending.answer) } : ending, forCommand);
+    const said = "answer" in ending ? { answer: inRequestWords(part(ending.answer)) } : ending;
+    return withoutWhatMoves(said as typeof ending, forCommand);
   };
   const askedAt = async (url: string) =>
     withoutWhatMoves(await askCommand(forCommand, [...typed, "--url", url, "--key", adminKey]), forCommand);

@@ -1,8 +1,12 @@
 import { expect, test } from "vitest";
+import { inRequestWords } from "../../src/kernel/errors/request-words.ts";
 import { callApi } from "../support/api-client.ts";
 import { runCli } from "../support/cli.ts";
 import { makeApiMemories } from "../support/memory-api-data.ts";
 import { cliJson, eventually, makeWorld, startService } from "../support/service.ts";
+
+/** What a command prints; what helps in the words of the other door. */
+const typedJson = async (folder: string, ...args: string[]) => inRequestWords(await cliJson(folder, ...args));
 
 /** A running service with two connectors, each with a dead letter that can be sent again, `m3`, and one that cannot. */
 async function startBothDoors() {
@@ -29,7 +33,7 @@ async function startBothDoors() {
 
 test("dead letters are listed, previewed and changed alike by command and by request", async () => {
   const { folder, service, api } = await startBothDoors();
-  const cli = (...args: string[]) => cliJson(folder, "dead-letters", ...args);
+  const cli = (...args: string[]) => typedJson(folder, "dead-letters", ...args);
   const listed = await api("GET", "/dead-letters?limit=100");
   expect(listed.deadLetters.map((row: Record<string, string>) => [row.connectorId, row.memoryId])).toEqual([
     ["one", "broken"],
@@ -38,6 +42,10 @@ test("dead letters are listed, previewed and changed alike by command and by req
     ["two", "m3"],
   ]);
   expect(await cli("list")).toEqual(listed);
+  const hintsOf = ({ deadLetters }: typeof listed) =>
+    deadLetters.map(({ error }: { error: { hint: string } }) => error.hint).join("\n");
+  expect(hintsOf(listed)).not.toMatch(/`memory-connector |(?<![\w-])--[a-z]/u);
+  expect(hintsOf(await cliJson(folder, "dead-letters", "list"))).toContain("`memory-connector ");
   expect(await cli("list", "--connector-id", "two")).toEqual(
     await api("GET", "/connectors/two/dead-letters"),
   );
@@ -110,8 +118,8 @@ test("what is wrong is grouped by its code alike by command and by request", asy
     expect(firstAt <= lastAt).toBe(true);
     expect([meaning, remedy]).not.toContain("");
   }
-  expect(await cliJson(folder, "errors")).toEqual({ errors });
-  expect(await cliJson(folder, "errors", "--connector-id", "two")).toEqual(
+  expect(await typedJson(folder, "errors")).toEqual({ errors });
+  expect(await typedJson(folder, "errors", "--connector-id", "two")).toEqual(
     await api("GET", "/errors?connectorId=two"),
   );
   await service.stop();
@@ -120,7 +128,7 @@ test("what is wrong is grouped by its code alike by command and by request", asy
 test("memories are listed by time, status and connector alike by command and by request, in pages that join", async () => {
   const { folder, service, api } = await startBothDoors();
   const whole = await api("GET", "/memories");
-  expect(await cliJson(folder, "memories")).toEqual(whole);
+  expect(await typedJson(folder, "memories")).toEqual(whole);
   expect(whole.memories).toHaveLength(12);
   const times = whole.memories.flatMap(({ recordedAt }: { recordedAt: string | null }) => recordedAt ?? []);
   expect(times).toEqual(times.toSorted().toReversed());
@@ -144,7 +152,7 @@ test("memories are listed by time, status and connector alike by command and by 
   );
   expect(span.memories.length).toBeGreaterThan(0);
   const args = ["--since", since, "--until", until, "--status", "processed"];
-  expect(await cliJson(folder, "memories", ...args)).toEqual(span);
+  expect(await typedJson(folder, "memories", ...args)).toEqual(span);
   await service.stop();
 });
 
@@ -154,11 +162,11 @@ test("a memory is erased, and the erasure taken back, alike by command and by re
   const preview = await api("POST", `${path}/erase`, { dryRun: true });
   expect(preview).toMatchObject({ erased: [], dryRun: true, places: [{ connectorId: "one" }], others: [] });
   const previewed = ["erase", "--memory", "m1", "--connector-id", "one", "--dry-run"];
-  expect(await cliJson(folder, ...previewed)).toEqual(preview);
+  expect(await typedJson(folder, ...previewed)).toEqual(preview);
   expect(await api("GET", path)).toMatchObject({ status: "processed" });
   const erased = await api("POST", `${path}/erase`);
   expect(erased).toMatchObject({ erased: [{ memoryId: "m1", remaining: 0, wasKnown: true }], allowed: [] });
-  const byCommand = await cliJson(folder, "erase", "--memory", "m1", "--connector-id", "two", "--yes");
+  const byCommand = await typedJson(folder, "erase", "--memory", "m1", "--connector-id", "two", "--yes");
   const moves = { connectorId: "", contextId: "", fileSource: "", removed: [], setAside: [] };
   expect({ ...byCommand.erased[0], ...moves }).toEqual({ ...erased.erased[0], ...moves });
   await sync("one");
@@ -168,7 +176,7 @@ test("a memory is erased, and the erasure taken back, alike by command and by re
     ...{ erased: [], dryRun: false, places: [], others: [] },
     allowed: [{ connectorId: "one", contextId: "CTX", memoryId: "m1" }],
   });
-  const undone = await cliJson(folder, "erase", "--undo", "--memory", "m1", "--yes");
+  const undone = await typedJson(folder, "erase", "--undo", "--memory", "m1", "--yes");
   expect(undone.allowed).toEqual([{ connectorId: "two", contextId: "OTHER", memoryId: "m1" }]);
   await sync("one");
   expect(await api("GET", path)).toMatchObject({ status: "processed" });

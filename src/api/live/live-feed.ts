@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { inRequestWords } from "../../kernel/errors/request-words.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 import type { Listenable } from "../../kernel/util/event-bus.ts";
 import type { AppEvents } from "../../runtime/app.ts";
@@ -111,7 +112,7 @@ export class LiveFeed {
   }
 
   #publish(type: LiveEventType, payload: AppEvents[LiveEventType]): void {
-    const data = this.#throttle.describe(type, payload);
+    const data = inRequestWords(this.#throttle.describe(type, payload));
     if (data === null) return;
     const event = this.#eventOf(type, connectorOf(payload), data);
     const json = JSON.stringify(event);

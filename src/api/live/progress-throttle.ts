@@ -58,6 +58,6 @@ export class ProgressThrottle {
   }
 }
 
-function publicError({ code, message, hint }: ConnectorError) {
+function publicError({ code, message, requestHint: hint }: ConnectorError) {
   return { code, message, hint };
 }

@@ -1,11 +1,12 @@
 import { getSystemErrorMap } from "node:util";
 import { type ErrorCode, errorCodes, type Reaction } from "./codes.ts";
 import type { HintByDoor } from "./error-entry.ts";
+import { requestWords } from "./request-words.ts";
 
 export interface ErrorDetails {
   /** What the error is about: a memory id, a path, a config key, a URL without secrets. */
   subject?: string;
-  /** What the reader can do in this case; a text is the same at every door. Default: the remedy of the table. */
+  /** What the reader can do in this case; a request gets a text in its own words. Default: the remedy of the table. */
   hint?: string | HintByDoor;
   cause?: unknown;
   /** The wait that the server asked for. Milliseconds. */
@@ -55,7 +56,7 @@ export function remedyOf(code: ErrorCode): HintByDoor {
 }
 
 const byDoor = (hint: string | HintByDoor): HintByDoor =>
-  typeof hint === "string" ? { command: hint, request: hint } : hint;
+  typeof hint === "string" ? { command: hint, request: requestWords(hint) } : hint;
 
 export function isConnectorError(error: unknown, code?: ErrorCode): error is ConnectorError {
   return error instanceof ConnectorError && (code === undefined || error.code === code);

@@ -10,9 +10,7 @@ export const archiveErrors = {
   ARCHIVE_FOREIGN: {
     reaction: "fix-input",
     meaning: "The file is not an archive that `memory-connector export FILE` wrote. Nothing was changed.",
-    remedy:
-      "name a file that `memory-connector export FILE` wrote; one that was unpacked and packed again is none",
-    requestRemedy: "name a file that an export wrote; one that was unpacked and packed again is none",
+    remedy: "name the archive as it was written; one that was unpacked and packed again is none",
   },
   ARCHIVE_TOO_NEW: {
     reaction: "fix-input",

@@ -10,8 +10,7 @@ export const commandErrors = {
   RANGE_REVERSED: {
     reaction: "fix-input",
     meaning: "A span of time ends before it begins: `since` is later than `until`. Nothing was done.",
-    remedy: "give the earlier time as --since and the later one as --until",
-    requestRemedy: "give the earlier time as `since` and the later one as `until`",
+    remedy: "exchange the two, or correct one of them",
   },
   OPTION_INEFFECTIVE: {
     reaction: "fix-input",

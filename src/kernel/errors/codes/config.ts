@@ -21,7 +21,7 @@ export const configErrors = {
     reaction: "fix-input",
     meaning:
       "The configuration file, or its `.env`, may not be read, is no text in UTF-8, or is far too large.",
-    remedy: "check the file and who may read it",
+    remedy: "save it as UTF-8, where the user of this process may read it",
   },
   CONFIG_SYNTAX: {
     reaction: "fix-input",

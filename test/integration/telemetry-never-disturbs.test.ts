@@ -20,8 +20,13 @@ async function startTraced(otel: unknown, memories = 3) {
 }
 
 test.each([
-  ["is not there", { endpoint: nowhere }, "could not connect"],
-  ["is not there, and is given up at once", { endpoint: nowhere, timeout: "50ms" }, "could not connect"],
+  ["is not there", { endpoint: nowhere }, /could not connect/u],
+  // On a busy machine the time is over before the connection is refused.
+  [
+    "is not there, and is given up at once",
+    { endpoint: nowhere, timeout: "50ms" },
+    /could not connect|within|in time|50 ms/u,
+  ],
 ])("a collector that %s costs one line for each kind and no run", async (_, otel, reason) => {
   const { sync } = await startTraced(otel);
   const { code, err, record } = await sync();
@@ -35,7 +40,7 @@ test.each([
   for (const kind of ["traces", "metrics"]) {
     const line = told.find((each) => each.startsWith(kind));
     expect(line).toContain(`${kind} do not reach the collector at ${nowhere}/: `);
-    expect(line).toContain(reason);
+    expect(line).toMatch(reason);
   }
   expect(err).toMatch(/\d+ spans did not reach the collector/u);
 });

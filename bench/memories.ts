@@ -32,6 +32,16 @@ export async function measureQuestions(path: string): Promise<Figure[]> {
   try {
     const asked = [
       ["timeline by day", timeline, { by: "day", timezone: "Europe/Berlin" }],
+      [
+        "timeline of 500 days of one context",
+        timeline,
+        { by: "day", timezone: "Europe/Lisbon", contextId: "main", limit: 500 },
+      ],
+      [
+        "timeline of 500 days, counts alone",
+        timeline,
+        { by: "day", timezone: "Europe/Lisbon", limit: 500, top: 0 },
+      ],
       ["timeline by month", timeline, { by: "month", timezone: "Asia/Kolkata", limit: 500 }],
       ["places of 1 km", places, { size: "0.01" }],
       ["places of 100 km", places, { size: "1", limit: 500 }],
@@ -58,7 +68,8 @@ async function measure(
   operation: Operation,
   given: object,
 ): Promise<Figure> {
-  const services = { state, connectors: { configs: () => [{ id: connectorId }] } };
+  const connector = { id: connectorId, timezone: "Europe/Lisbon", transformation: {} };
+  const services = { state, connectors: { configs: () => [connector] }, connector: () => connector };
   const context = { services, signal: new AbortController().signal } as unknown as OperationContext;
   const input = operation.input.parse(given);
   const ms: number[] = [];

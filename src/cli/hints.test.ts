@@ -96,6 +96,10 @@ test("a hint is typed as it stands: with the name that the command has here, and
   const args = ["sync", "--config", "other file.yaml"];
   expect((await runCli(args, at)).err).toContain("`memory-connector init --config 'other file.yaml'`");
   expect((await runCli(["sync"], at)).err).toContain("`memory-connector init`");
+  for (const given of [["-c", "a=b.yaml"], ["-ca=b.yaml"], ["--config=a=b.yaml"]])
+    expect((await runCli(["sync", ...given], at)).err).toContain(
+      "`memory-connector init --config 'a=b.yaml'`",
+    );
   const inCheckout = { ...at, env: { npm_lifecycle_event: "cli" } };
   expect((await runCli(["sync", "--config=a.yaml"], inCheckout)).err).toContain(
     "`npm run -s cli -- init --config a.yaml`",

@@ -29,10 +29,11 @@ export function asTyped(
 
 /** The value of --config when it is not the default. */
 function configArgument(argv: readonly string[]): string | null {
-  const at = argv.findIndex((word) => /^(?:-c|--config)(?:=|$)/u.test(word));
-  if (at === -1) return null;
-  const value = argv[at]?.split("=")[1] ?? argv[at + 1] ?? null;
-  return value === defaultConfigFile ? null : value;
+  // As commander reads them: `-c FILE`, `-cFILE`, `--config FILE`, `--config=FILE`.
+  const at = argv.findIndex((word) => /^(?:-c|--config(?:=|$))/u.test(word));
+  const [, attached = ""] = /^(?:-c|--config=?)(.*)$/su.exec(argv[at] ?? "") ?? [];
+  const value = attached || (argv[at + 1] ?? null);
+  return at === -1 || value === defaultConfigFile ? null : value;
 }
 
 /** The options of the named command; none if --config is already given. */

@@ -31,7 +31,7 @@ export function periodOf(day: number, length: PeriodLength, timeZone: string): P
 
 /** The day that holds a time unit: days begin with units, so that each instant is in one of them, whatever the clocks do. */
 export function dayAt(unit: number, timeZone: string): number {
-  let day = Math.floor((unit + offsetMs(unit, timeZone)) / dayMs);
+  let day = Math.floor(unit / dayMs);
   while (beginOfDay(day, timeZone) > unit) day -= 1;
   while (beginOfDay(day + 1, timeZone) <= unit) day += 1;
   return day;
@@ -88,6 +88,20 @@ const nameOf: Readonly<Record<PeriodLength, (first: number) => string>> = {
  * historical local mean times are not a multiple of a unit away from UTC. Milliseconds since the epoch.
  */
 export function beginOfDay(day: number, timeZone: string): number {
+  if (timeZone === "UTC") return day * dayMs;
+  const known = begins.get(timeZone) ?? new Map<number, number>();
+  begins.set(timeZone, known);
+  const begin = known.get(day) ?? lookUpBegin(day, timeZone);
+  if (known.size >= mostBegins) known.clear();
+  known.set(day, begin);
+  return begin;
+}
+
+/** Offsets are asked of `Intl`, which takes microseconds; a timeline asks for each of its days several times. */
+const begins = new Map<string, Map<number, number>>();
+const mostBegins = 5000;
+
+function lookUpBegin(day: number, timeZone: string): number {
   const local = day * dayMs;
   const offsets = [local - dayMs, local + dayMs].map((about) => offsetMs(about, timeZone));
   const earlier = local - Math.max(...offsets);

@@ -66,16 +66,17 @@ export const timeline = operation({
   errors: ["CONNECTOR_UNKNOWN", "STATE_CURSOR_INVALID"],
   run: async ({ services, signal }, query) => {
     const { state } = services;
-    const calendars = connectorsOf(services, query.connectorId).map(({ id, timezone }) => ({
-      id,
-      zone: query.timezone ?? timezone,
-    }));
+    const calendars = await Promise.all(
+      connectorsOf(services, query.connectorId).map(({ id, timezone }) =>
+        calendarOf(state, id, query.timezone ?? timezone),
+      ),
+    );
     const { days, next } = await periodsOf(state, calendars, query, signal);
     const periods = [];
     for (const day of days) {
       await setImmediate();
       signal.throwIfAborted();
-      const spans = calendars.map(({ id, zone }) => ({ id, span: periodOf(day, query.by, zone) }));
+      const spans = calendars.map((each) => ({ ...each, span: periodOf(day, query.by, each.zone) }));
       periods.push(await describe(state, spans, query, days.length));
     }
     return { periods, next: next === null ? null : timelineCursor.encode({ before: next * dayMs }) };
@@ -90,6 +91,13 @@ const dayMs = 86_400_000;
 interface Calendar {
   id: string;
   zone: string;
+  /** Where any of its memories stands: what no memory is, is not counted for each period. */
+  standing: readonly LedgerStatus[];
+}
+
+async function calendarOf(state: StateManager, id: string, zone: string): Promise<Calendar> {
+  const rows = await state.countRows(id);
+  return { id, zone, standing: ledgerStatuses.filter((status) => rows[status] > 0) };
 }
 
 /** The first days of the newest periods with memories, and that of the last one where there are older ones. */
@@ -117,7 +125,7 @@ async function periodsOf(
 /** The newest day with memories before the first day of a period, within the periods that are asked for. */
 async function newestBefore(
   state: StateManager,
-  { id, zone }: Calendar,
+  { id, zone, standing }: Calendar,
   query: Query,
   before: number,
 ): Promise<number | null> {
@@ -126,13 +134,12 @@ async function newestBefore(
     periodOf(typeof moment === "number" ? dayAt(unitOf(moment), zone) : moment.day, by, zone);
   const latest = until === undefined ? Number.MAX_SAFE_INTEGER : holding(until).to;
   const end = Number.isFinite(before) ? Math.min(latest, periodOf(before, by, zone).from) : latest;
-  const unit = await state.newestUnitBefore(countQuery(id, query), end);
+  const unit = await state.newestUnitBefore(countQuery(id, query, standing), end);
   return unit === null || (since !== undefined && unit < holding(since).from) ? null : dayAt(unit, zone);
 }
 
 /** A period of a connector. */
-interface Spanned {
-  id: string;
+interface Spanned extends Calendar {
   span: Period;
 }
 
@@ -143,7 +150,7 @@ async function describe(
   of: number,
 ): Promise<z.output<typeof period>> {
   const counted = await Promise.all(
-    spans.map(({ id, span }) => state.countInSpan(countQuery(id, query), span)),
+    spans.map(({ id, span, standing }) => state.countInSpan(countQuery(id, query, standing), span)),
   );
   const sum = (status: LedgerStatus) => counted.reduce((total, counts) => total + counts[status], 0);
   const statuses = ledgerStatuses
@@ -172,7 +179,7 @@ async function topOf(
   if (limit === 0) return { tags: [], people: [], places: [], topOf: 0 };
   const ask = { kinds: Object.values(topKinds), limit, looked };
   const found = await Promise.all(
-    spans.map(({ id, span }) => state.topFacets({ ...countQuery(id, query), statuses }, { ...ask, span })),
+    spans.map(({ id, span }) => state.topFacets(countQuery(id, query, statuses), { ...ask, span })),
   );
   const facets = found.flatMap((one) => one.facets);
   const mostOf = (kind: Facet["kind"]) =>
@@ -195,6 +202,11 @@ function merged(facets: readonly FacetCount[]): { name: string; count: number }[
   return [...byKey.values()].toSorted((a, b) => b.count - a.count);
 }
 
-function countQuery(connectorId: string, { contextId, status }: Query): CountQuery {
-  return { connectorId, contextId, statuses: status === undefined ? undefined : [status] };
+function countQuery(
+  connectorId: string,
+  { contextId, status }: Query,
+  standing: readonly LedgerStatus[],
+): CountQuery {
+  const statuses = status === undefined ? standing : standing.filter((each) => each === status);
+  return { connectorId, contextId, statuses };
 }

@@ -81,13 +81,11 @@ export class SqliteMemoryIndex implements MemoryIndexTable {
     if (statuses.length === 0) return { facets: [], looked: 0 };
     const context = contextId === undefined ? "" : "AND context_id = :context";
     const walks = statuses.map(
-      (
-        status,
-      ) => `SELECT id, age FROM (SELECT id, age FROM ledger WHERE connector_id = :connector AND status = '${status}'
-        AND age >= :from AND age < :to ${context} AND group_key IS NOT memory_id ORDER BY age DESC LIMIT :looked)`,
+      (status) => `SELECT keys, age FROM (SELECT facet_keys AS keys, age FROM ledger INDEXED BY ledger_by_age
+        WHERE connector_id = :connector AND status = '${status}' AND age >= :from AND age < :to ${context}
+        AND group_key IS NOT memory_id ORDER BY age DESC LIMIT :looked)`,
     );
-    const sql = `SELECT facet_keys AS keys FROM ledger WHERE id IN
-      (SELECT id FROM (${walks.join(" UNION ALL ")}) ORDER BY age DESC LIMIT :looked)`;
+    const sql = `SELECT keys FROM (${walks.join(" UNION ALL ")}) ORDER BY age DESC LIMIT :looked`;
     const found = this.#prepare(sql).all({
       ...{ connector: connectorId, from, to, looked },
       ...(contextId !== undefined && { context: contextId }),

@@ -9,13 +9,14 @@ import { excluding, walkFolder } from "../sources/files-of-a-folder/walk-folder.
 
 /** What a file or folder is taken for: settings of a source. */
 export type GuessedSource =
-  | { type: "folder"; path: string }
+  | { type: "folder" | "transcripts"; path: string }
   | { type: "files"; path: string; format: FileFormat };
 
 /** Files that exports have under these names. */
 const exportedNames = ["conversations.json", "result.json", "memory.jsonl", "_chat.txt"];
 const noteExtensions = ["md", "markdown", "txt"];
 const listExtensions = ["jsonl", "ndjson", "json", "csv", "tsv"];
+const captionExtensions = ["srt", "vtt"];
 
 /** Tells what a file or folder is. Throws `USAGE` with what may help when it is not there, or nothing that can be read. */
 export async function guessSource(path: string, signal: AbortSignal): Promise<GuessedSource> {
@@ -50,7 +51,7 @@ async function formatOf(path: string, signal: AbortSignal): Promise<FileFormat |
   return (await guessFormat(file, null, signal))?.format ?? null;
 }
 
-/** An export by the names of its files, else a folder of notes, else one of lists. */
+/** An export by the names of its files, else recordings with their captions, lists, or notes. */
 async function guessFolder(path: string, signal: AbortSignal): Promise<GuessedSource> {
   const names = await readdir(path);
   const exported = exportedNames.find((name) => names.includes(name));
@@ -60,16 +61,27 @@ async function guessFolder(path: string, signal: AbortSignal): Promise<GuessedSo
   const of = (extensions: readonly string[]) =>
     all.filter((file) => extensions.includes(extensionOf(file.path)));
   const [notes, lists] = [of(noteExtensions), of(listExtensions)];
+  const isOfRecordings = of(captionExtensions).length > 0 && of(["md", "markdown"]).length === 0;
+  if (isOfRecordings) return { type: "transcripts", path };
   const [first] = lists;
-  if (first !== undefined && lists.length >= notes.length) {
-    const location = join(path, first.spelling);
-    const format = await formatOf(location, signal);
-    if (format === "google_keep") return { type: "files", path, format };
-    if (format === "day_one" && lists.length === 1) return { type: "files", path: location, format };
-    return { type: "files", path, format: "auto" };
-  }
+  if (first !== undefined && lists.length >= notes.length)
+    return guessLists(path, first.spelling, lists.length, signal);
   if (notes.length > 0) return { type: "folder", path };
   throw nothingIn(path, "it holds no notes, no lists and no export that is known");
+}
+
+/** What the first of the lists in a folder is, all of them are taken for. */
+async function guessLists(
+  path: string,
+  first: string,
+  count: number,
+  signal: AbortSignal,
+): Promise<GuessedSource> {
+  const location = join(path, first);
+  const format = await formatOf(location, signal);
+  if (format === "google_keep") return { type: "files", path, format };
+  if (format === "day_one" && count === 1) return { type: "files", path: location, format };
+  return { type: "files", path, format: "auto" };
 }
 
 function nothingIn(path: string, reason: string): ConnectorError {

@@ -64,6 +64,15 @@ const keep = JSON.stringify({ textContent: "x", isTrashed: false, createdTimesta
 
 test.each([
   ["a folder of notes", { "v/a.md": "# A\nMet Ada.", "v/b.md": "B" }, "v", { type: "folder", memories: 2 }],
+  [
+    "a folder of recordings",
+    {
+      "r/2026-03-01 0815.srt": "1\n00:00:00,000 --> 00:00:02,000\nMet Ada.\n",
+      "r/2026-03-01 0815.txt": "Met Ada.",
+    },
+    "r",
+    { type: "transcripts", memories: 1 },
+  ],
   ["a chat by its file", { "c.txt": chat }, "c.txt", { format: "whatsapp", memories: 1 }],
   [
     "a chat by its folder",

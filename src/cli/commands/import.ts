@@ -31,7 +31,7 @@ export const importCommand: CommandSpec = {
   name: "import",
   summary: "Bring a file or a folder into a graph of its own, without a configuration",
   details:
-    "Tells what it is (notes, JSON Lines, JSON, a table, an export of WhatsApp, Telegram, ChatGPT, Claude, Day One, Google Keep, jrnl or " +
+    "Tells what it is (notes, recordings with captions, JSON Lines, JSON, a table, an export of WhatsApp, Telegram, ChatGPT, Claude, Day One, Google Keep, jrnl or " +
     "MCP's server-memory), says what is in it, and syncs it once into a LightRAG folder in this process, with the built-in models: no key, no network. " +
     "Done again, it carries what is new. The folder holds a whole configuration to go on with.",
   arguments: [new Argument("<what>", "a file, a folder, or - for standard input")],
@@ -199,6 +199,11 @@ function holdsNothing({ path: place, problems, truncated }: Found): ConnectorErr
   });
 }
 
+const kinds = new Map([
+  ["folder", "a folder of notes"],
+  ["transcripts", "a folder of recordings"],
+]);
+
 function foundText({
   path: place,
   type,
@@ -211,7 +216,7 @@ function foundText({
   first,
   truncated,
 }: Found): string {
-  const kind = type === "folder" ? "a folder of notes" : String(format).replaceAll("_", " ");
+  const kind = kinds.get(type) ?? String(format).replaceAll("_", " ");
   return section(`${printable(place)}: ${kind}`, [
     `${plural(memories, "memory", "memories")}, ${String(from).slice(0, 10)} to ${String(to).slice(0, 10)}`,
     ...(first === null

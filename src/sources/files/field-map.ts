@@ -80,6 +80,9 @@ export function itemMapper(options: MapOptions): (item: Item) => MappedItem {
 /** So many different sets of names are remembered. */
 const maxShapes = 1_000;
 
+/** `Created At`, `created_at` and `createdAt` are one name. */
+const plainName = (name: string) => name.toLowerCase().replaceAll(/[\s_-]+/gu, "");
+
 type UsualNames = ReadonlyMap<MappedField, readonly (readonly string[])[]>;
 
 /** Which of the usual names items have, as they spell them: most items of a file have the same ones. */
@@ -92,12 +95,12 @@ class NamesOfShapes {
     const known = this.#shapes.get(shape);
     if (known !== undefined) return known;
     if (this.#shapes.size >= maxShapes) this.#shapes.clear();
-    const spelt = new Map(keys.toReversed().map((key) => [key.toLowerCase(), key]));
+    const spelt = new Map(keys.toReversed().map((key) => [plainName(key), key]));
     const found = new Map(
       Array.from(usualNames, ([field, names]) => [
         field,
         names.flatMap((name) => {
-          const all = [name].flat().map((each) => spelt.get(each.toLowerCase()));
+          const all = [name].flat().map((each) => spelt.get(plainName(each)));
           return all.includes(undefined) ? [] : [all as string[]];
         }),
       ]),

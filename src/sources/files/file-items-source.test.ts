@@ -230,3 +230,26 @@ test("files that hold a window only say nothing of what they lack", () => {
   expect(listedFiles({ path: "x" }).source.capabilities.deletes).toBe("diff");
   expect(listedFiles({ path: "x", snapshot: false }).source.capabilities.deletes).toBe("none");
 });
+
+test("ids of more digits than a number has are told apart", async () => {
+  const ids = ["12345678901234567890", "12345678901234567891"];
+  const items = ids.map((id) => `{"id":${id},"at":1772349300000000001,"text":"x"}`);
+  for (const [name, text] of [
+    ["n.jsonl", `${items.join("\n")}\n`],
+    ["n.json", `[${items.join(",")}]`],
+  ] as const)
+    expect(await readAsFile(name, text)).toMatchObject({
+      ids,
+      times: Array(2).fill("2026-03-01T07:15:00.000Z"),
+    });
+});
+
+test("lines that end by a carriage return alone, names with blanks, and a file with one object are read", async () => {
+  const rows = await readAsFile("n.csv", "Id;Created At;Text\ra;2026-03-01;x\rb;2026-03-02;y\r");
+  expect(rows.texts).toEqual(["x", "y"]);
+  const one = JSON.stringify({ id: "a", at: "2026-03-01", text: "x" }, null, 2);
+  expect(await readAsFile("n.json", one)).toMatchObject({ ids: ["a"], problems: [], truncated: null });
+  await expect(readAsFile("n.csv", "<html>a, b\n</html>")).rejects.toMatchObject({
+    code: "SOURCE_BAD_ANSWER",
+  });
+});

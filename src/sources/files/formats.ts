@@ -2,7 +2,13 @@ import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { extensionOf } from "../files-of-a-folder/file-kinds.ts";
 import { guessFormat } from "./guess-format.ts";
 import type { InputFile } from "./input-file.ts";
-import { type FormatReader, readJsonFile, readJsonLines, readTable } from "./plain-readers.ts";
+import {
+  type FormatReader,
+  readJsonFile,
+  readJsonLines,
+  readSingleItem,
+  readTable,
+} from "./plain-readers.ts";
 import { readChatGpt, readClaude } from "./presets/assistants.ts";
 import { readGoogleKeep } from "./presets/google-keep.ts";
 import { readDayOne, readJrnl } from "./presets/journals.ts";
@@ -51,6 +57,7 @@ export async function readerOf(
   if (guess.format === "whatsapp" && options.format === "auto") throw isWhatsApp(file);
   const items = options.items ?? guess.items;
   const guessed = options.format === "json" ? undefined : readers.get(guess.format);
+  if (guessed === undefined && items === null) return readSingleItem;
   return guessed ?? ((input, given, stop) => readJsonFile(input, { ...given, items }, stop));
 }
 

@@ -11,8 +11,8 @@ const headBytes = 256 * 1024;
 /** What a file is, as far as its beginning tells. */
 export interface Guess {
   format: Exclude<FileFormat, "auto">;
-  /** Names that lead to the list of a JSON file. */
-  items: readonly string[];
+  /** Names that lead to the list of a JSON file; null for one that is a single item. */
+  items: readonly string[] | null;
 }
 
 /** Null for a file that looks like nothing that can be read, or is empty. */
@@ -49,6 +49,7 @@ function formatOf(head: Buffer): Guess | null {
   if (text.startsWith("{")) return jsonFormat(text);
   const first = lineOf(text);
   if (isWhatsAppLine(first)) return { format: "whatsapp", items: [] };
+  if (first.startsWith("<")) return null;
   const isTable = delimiters.some((each) => first.includes(each)) || /^sep=./u.test(first);
   return isTable ? { format: "csv", items: [] } : null;
 }
@@ -87,5 +88,6 @@ function jsonFormat(text: string): Guess {
   if (known !== undefined && (!isLines || known[0] === "google_keep")) return { format: known[0], items: [] };
   const isGraph = /^\s*\{"type":"(?:entity|relation)"/u.test(first.replaceAll(/\s*([:,{])\s*/gu, "$1"));
   if (isGraph) return { format: "mcp_memory", items: [] };
-  return isLines || list === null ? { format: "jsonl", items: [] } : { format: "json", items: list };
+  if (list !== null && !isLines) return { format: "json", items: list };
+  return { format: isLines || !/^\{\s*$/u.test(first) ? "jsonl" : "json", items: null };
 }

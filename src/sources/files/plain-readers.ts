@@ -26,8 +26,7 @@ export const readJsonLines: FormatReader = async function* (file, options, signa
     const where = { file: file.name, position: line.number, unit: "line" } as const;
     const text = line.bytes.toString();
     if (text.trim() === "") continue;
-    const reading =
-      line.size > options.maxItemBytes ? tooLarge(line.size, options) : readJsonBytes(line.bytes, maxDepth);
+    const reading = line.size > options.maxItemBytes ? tooLarge(line.size, options) : readItem(line.bytes);
     if (!line.isEnded && !reading.ok) {
       yield {
         kind: "truncated",
@@ -51,6 +50,32 @@ export const readJsonFile: FormatReader = async function* (file, options, signal
     else yield mapped(value, where, text, map);
   }
 };
+
+/** A JSON text that is one object. */
+export const readSingleItem: FormatReader = async function* (file, options, signal) {
+  const where = { file: file.name, position: 1, unit: "item" } as const;
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of utf8Of(file, options.encoding, signal)) {
+    size += part.length;
+    if (size <= options.maxItemBytes) parts.push(part);
+  }
+  const bytes = Buffer.concat(parts);
+  const text = bytes.toString("utf8", 0, 4096);
+  const reading = size > options.maxItemBytes ? tooLarge(size, options) : readItem(bytes);
+  if (reading.ok) yield mapped(reading.value, where, text, mapperOf(options));
+  else yield malformedItem(where, { code: codeOf(reading.fault), problems: [`it ${reading.problem}`], text });
+};
+
+/** An item in which whole numbers of more digits than a number has are texts: ids, and times in nanoseconds. */
+function readItem(bytes: Buffer): ReturnType<typeof readJsonBytes> {
+  const reading = readJsonBytes(bytes, maxDepth);
+  const text = reading.ok ? bytes.toString() : "";
+  if (!/\d{16}/u.test(text)) return reading;
+  const exact = (_: string, value: unknown, context?: { source: string }) =>
+    typeof value === "number" && /^-?\d{16,}$/u.test(context?.source ?? "") ? context?.source : value;
+  return { ok: true, value: JSON.parse(text.replace(/^\ufeff/u, ""), exact) };
+}
 
 type Where = Parameters<typeof malformedItem>[0];
 /** An item, or with `where` null what is to be said in its place. */
@@ -118,7 +143,7 @@ function jsonItem(piece: ListedPiece, file: string, maxBytes: number): JsonItem 
   if (piece.size > maxBytes)
     return flawed("MEMORY_TOO_LARGE", `it ${tooLarge(piece.size, { maxItemBytes: maxBytes }).problem}`);
   if (!piece.isBounded) return flawed("MEMORY_MALFORMED", "it is not JSON, and where it ends is not clear");
-  const reading = readJsonBytes(piece.bytes, maxDepth);
+  const reading = readItem(piece.bytes);
   if (!reading.ok)
     return flawed(
       codeOf(reading.fault),

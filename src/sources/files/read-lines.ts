@@ -28,9 +28,13 @@ export async function* readLines(text: AsyncIterable<Buffer>, maxBytes: number):
     size = held = 0;
     return whole;
   };
+  let ending: number | null = null;
   for await (const chunk of text) {
+    if (chunk.length === 0) continue;
+    // Old programs of the Mac end lines by a carriage return alone.
+    ending ??= chunk.includes(lineFeed) || !chunk.includes(carriageReturn) ? lineFeed : carriageReturn;
     let from = 0;
-    for (let end = chunk.indexOf(lineFeed); end >= 0; end = chunk.indexOf(lineFeed, from)) {
+    for (let end = chunk.indexOf(ending); end >= 0; end = chunk.indexOf(ending, from)) {
       take(chunk.subarray(from, end));
       yield line(true);
       from = end + 1;

@@ -50,6 +50,18 @@ test("notes are delivered, each once; what is changed, moved and deleted is foll
   expect(connectors[0].memories).toMatchObject({ processed: 2 });
 });
 
+test("the dead letter of a note that could never be read goes with the note, at the next look at what has changed", async () => {
+  const { folder, vault, write, sync } = await vaultWorld();
+  write("a.md", "good");
+  writeFileSync(join(vault, "latin.md"), Buffer.from("caf\xe9", "latin1"));
+  utimesSync(join(vault, "latin.md"), 1_700_000_000, 1_700_000_000);
+  expect(await sync()).toMatchObject({ code: 3 });
+  expect((await cliJson(folder, "dead-letters", "list")).deadLetters).toMatchObject([{ memoryId: "latin.md" }]);
+  rmSync(join(vault, "latin.md"));
+  expect(await sync()).toMatchObject({ code: 0 });
+  expect((await cliJson(folder, "dead-letters", "list")).deadLetters).toEqual([]);
+});
+
 test("a folder that has gone ends the run with a hint, and takes nothing away", async () => {
   const { vault, write, sync, texts } = await vaultWorld();
   write("a.md", "stays");

@@ -56,7 +56,9 @@ test("the dead letter of a note that could never be read goes with the note, at 
   writeFileSync(join(vault, "latin.md"), Buffer.from("caf\xe9", "latin1"));
   utimesSync(join(vault, "latin.md"), 1_700_000_000, 1_700_000_000);
   expect(await sync()).toMatchObject({ code: 3 });
-  expect((await cliJson(folder, "dead-letters", "list")).deadLetters).toMatchObject([{ memoryId: "latin.md" }]);
+  expect((await cliJson(folder, "dead-letters", "list")).deadLetters).toMatchObject([
+    { memoryId: "latin.md" },
+  ]);
   rmSync(join(vault, "latin.md"));
   expect(await sync()).toMatchObject({ code: 0 });
   expect((await cliJson(folder, "dead-letters", "list")).deadLetters).toEqual([]);

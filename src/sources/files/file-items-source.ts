@@ -74,8 +74,8 @@ export class FileItemsSource implements MemorySource {
       if (isShown) await page.add(await this.#withFiles(item, file));
       if (page.isFull) yield await page.take();
     }
-    reasons.push(...(await changesOf(files)), ...emptied(counts, lore));
-    const [reason] = reasons;
+    // That a file has changed explains why it broke off, too.
+    const [reason] = [...(await changesOf(files)), ...reasons, ...emptied(counts, lore)];
     yield {
       ...(await page.takeLast()),
       deleted: winners.deleted,

@@ -1,7 +1,6 @@
 import { signal } from "@preact/signals";
 import type { LiveEvent } from "../../src/api/live/live-feed.ts";
-import { isOutage } from "./outage.ts";
-import { apiAddress, outage, request } from "./request.ts";
+import { answers, apiAddress, heard, lastHeardAt, outage } from "./request.ts";
 
 export type { LiveEvent };
 
@@ -18,10 +17,14 @@ const listeners = new Set<Listener>();
 const shortestPauseMs = 1_000;
 const longestPauseMs = 15_000;
 
+/** A service that was silent for so long is asked whether it is there: a browser does not tell the heartbeat of its streams. Milliseconds. */
+const silenceMs = 10_000;
+
 let stream: EventSource | null = null;
 let lastId: string | null = null;
 let pauseMs = shortestPauseMs;
 let retry: ReturnType<typeof setTimeout> | undefined;
+let pulse: ReturnType<typeof setTimeout> | undefined;
 /** How often the stream has failed since it was open, and when it began to. */
 let failures = 0;
 let failingSince = 0;
@@ -38,7 +41,10 @@ export function openLive(types: readonly LiveEvent["type"][]): void {
   const search = lastId === null ? "" : `?lastEventId=${encodeURIComponent(lastId)}`;
   const opened = new EventSource(apiAddress(`events${search}`));
   stream = opened;
+  feelLater(types);
   opened.onopen = () => {
+    heard();
+    feelLater(types);
     pauseMs = shortestPauseMs;
     if (failures > 0 && lastId === null) tell(missedAll());
     failures = 0;
@@ -58,6 +64,7 @@ export function openLive(types: readonly LiveEvent["type"][]): void {
 
 export function closeLive(): void {
   clearTimeout(retry);
+  clearTimeout(pulse);
   stream?.close();
   stream = null;
 }
@@ -73,26 +80,40 @@ function openLater(types: readonly LiveEvent["type"][]): void {
  * which, and shows the way to sign in. A service that answers and lets no stream through a second time is not live either.
  */
 async function findOut(ended: EventSource): Promise<void> {
-  const isAnswering = await request("GET", "session").then(
-    () => true,
-    (thrown: unknown) => !isOutage(thrown),
-  );
+  const isAnswering = await answers();
   if (stream !== ended || failures === 0 || connection.value.state === "away") return;
   const isAway = !isAnswering || failures > 1;
   connection.value = isAway ? { state: "away", since: failingSince } : { state: "connecting" };
 }
 
 async function openAgain(types: readonly LiveEvent["type"][]): Promise<void> {
-  try {
-    await request("GET", "session");
-    if (stream !== null) openLive(types);
-  } catch {
-    if (stream !== null) openLater(types);
-  }
+  const isAnswering = await answers();
+  if (stream === null) return;
+  if (isAnswering) openLive(types);
+  else openLater(types);
+}
+
+function feelLater(types: readonly LiveEvent["type"][]): void {
+  clearTimeout(pulse);
+  pulse = setTimeout(() => void feel(types), Math.max(0, lastHeardAt() + silenceMs - Date.now()) + 1);
+}
+
+/** Asks a service that is silent whether it is there. One that hangs keeps its stream open, so the stream is opened anew. */
+async function feel(types: readonly LiveEvent["type"][]): Promise<void> {
+  const felt = stream;
+  const isSilent = Date.now() - lastHeardAt() >= silenceMs;
+  const isAnswering = !isSilent || (await answers());
+  if (stream !== felt) return;
+  if (isAnswering) return feelLater(types);
+  if (failures === 0) failingSince = lastHeardAt();
+  failures += 1;
+  if (connection.value.state !== "away") connection.value = { state: "away", since: failingSince };
+  openLater(types);
 }
 
 function take({ data, lastEventId }: MessageEvent<string>): void {
   lastId = lastEventId;
+  heard();
   tell(JSON.parse(data) as LiveEvent);
 }
 

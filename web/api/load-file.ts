@@ -1,5 +1,5 @@
 import { ApiProblem } from "./problem.ts";
-import { request } from "./request.ts";
+import { request, shortLimitMs } from "./request.ts";
 
 /**
  * A file of the page that is loaded when it is needed. Throws `ApiProblem`: that the service is away, or that it has the file no more, as
@@ -7,9 +7,9 @@ import { request } from "./request.ts";
  */
 export async function loadFile<Module>(load: () => Promise<Module>): Promise<Module> {
   try {
-    return await load();
+    return await Promise.race([load(), tooLong()]);
   } catch {
-    await request("GET", "session");
+    await request("GET", "session", { limitMs: shortLimitMs });
   }
   // The service was away for a moment only, or some browser keeps the failure.
   try {
@@ -23,3 +23,7 @@ export async function loadFile<Module>(load: () => Promise<Module>): Promise<Mod
     });
   }
 }
+
+/** A service that hangs never sends the file, and browsers wait for it without end. */
+const tooLong = () =>
+  new Promise<never>((_, reject) => setTimeout(() => reject(new Error("it takes too long")), shortLimitMs));

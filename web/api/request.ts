@@ -11,12 +11,33 @@ let csrf: string | null = null;
 let onSignedOut: (why: ApiProblem) => void = () => undefined;
 
 /** What waits for the service to answer again. Any answer of it ends the outage. */
-export const outage = new Outage(() =>
-  request("GET", "session").then(
+export const outage = new Outage(answers);
+
+/** How long a service that is well may take to say who is signed in. Milliseconds. */
+export const shortLimitMs = 8_000;
+
+/** When the service last showed that it is there, by an answer or an event. Milliseconds. */
+let heardAt = Date.now();
+/** Ends every request that waits for an answer, once the service is known not to answer. */
+let hangUp = new AbortController();
+
+export const lastHeardAt = (): number => heardAt;
+
+/** Notes a sign of life of the service. */
+export function heard(): void {
+  heardAt = Date.now();
+}
+
+/**
+ * Resolves to whether the service answers, be it with a refusal, within `shortLimitMs`. Where it does not, nothing that waits for it waits any
+ * longer: a process that hangs keeps its connections open.
+ */
+export function answers(): Promise<boolean> {
+  return request("GET", "session", { limitMs: shortLimitMs }).then(
     () => true,
     (thrown: unknown) => !isOutage(thrown),
-  ),
-);
+  );
+}
 
 export function useCsrf(token: string | null): void {
   csrf = token;
@@ -31,27 +52,43 @@ export interface RequestOptions {
   body?: unknown;
   headers?: Readonly<Record<string, string>>;
   signal?: AbortSignal | undefined;
+  /**
+   * How long to wait for what is always quick. Milliseconds. All else may take as long as the service answers that: a model is slow, and
+   * whether somebody is there is asked meanwhile.
+   */
+  limitMs?: number;
 }
 
 /** Asks the API and resolves with its JSON. Throws `ApiProblem`, and `AbortError` where the caller has lost interest. */
 export async function request(method: string, path: string, options: RequestOptions = {}): Promise<unknown> {
-  const answer = await send(method, path, options);
-  const problem = answer.ok ? null : await problemIn(answer);
-  if (problem === null || !isOutage(problem)) outage.answered();
+  const { status, problem, value } = await send(method, path, options);
+  if (problem === null || !isOutage(problem)) {
+    heard();
+    outage.answered();
+  }
   if (problem !== null) {
-    if (answer.status === 401) onSignedOut(problem);
+    if (status === 401) onSignedOut(problem);
     throw problem;
   }
-  return answer.status === 204 ? null : answer.json();
+  return value;
+}
+
+interface Sent {
+  status: number;
+  problem: ApiProblem | null;
+  value: unknown;
 }
 
 async function send(
   method: string,
   path: string,
-  { body, headers, signal }: RequestOptions,
-): Promise<Response> {
+  { body, headers, signal, limitMs }: RequestOptions,
+): Promise<Sent> {
+  const limit = new AbortController();
+  const timer = limitMs === undefined ? undefined : setTimeout(() => limit.abort(), limitMs);
+  const ends = [hangUp.signal, limit.signal, ...(signal === undefined ? [] : [signal])];
   try {
-    return await fetch(apiAddress(path), {
+    const answer = await fetch(apiAddress(path), {
       method,
       credentials: "same-origin",
       headers: {
@@ -61,10 +98,22 @@ async function send(
         ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal === undefined ? {} : { signal }),
+      signal: AbortSignal.any(ends),
     });
+    const { ok, status } = answer;
+    if (!ok) return { status, problem: await problemIn(answer), value: null };
+    return { status, problem: null, value: status === 204 ? null : await answer.json() };
   } catch (thrown) {
-    if (signal?.aborted) throw thrown;
+    if (signal?.aborted || thrown instanceof SyntaxError) throw thrown;
+    if (limit.signal.aborted) endAll();
     throw serviceAway();
+  } finally {
+    clearTimeout(timer);
   }
+}
+
+function endAll(): void {
+  const ended = hangUp;
+  hangUp = new AbortController();
+  ended.abort();
 }

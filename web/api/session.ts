@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { ApiProblem } from "./problem.ts";
-import { request, useCsrf, whenSignedOut } from "./request.ts";
+import { request, shortLimitMs, useCsrf, whenSignedOut } from "./request.ts";
 
 export interface Session {
   role: "admin" | "viewer";
@@ -38,7 +38,7 @@ whenSignedOut((why) => {
 /** Finds out who is signed in. Throws `ApiProblem` where the service does not say. */
 export async function findSession(): Promise<void> {
   try {
-    enter((await request("GET", "session")) as Session);
+    enter((await request("GET", "session", { limitMs: shortLimitMs })) as Session);
   } catch (thrown) {
     if (!(thrown instanceof ApiProblem && thrown.status === 401)) throw thrown;
   }
@@ -48,7 +48,7 @@ export async function findSession(): Promise<void> {
 export async function signIn(proof: { key: string } | { link: string }): Promise<void> {
   isSigningIn = true;
   try {
-    enter((await request("POST", "session", { body: proof })) as Session);
+    enter((await request("POST", "session", { body: proof, limitMs: shortLimitMs })) as Session);
   } finally {
     isSigningIn = false;
   }

@@ -219,8 +219,9 @@ export function describeServedSource(harness: ServedSourceHarness): void {
       const { world, source, key } = await harness.start();
       for (const name of names(3)) world.put(name, "text", noon);
       world.revokeKeys();
-      for (const asked of [listingOf(source), source.check("CTX", new AbortController().signal)]) {
-        const error = await asked.catch((thrown: unknown) => thrown);
+      const check = () => source.check("CTX", new AbortController().signal);
+      for (const ask of [() => listingOf(source), check]) {
+        const error = await ask().catch((thrown: unknown) => thrown);
         expect(error).toMatchObject({ code: "SOURCE_UNAUTHORIZED" });
         expect((error as ConnectorError).hint).toMatch(/source\.\w+/u);
         expect(JSON.stringify(error) + String(error)).not.toContain(key);

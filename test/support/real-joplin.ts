@@ -39,9 +39,10 @@ export class RealJoplin {
     this.#process = spawn(this.#program, ["--profile", this.#profile, "server", "start"], {
       stdio: "ignore",
     });
-    await vi.waitFor(async () => (await fetch(`${this.url}/ping`)).text(), {
-      timeout: 60_000,
-      interval: 200,
+    const answers = async () => (await fetch(`${this.url}/ping`)).text();
+    await vi.waitFor(answers, { timeout: 60_000, interval: 200 }).catch(async (error: unknown) => {
+      await this.stop();
+      throw error;
     });
   }
 

@@ -127,8 +127,10 @@ export class JoplinApi {
       const { items, isLast } = await this.#rows({ path, query, notFound: "MEMORY_NOT_FOUND" }, signal).catch(
         orNothing,
       );
+      const before = rows.size;
       for (const row of items) rows.set(row.id, row);
-      if (isLast || items.length === 0) return [...rows.values()];
+      // A cache in front of it may give the same page again and again.
+      if (isLast || rows.size === before) return [...rows.values()];
     }
   }
 

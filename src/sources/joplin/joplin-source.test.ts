@@ -195,3 +195,13 @@ test("another program at its address is told from Joplin, with a hint where Jopl
     ...{ code: "SOURCE_BAD_ANSWER", hint: expect.stringContaining("41184 to 41194") },
   });
 });
+
+test("a list that goes on for ever with the same page is at its end", async () => {
+  const { joplin, source } = await joplinWorld();
+  joplin.put({ id: joplinId("a") });
+  joplin.faultFor = ({ url: { pathname } }) =>
+    pathname === "/tags" || pathname === "/resources"
+      ? { status: 200, body: { items: [{ id: joplinId("same"), title: "same" }], has_more: true } }
+      : undefined;
+  expect((await listingOf(source)).ids).toEqual([joplinId("a")]);
+});

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { appendFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -45,7 +45,16 @@ const before: readonly (readonly [RegExp, (folder: string) => Promise<unknown>])
     async (folder) => rmSync(join(folder, "memory_sync_state.db")),
   ],
   [/^init --yes/u, async (folder) => rmSync(join(folder, "config.yaml"))],
+  [/^import /u, writeWhatIsImported],
 ];
+
+async function writeWhatIsImported(folder: string): Promise<void> {
+  const chat = "01.03.26, 08:15 - Ben: The beans are up\n31.03.26, 09:00 - Ines: So are the peas\n";
+  for (const name of ["WhatsApp Chat with Ben.txt", "_chat.txt"]) writeFileSync(join(folder, name), chat);
+  writeFileSync(join(folder, "notes.csv"), "id;date;text\nn1;01.03.2026;Met Ada at the river\n");
+  mkdirSync(join(folder, "vault"));
+  writeFileSync(join(folder, "vault", "2026-03-01.md"), "The boat goes back into the water.\n");
+}
 
 async function changeToJson(folder: string): Promise<void> {
   await done("state migrate --to json", folder);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
@@ -51,6 +51,7 @@ const keepers: readonly Keeper[] = [
   { language: "ini", by: here },
   { language: "caddy", by: "test/integration/behind-caddy.test.ts" },
   { language: "text", pages: ["README.md", "docs/getting-started.md"], by: here },
+  { language: "text", pages: ["docs/guides/files.md"], by: here },
   { language: "text", pages: ["docs/troubleshooting.md"], by: "test/integration/symptoms-in-docs.test.ts" },
   { language: "text", pages: ["docs/cli.md"], by: "test/integration/samples-of-commands.test.ts" },
   { language: "text", pages: ["docs/transformation.md"], by: "test/integration/generated-docs.test.ts" },
@@ -93,7 +94,7 @@ const notRun: Readonly<Record<string, string>> = {
   ollama: "downloads gigabytes of a model",
   systemctl: "there is no systemd at work; systemd.test.ts runs what the units start",
 };
-const shellWords = new Set(["cd", "export", "mkdir", "mv", "tar"]);
+const shellWords = new Set(["cd", "export", "mkdir", "mv", "printf", "tar"]);
 
 test("of every program in a shell example somebody knows why it is run here, or why not", () => {
   const programs = docPages.flatMap(typedLines).map((line) => wordsOf(line)[0] ?? "");
@@ -139,6 +140,14 @@ function shownIn(text: string): RegExp {
     .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/gu, String.raw`\$&`));
   return new RegExp(`^${parts.join("\n(?:.*\n)*?")}`, "mu");
 }
+
+test("docs/guides/files.md: each row of the table that it shows is a memory", async () => {
+  const table = blocks.find(({ path, language }) => path === "docs/guides/files.md" && language === "text");
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "notes.csv"), table?.text ?? "");
+  const { out } = await runCli(["import", "notes.csv", "--timezone", "Europe/Berlin"], { cwd: folder });
+  expect(out).toContain("2 proved processed");
+});
 
 const demo = () => runCli(["demo"], { cwd: temporaryFolder() });
 

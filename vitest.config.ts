@@ -115,7 +115,7 @@ export default defineConfig({
           name: "sources",
           retry,
           include: ["test/sources/**/*.test.ts"],
-          testTimeout: 180_000,
+          testTimeout: 900_000,
           // The first run on a machine installs and compiles the programs.
           hookTimeout: 1_200_000,
           fileParallelism: false,

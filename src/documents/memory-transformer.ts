@@ -1,4 +1,5 @@
 import { factsOf, type Memory } from "../domain/memory.ts";
+import type { Choice } from "./choose.ts";
 import { hasContent } from "./content.ts";
 import { fileSourceOf } from "./file-source.ts";
 import { identified, sha256, shownId } from "./identity-line.ts";
@@ -8,6 +9,8 @@ import type { TransformationStrategy } from "./transformation-strategy.ts";
 /** Reasons are public: they are stored in the ledger and counted in reports. */
 export type SkipReason =
   | "empty_transcript"
+  /** It is none of those that the connector carries. */
+  | "not_chosen"
   /** A wanted medium could not be read yet. This says nothing about the memory: its document in LightRAG may stay. */
   | "pending_media";
 
@@ -23,6 +26,8 @@ export type Prepared =
 
 export interface TransformerOptions {
   skipEmptyTranscripts: boolean;
+  /** Which memories the connector carries. Default: all. */
+  choice?: Choice | null | undefined;
   /** Which notes share a document. Default: none. */
   merge?: MergeRule | null | undefined;
 }
@@ -35,6 +40,11 @@ export class MemoryTransformer {
   constructor(strategy: TransformationStrategy, options: TransformerOptions) {
     this.#strategy = strategy;
     this.#options = options;
+  }
+
+  /** Whether the connector carries the memory; nothing has to be found out about any other. */
+  chooses(memory: Memory): boolean {
+    return this.#options.choice?.(memory) !== false;
   }
 
   /** Turns a memory of the source into a document, a skip, or a note. */
@@ -63,6 +73,7 @@ export class MemoryTransformer {
   }
 
   #skipReason(memory: Memory): SkipReason | null {
+    if (!this.chooses(memory)) return "not_chosen";
     const { pendingMedia, unreadable } = factsOf(memory);
     if (pendingMedia) return "pending_media";
     // The memory is not empty: its content could not be read, and its document says so.

@@ -1,4 +1,5 @@
 import type { ConnectorConfig } from "../config/config.ts";
+import { readChoice } from "../documents/choose.ts";
 import { MemoryTransformer } from "../documents/memory-transformer.ts";
 import { createStrategy } from "../documents/registry.ts";
 
@@ -8,6 +9,7 @@ export function buildTransformer({ transformation, ingestion }: ConnectorConfig)
     createStrategy(transformation.strategy, { template: transformation.template ?? undefined }),
     {
       skipEmptyTranscripts: ingestion.skipEmptyTranscripts,
+      choice: ingestion.filter === null ? null : readChoice(ingestion.filter),
       merge: transformation.merge === "day" ? { maxCharacters: transformation.mergeMaxCharacters } : null,
     },
   );

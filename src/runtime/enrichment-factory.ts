@@ -41,6 +41,8 @@ export class EnrichmentFactory {
       sourceHash: sourceHasher({
         ...settings,
         skipEmptyTranscripts: ingestion.skipEmptyTranscripts,
+        // Left out where there is none: the hashes of connectors without a filter stay.
+        ...(ingestion.filter !== null && { filter: ingestion.filter }),
         geocoder: transformation.geocoding ? finder.identity : null,
       }),
       forRun: (report, { force } = { force: false }) => {

@@ -13,6 +13,7 @@ import type { FileReader } from "../sources/files-of-a-folder/file-reader.ts";
 import { FilesSource } from "../sources/files-of-a-folder/files-source.ts";
 import { FolderWatch } from "../sources/files-of-a-folder/watch-folder.ts";
 import { NoteReader } from "../sources/folder/note-reader.ts";
+import { HttpJsonSource } from "../sources/http-json/http-json-source.ts";
 import { InMemorySource } from "../sources/in-memory/in-memory-source.ts";
 import { JoplinSource } from "../sources/joplin/joplin-source.ts";
 import { LimitlessSource } from "../sources/limitless/limitless-source.ts";
@@ -55,6 +56,8 @@ export function buildSource(
     case "folder":
     case "transcripts":
       return new FilesSource(source, fileReaderOf(source), values);
+    case "http_json":
+      return connected(source, events, (options) => new HttpJsonSource(served(options)));
   }
 }
 
@@ -82,19 +85,27 @@ function connected<Config extends SourceConfig & { url: string }, Source extends
 
 type ConnectedSource = BuiltSource & Pick<MemoryApiClient, "onCircuitChange">;
 
+type ServedConfig = Extract<SourceConfig, { circuitBreaker: unknown }>;
+
 function buildMemoryApi(
   config: Extract<SourceConfig, { type: "memory_api" }>,
   events: Emitter<ServiceEvents>,
 ): MemoryApiClient {
+  return connected(
+    config,
+    events,
+    (options) => new MemoryApiClient({ ...served(options), apiKey: config.apiKey ?? "" }),
+  );
+}
+
+/** How the server of a list is asked, in terms of its client. */
+function served<Config extends ServedConfig>(config: Config) {
   const { circuitBreaker, requestsPerSecond } = config;
-  const make = (options: typeof config & Pick<ServerOptions, "onAttempt">) =>
-    new MemoryApiClient({
-      ...options,
-      apiKey: config.apiKey ?? "",
-      ca: config.ca ?? undefined,
-      rateLimit: { perSecond: requestsPerSecond, burst: Math.max(1, Math.ceil(requestsPerSecond)) },
-      breakerThreshold: circuitBreaker.failures,
-      breakerOpenMs: circuitBreaker.cooldownMs,
-    });
-  return connected(config, events, make);
+  return {
+    ...config,
+    ca: config.ca ?? undefined,
+    rateLimit: { perSecond: requestsPerSecond, burst: Math.max(1, Math.ceil(requestsPerSecond)) },
+    breakerThreshold: circuitBreaker.failures,
+    breakerOpenMs: circuitBreaker.cooldownMs,
+  };
 }

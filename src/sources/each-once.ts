@@ -1,5 +1,5 @@
 import type { Memory } from "../domain/memory.ts";
-import { deferMalformed } from "./memory-api/defer-malformed.ts";
+import { deferMalformed } from "./json-list/defer-malformed.ts";
 import type { MemoryPage } from "./memory-source.ts";
 
 /**

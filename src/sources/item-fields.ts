@@ -1,6 +1,6 @@
 import type { MalformedMemory } from "../domain/memory.ts";
+import { describeSurrogate, isRecord, malformedItem, nameOf } from "./json-list/parsed-item.ts";
 import { flawOfId } from "./listed-item.ts";
-import { describeSurrogate, isRecord, malformedItem, nameOf } from "./memory-api/parse-memory.ts";
 import { parseTimestamp } from "./timestamp.ts";
 
 /** The fields of an item of a list, read one by one; what is wrong with them is collected. Missing texts are empty. */

@@ -11,7 +11,7 @@ import { boundedBody } from "../kernel/http/json-body.ts";
 import { RateLimiter } from "../kernel/http/token-bucket.ts";
 import { type Clock, systemClock } from "../kernel/util/clock.ts";
 import { safeAddress } from "../kernel/util/url.ts";
-import { type CallSubject, toSourceError } from "./memory-api/source-error.ts";
+import { type CallSubject, toSourceError } from "./json-list/source-error.ts";
 import type { DownloadedMedia, MediaRequest } from "./memory-source.ts";
 import { mediaName, saveMedia, tooLarge } from "./save-media.ts";
 
@@ -172,7 +172,12 @@ export class SourceServer {
       const asked = { ...query, ...this.#kind.secretQuery };
       return await ask({ method, path, query: asked, retry: "transient" });
     } catch (error) {
-      throw toSourceError(error, subject, { block: "source", keyName, keyOrigin: this.#options.keyOrigin });
+      throw toSourceError(error, subject, {
+        server: title,
+        block: "source",
+        keyName,
+        keyOrigin: this.#options.keyOrigin,
+      });
     }
   }
 

@@ -5,6 +5,7 @@ import { metadata } from "../kernel/settings/metadata.ts";
 import { httpUrl } from "../kernel/settings/types.ts";
 import { filesSettings, toFilesConfig } from "./files/settings.ts";
 import { folderSettings, toFolderConfig } from "./folder/settings.ts";
+import { httpJsonSettings, toHttpJsonConfig } from "./http-json/settings.ts";
 import { inMemorySettings, toInMemoryConfig } from "./in-memory/settings.ts";
 import { joplinSettings, toJoplinConfig } from "./joplin/settings.ts";
 import { limitlessSettings, toLimitlessConfig } from "./limitless/settings.ts";
@@ -32,6 +33,7 @@ export const sourceSettings = z.discriminatedUnion("type", [
   ofType("memos", memosSettings),
   ofType("omi", omiSettings),
   ofType("limitless", limitlessSettings),
+  ofType("http_json", httpJsonSettings),
 ]);
 
 export type SourceSettings = z.output<typeof sourceSettings>;
@@ -60,6 +62,8 @@ export function toSourceConfig(settings: SourceSettings, place: SettingsPlace & 
       return toLimitlessConfig(settings, place);
     case "transcripts":
       return toTranscriptsConfig(settings, place);
+    case "http_json":
+      return toHttpJsonConfig(settings, place);
   }
 }
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { choiceProblem } from "../documents/choose.ts";
 import { metadata } from "../kernel/settings/metadata.ts";
 import { count, duration } from "../kernel/settings/types.ts";
 import { queryRanges } from "./query-range.ts";
@@ -35,6 +36,19 @@ export const ingestionSettings = z.strictObject({
     description:
       "A run that would send more than this part of the delivered memories again, for example after a change of the template, sends nothing and asks (`sync --accept-resend`). Ten memories or fewer are never held. `100` never asks.",
   }),
+  filter: z
+    .string()
+    .superRefine((expression, context) => {
+      const problem = choiceProblem(expression);
+      if (problem !== null) context.addIssue({ code: "custom", message: problem });
+    })
+    .meta({ title: "text" })
+    .optional()
+    .register(metadata, {
+      description:
+        "Which memories the connector carries, as an [expression](deletions.md#only-some-of-the-memories). One that does not fit any more is removed from LightRAG, within the limits of `deletions`. Left out: all.",
+      example: "tag = family and not type = photo",
+    }),
   skip_empty_transcripts: z.boolean().prefault(true).register(metadata, {
     description: "Leave memories without a transcript out until they have one.",
   }),
@@ -113,6 +127,7 @@ export function toIngestionConfig(ingestion: z.output<typeof ingestionSettings>)
     backfillPerRun: ingestion.backfill_per_run,
     maxResendPercent: ingestion.max_resend_percent,
     skipEmptyTranscripts: ingestion.skip_empty_transcripts,
+    filter: ingestion.filter ?? null,
   };
 }
 

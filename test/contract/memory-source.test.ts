@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import type { MalformedMemory } from "../../src/domain/memory.ts";
+import type { HttpJsonDeclaration } from "../../src/sources/http-json/declaration.ts";
 import { InMemorySource } from "../../src/sources/in-memory/in-memory-source.ts";
 import type { MemoryApiSettings } from "../../src/sources/memory-api/memory-api-options.ts";
 import { joplinWorld } from "../support/joplin-world.ts";
+import { declared, JsonListServer, jsonListSource } from "../support/json-list-server.ts";
 import { listedFiles } from "../support/listed-files.ts";
 import { startSource } from "../support/memory-api-client.ts";
 import type { ListingBehaviour } from "../support/memory-api-listing.ts";
@@ -155,6 +157,23 @@ function served(name: string, start: ServedSourceHarness["start"]): MemorySource
   };
 }
 
+function jsonList(name: string, paging: HttpJsonDeclaration["paging"]): MemorySourceHarness {
+  return {
+    name: `a declared list, ${name}`,
+    async start() {
+      const server = await new JsonListServer().start();
+      const source = jsonListSource(server.url, { ...declared, paging });
+      const show = ({ good, broken = [] }: Shown) => {
+        server.items = [
+          ...broken.map((item) => ({ ...item, at: "soon" })),
+          ...good.map(({ id, transcript }, index) => ({ id, text: transcript, at: createdAt(index) })),
+        ];
+      };
+      return { source, show };
+    },
+  };
+}
+
 function malformed({ id, flaw }: { id: string; flaw: string }): MalformedMemory {
   const excerpt = JSON.stringify({ id, flaw });
   const fingerprint = createHash("sha256").update(excerpt).digest("hex");
@@ -174,6 +193,11 @@ for (const version of memosVersions)
   describeMemorySource(served(`Memos ${version}`, () => memosWorld(version, {}, 10)));
 describeMemorySource(served("Omi", () => omiWorld(["conversations", "memories"], 10)));
 describeMemorySource(served("Limitless", () => limitlessWorld()));
+describeMemorySource(jsonList("in one answer", {}));
+describeMemorySource(jsonList("in pages", { style: "page", size_parameter: "size", size: 10 }));
+describeMemorySource(
+  jsonList("by cursors", { style: "cursor", size_parameter: "size", size: 10, next: "meta.next" }),
+);
 describeMemorySource(
   files("a line each", (items) => items.map((item) => `${JSON.stringify(item)}\n`).join("")),
 );

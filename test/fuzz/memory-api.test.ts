@@ -1,7 +1,7 @@
 import { MemoryTransformer } from "../../src/documents/memory-transformer.ts";
 import { createStrategy } from "../../src/documents/registry.ts";
 import { MemoryApiClient } from "../../src/sources/memory-api/memory-api-client.ts";
-import { readMemoryList } from "../../src/sources/memory-api/memory-list.ts";
+import { readMemoryList } from "../../src/sources/memory-api/parse-memory.ts";
 import { startHttpServer } from "../support/http-server.ts";
 import { fuzz } from "./support/fuzz.ts";
 import { mutateSample } from "./support/mutate.ts";

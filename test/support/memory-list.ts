@@ -1,6 +1,6 @@
 import type { MalformedMemory } from "../../src/domain/memory.ts";
-import { noClues } from "../../src/sources/memory-api/answer-clues.ts";
-import type { MemoryList } from "../../src/sources/memory-api/memory-list.ts";
+import { noClues } from "../../src/sources/json-list/answer-clues.ts";
+import type { MemoryList } from "../../src/sources/json-list/memory-list.ts";
 import { memoryOf } from "./sync-harness.ts";
 
 /** A broken item of a listing. */
@@ -13,9 +13,12 @@ export function listOf(ids: readonly string[], change: Partial<MemoryList> = {})
   return {
     memories: ids.map((id) => memoryOf(id)),
     malformed: [],
+    deleted: [],
     keys: [...ids],
     received: ids.length,
     clues: noClues,
+    around: {},
+    link: null,
     ambiguous: [],
     doubt: null,
     isWhole: true,

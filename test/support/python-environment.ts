@@ -85,13 +85,16 @@ function hasUv(): boolean {
 async function buildWithUv(folder: string, spec: string, python: string): Promise<void> {
   await run("uv", ["venv", "--quiet", "--python", python, folder], { timeout: buildTimeoutMs });
   const target = join(folder, "bin", "python");
-  await run("uv", ["pip", "install", "--quiet", "--python", target, ...spec.split(" ")], {
+  await run("uv", ["pip", "install", "--quiet", "--python", target, ...packagesOf(spec)], {
     timeout: buildTimeoutMs,
   });
 }
 
+/** A specification may name several packages, with blanks between them. */
+const packagesOf = (spec: string) => spec.split(" ");
+
 async function buildWithPip(folder: string, spec: string, python: string): Promise<void> {
   await run(python, ["-m", "venv", folder], { timeout: buildTimeoutMs });
-  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...spec.split(" ")];
+  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...packagesOf(spec)];
   await run(join(folder, "bin", "python"), pip, { timeout: buildTimeoutMs });
 }

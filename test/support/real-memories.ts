@@ -4,7 +4,7 @@ import { MemoryTransformer } from "../../src/documents/memory-transformer.ts";
 import { createStrategy } from "../../src/documents/registry.ts";
 import type { Memory } from "../../src/domain/memory.ts";
 import type { OutgoingDocument } from "../../src/sinks/lightrag/light-rag-client.ts";
-import { readMemoryList } from "../../src/sources/memory-api/memory-list.ts";
+import { readMemoryList } from "../../src/sources/memory-api/parse-memory.ts";
 import { type ApiMemory, loadContextFile } from "./memory-api-data.ts";
 
 const folder = join(import.meta.dirname, "../../../shared/data");

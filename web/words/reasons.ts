@@ -1,6 +1,7 @@
 /** Codes that the ledger keeps for reasons, and that people are not meant to read. */
 const reasons = new Map([
   ["empty_transcript", "its source shows no transcript yet"],
+  ["not_chosen", "it does not fit the connector's filter"],
   ["pending_media", "its audio or picture could not be read yet"],
   ["merged", "it stands in a document that it shares with other notes"],
   ["dropped", "its dead letter was dropped"],

@@ -72,7 +72,7 @@ connectors:
     context_ids: [CTX2]
     timezone: Europe/Rome
     schedule: { type: interval, interval_hours: 2, interval_minutes: 10, cron: "1 2 * * *", timezone: Europe/Paris, jitter: 5, catch_up: skip }
-    ingestion: { query_range: day, query_limit: 50, batch_size: 2, max_resend_percent: 20, backfill_per_run: 5, skip_empty_transcripts: false }
+    ingestion: { query_range: day, query_limit: 50, batch_size: 2, max_resend_percent: 20, backfill_per_run: 5, skip_empty_transcripts: false, filter: "tag = a" }
     transformation: { strategy: rich, template: t, include_audio: true, include_image: true, geocoding: true, extract_tags: false, merge: day, merge_max_characters: 100 }
     on_delete: propagate
     reconcile: { every: 1d, repair: true }
@@ -106,6 +106,39 @@ connectors:
   - id: of-limitless
     context_id: CTX17
     source: { type: limitless, url: "http://h:9", api_key: k, ca: ./c, timeout: 1, max_retries: 1, requests_per_second: 1, circuit_breaker: { failures: 1, cooldown: 1 } }
+  - id: five
+    context_id: CTX6
+    source:
+      type: http_json
+      url: "http://h:7"
+      path: /p
+      api_key: k
+      auth: { in: query, name: k, scheme: s }
+      items: a
+      paging: { style: page, parameter: p, first: 2, size_parameter: s, size: 9, next: n, more: m, total: t }
+      fields: { id: a, text: b, created_at: c, updated_at: d, ended_at: e, title: f, type: g, tags: h, lat: i, lon: j, place: k, place_name: l, url: m, language: n, deleted: o }
+      time_format: iso
+      timezone: Europe/Rome
+      text_format: html
+      tag_separator: ";"
+      memory_type: t
+      skip: [{ field: a, begins: b }]
+      volatile: [a]
+      deletes: none
+      consistency: keyset
+      capped_at: 9
+      account: { path: /me, field: a, owner: b }
+      charset: utf-8
+      max_item_bytes: 3000
+      ca: ./ca.pem
+      timeout: 1
+      max_retries: 4
+      retry_backoff: 3
+      requests_per_second: 1
+      circuit_breaker: { failures: 1, cooldown: 2 }
+  - id: six
+    context_id: CTX7
+    source: { type: http_json, url: "http://h:8", preset: karakeep }
 geocoder: { provider: nominatim, url: "http://h:4", contact: me, language: de, requests_per_second: 2, timeout: 3 }
 media:
   transcription: { base_url: "http://h:5/v1", model: m, api_key: k, timeout: 1, language: en }
@@ -175,6 +208,9 @@ const candidates = [
   "utf-16le",
   "epoch_s",
   "|",
+  "epoch_ms",
+  "tag = b",
+  ",",
   "WARNING",
   "5 4 * * *",
   ["other"],
@@ -201,14 +237,10 @@ test.each(own.map((setting) => [pathText(setting.pattern), setting] as const))(
   (name, { pattern, schema, ofType }) => {
     const needed = companions.filter(([setting]) => setting.test(name));
     const tree = needed.reduce((result, [, path, value]) => setIn(result, path, value), everything);
-    const places = placesOf(pattern, tree);
-    const isOfThisType = (path: Path) => getIn(tree, [...path.slice(0, -1), "type"]) === ofType;
-    const place =
-      places
-        .toSorted((one, other) => Number(isOfThisType(other)) - Number(isOfThisType(one)))
-        .find((path) => getIn(tree, path) !== undefined) ??
-      places[0] ??
-      [];
+    const isOfType = (path: Path) =>
+      pattern[2] !== "source" || getIn(tree, [...path.slice(0, 3), "type"]) === ofType;
+    const places = placesOf(pattern, tree).filter(isOfType);
+    const place = places.find((path) => getIn(tree, path) !== undefined) ?? places[0] ?? [];
     const core = coreOf(schema);
     const words = core instanceof z.ZodArray ? coreOf(core.element) : core;
     const values =

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
 import { toConnectorError } from "../errors/connector-error.ts";
-import { maskSecrets, safeUrl, secretParameters } from "../util/url.ts";
+import { maskSecrets, secretParameters } from "../util/url.ts";
 import { readExcerpt } from "./bounded-body.ts";
 import {
   HttpError,
@@ -10,7 +10,7 @@ import {
   isDefect,
   networkFailure,
 } from "./http-error.ts";
-import type { WireRequest } from "./http-request.ts";
+import { shownRequest, type WireRequest } from "./http-request.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 /** An accepted response whose body is still arriving. */
@@ -96,7 +96,7 @@ function discard(answer: Answer): void {
 function brokenConnection(request: WireRequest, error: unknown): Error {
   if (isDefect(error)) return toConnectorError(error);
   const { failure, reason } = networkFailure(error);
-  return new HttpError(failure, reason, { method: request.method, url: safeUrl(request.url), cause: error });
+  return new HttpError(failure, reason, { ...shownRequest(request), cause: error });
 }
 
 async function statusError(sent: WireRequest, answer: Answer, now: number): Promise<HttpError> {
@@ -115,15 +115,18 @@ function answerError(
   answer: Answer,
   more: Partial<HttpErrorDetails> = {},
 ): HttpError {
-  const { method, url } = sent;
-  return new HttpError(failure, what, { method, url: safeUrl(url), status: answer.statusCode, ...more });
+  return new HttpError(failure, what, { ...shownRequest(sent), status: answer.statusCode, ...more });
 }
 
 const plainHeaders = new Set(["accept", "accept-encoding", "content-type"]);
 
-function secretsOf({ headers, url }: WireRequest): string[] {
-  const ofHeaders = Object.entries(headers).flatMap(([name, value]) => (plainHeaders.has(name) ? [] : value));
-  return [...ofHeaders, ...secretParameters(url)];
+function secretsOf(request: WireRequest): string[] {
+  const inHeaders = Object.entries(request.headers)
+    .filter(([name]) => !plainHeaders.has(name))
+    // A scheme such as `Bearer` is no part of the key.
+    .flatMap(([, value]) => [value, value.replace(/^\S+ /u, "")]);
+  const inAddress = request.secretNames.flatMap((name) => request.url.searchParams.getAll(name));
+  return [...inHeaders, ...inAddress, ...inAddress.map(encodeURIComponent), ...secretParameters(request.url)];
 }
 
 /** The first value of a header. */

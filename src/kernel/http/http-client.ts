@@ -3,14 +3,13 @@ import { bulkhead } from "cockatiel";
 import { type buildConnector, Pool } from "undici";
 import { currentTracer } from "../tracing/span.ts";
 import type { Clock } from "../util/clock.ts";
-import { safeUrl } from "../util/url.ts";
 import { cancellation, throughGate, withDeadline } from "./abort.ts";
 import { type AttemptObserver, beginAttempt, observeAttempt } from "./attempt-observer.ts";
 import { authoritiesWith } from "./authorities.ts";
 import { type CircuitBreaker, CircuitOpen } from "./circuit-breaker.ts";
 import { exchange, type StreamedAnswer } from "./exchange.ts";
 import { HttpError } from "./http-error.ts";
-import { type HttpRequest, toWireRequest, type WireRequest } from "./http-request.ts";
+import { type HttpRequest, shownRequest, toWireRequest, type WireRequest } from "./http-request.ts";
 import { InFlightCalls } from "./in-flight-calls.ts";
 import { readJson } from "./json-body.ts";
 import { withRetries } from "./retry-loop.ts";
@@ -22,6 +21,8 @@ export interface HttpClientOptions {
   baseUrl: string;
   /** Sent with every request; the place for a key. */
   headers?: Readonly<Record<string, string>>;
+  /** Sent with every request as parameters of its address, and shown nowhere: a key, where a server takes it only there. */
+  secretQuery?: Readonly<Record<string, string>>;
   /** From connecting to the last byte of the body. Milliseconds. */
   attemptTimeoutMs: number;
   /** For a call, all attempts and waits included. Milliseconds. */
@@ -114,7 +115,8 @@ export class HttpClient {
     consume: (answer: StreamedAnswer) => Promise<T>,
     signal: AbortSignal,
   ): Promise<T> {
-    const wire = toWireRequest(this.#baseUrl, this.#options.headers ?? {}, request);
+    const { headers = {}, secretQuery } = this.#options;
+    const wire = toWireRequest(this.#baseUrl, headers, request, secretQuery);
     const budgetMs = request.totalTimeoutMs ?? this.#options.totalTimeoutMs;
     const { retry: policy, clock, random, onAttempt: observer, traced } = this.#options;
     const tracer = traced === undefined ? null : currentTracer();
@@ -182,11 +184,11 @@ function isSuccess(status: number): boolean {
   return status >= 200 && status <= 299;
 }
 
-function outOfTime({ method, url }: WireRequest, ms: number): () => HttpError {
-  return () => new HttpError("timeout", `did not finish within ${ms} ms`, { method, url: safeUrl(url) });
+function outOfTime(wire: WireRequest, ms: number): () => HttpError {
+  return () => new HttpError("timeout", `did not finish within ${ms} ms`, shownRequest(wire));
 }
 
-function circuitOpen({ method, url }: WireRequest, open: CircuitOpen): HttpError {
-  const details = { method, url: safeUrl(url), retryAfterMs: open.retryAfterMs, cause: open };
+function circuitOpen(wire: WireRequest, open: CircuitOpen): HttpError {
+  const details = { ...shownRequest(wire), retryAfterMs: open.retryAfterMs, cause: open };
   return new HttpError("circuit-open", "was not sent: the server failed too often", details);
 }

@@ -6,6 +6,11 @@ export interface HttpRequest {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Segments below the base URL, each encoded for itself: `["documents", "track_status", id]`. None: the base URL as it is. */
   path: readonly string[];
+  /**
+   * Instead of base URL and path: an address at the server, such as a link in an answer. One of another origin is unsendable, for the
+   * key would go there.
+   */
+  address?: string;
   /** Entries that are undefined are left out. */
   query?: Readonly<Record<string, string | number | boolean | undefined>>;
   /** Added to the client's own; the same name replaces. */
@@ -36,6 +41,13 @@ export interface WireRequest {
   url: URL;
   headers: Record<string, string>;
   body: string | Uint8Array | null;
+  /** Names of parameters of the address that are shown nowhere. */
+  secretNames: readonly string[];
+}
+
+/** A request as messages may show it. */
+export function shownRequest({ method, url, secretNames }: WireRequest): { method: string; url: string } {
+  return { method, url: safeUrl(url, secretNames) };
 }
 
 /** Combines base URL, default headers and a request. The base URL's own path and query are kept. */
@@ -43,6 +55,7 @@ export function toWireRequest(
   base: URL,
   defaults: Readonly<Record<string, string>>,
   request: HttpRequest,
+  secretQuery: Readonly<Record<string, string>> = {},
 ): WireRequest {
   const { type, body } = encodeBody(request);
   const headers: Record<string, string> = {
@@ -53,7 +66,9 @@ export function toWireRequest(
     ...lowerCaseNames(defaults),
     ...lowerCaseNames(request.headers ?? {}),
   };
-  return { method: request.method, url: requestUrl(base, request), headers, body };
+  const query = { ...secretQuery, ...request.query };
+  const url = requestUrl(base, { ...request, query });
+  return { method: request.method, url, headers, body, secretNames: Object.keys(secretQuery) };
 }
 
 /** The login in a URL is sent as Basic (RFC 7617), unless the client has an `authorization` of its own. */
@@ -73,7 +88,7 @@ function decoded(text: string): string {
 }
 
 function requestUrl(base: URL, request: HttpRequest): URL {
-  const url = new URL(base);
+  const url = addressed(base, request);
   if (request.path.some(changesPath)) {
     const what = `cannot name ${JSON.stringify(request.path.find(changesPath))} in its path`;
     throw new HttpError("unsendable", what, { method: request.method, url: safeUrl(base) });
@@ -84,6 +99,14 @@ function requestUrl(base: URL, request: HttpRequest): URL {
     if (value !== undefined) url.searchParams.set(name, String(value));
   }
   return url;
+}
+
+function addressed(base: URL, { method, address }: HttpRequest): URL {
+  if (address === undefined) return new URL(base);
+  const url = URL.parse(address, base.href);
+  if (url?.origin === base.origin) return url;
+  const what = "was not sent: the address that the server gave leads to another server, or is none";
+  throw new HttpError("unsendable", what, { method, url: safeUrl(base) });
 }
 
 /** URLs cannot express an empty segment, `.` or `..`, even encoded: they would name another resource. */

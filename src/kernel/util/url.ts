@@ -1,10 +1,10 @@
 const secretName = /key|token|secret|password|passwd|auth|sig|credential/i;
 
-/** A URL that is safe for messages and logs: no user info, no fragment, values of secret-looking parameters masked. */
-export function safeUrl(url: URL): string {
+/** A URL that is safe for messages and logs: no user info, no fragment, values of secret-looking parameters and of those named masked. */
+export function safeUrl(url: URL, secretNames: readonly string[] = []): string {
   const parameters = new URLSearchParams(url.search);
   for (const name of new Set(parameters.keys())) {
-    if (secretName.test(name)) parameters.set(name, "***");
+    if (secretName.test(name) || secretNames.includes(name)) parameters.set(name, "***");
   }
   const query = parameters.size === 0 ? "" : `?${parameters}`;
   return `${url.origin}${url.pathname}${query}`;

@@ -4,7 +4,7 @@ import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
 import { offsetSecondsAt } from "../../kernel/util/time-zone.ts";
 import { placeOf } from "../coordinates.ts";
 import { ItemFields } from "../item-fields.ts";
-import { malformedItem } from "../memory-api/parse-memory.ts";
+import { malformedItem } from "../json-list/parsed-item.ts";
 import type { PendingMemory } from "../memory-source.ts";
 import type { JoplinRow } from "./joplin-api.ts";
 

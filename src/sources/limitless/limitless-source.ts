@@ -3,7 +3,7 @@ import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { CircuitSnapshot } from "../../kernel/http/circuit-breaker.ts";
 import { eachOnce } from "../each-once.ts";
 import { ItemFields } from "../item-fields.ts";
-import { isRecord, type ParsedItem } from "../memory-api/parse-memory.ts";
+import { isRecord, type ParsedItem } from "../json-list/parsed-item.ts";
 import type { DownloadedMedia, ListRequest, MemoryPage, MemorySource, SourceInfo } from "../memory-source.ts";
 import { textOfSegments } from "../segment-text.ts";
 import type { SourceCapabilities } from "../source-capabilities.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { noClues } from "./answer-clues.ts";
+import { noClues } from "../json-list/answer-clues.ts";
 import {
   agedOut,
   assess,

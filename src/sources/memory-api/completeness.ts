@@ -1,5 +1,5 @@
 import { plural } from "../../kernel/util/readable.ts";
-import type { Clues } from "./answer-clues.ts";
+import type { Clues } from "../json-list/answer-clues.ts";
 import type { ListingLore, QueryRange } from "./listing-lore.ts";
 
 /**

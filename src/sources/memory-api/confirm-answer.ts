@@ -1,5 +1,7 @@
 import type { Memory } from "../../domain/memory.ts";
 import { plural } from "../../kernel/util/readable.ts";
+import type { MemoryList } from "../json-list/memory-list.ts";
+import type { SeenItems } from "../json-list/seen-items.ts";
 import type { MemoryPage } from "../memory-source.ts";
 import {
   assessEnd,
@@ -17,10 +19,8 @@ import {
   type ListingServer,
   shownList,
 } from "./listing-work.ts";
-import type { MemoryList } from "./memory-list.ts";
 import { attempt, type ProbeResult, probeFurther, probeNextPage } from "./probe.ts";
 import { narrowerRanges } from "./query-range.ts";
-import type { SeenItems } from "./seen-items.ts";
 
 /** For a list in one answer: the assessment, and the memories that it lacks and another answer shows. */
 export async function confirmAnswer(

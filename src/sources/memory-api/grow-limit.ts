@@ -1,7 +1,7 @@
 import { plural } from "../../kernel/util/readable.ts";
+import type { MemoryList } from "../json-list/memory-list.ts";
 import { assess, assessEnd, type FullAnswer, type TruncationAssessment } from "./completeness.ts";
 import { endsWithOldest, type Listing, type ListingOptions, shownList } from "./listing-work.ts";
-import type { MemoryList } from "./memory-list.ts";
 import { attempt, isTooMuchAsked } from "./probe.ts";
 
 /** The longest answer that larger limits brought, and its assessment. */

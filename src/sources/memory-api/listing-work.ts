@@ -1,8 +1,8 @@
 import type { Memory } from "../../domain/memory.ts";
+import type { MemoryList } from "../json-list/memory-list.ts";
+import type { PagingStyle, Position } from "../json-list/next-position.ts";
 import type { ListingLimits, ShownList } from "./completeness.ts";
 import type { ListingLore, QueryRange } from "./listing-lore.ts";
-import type { MemoryList } from "./memory-list.ts";
-import type { PagingStyle, Position } from "./next-position.ts";
 import { coveredSince } from "./query-range.ts";
 
 /** One request to the server. `position` names a page if the server has pages. */

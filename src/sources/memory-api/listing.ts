@@ -1,3 +1,6 @@
+import type { MemoryList } from "../json-list/memory-list.ts";
+import type { Position } from "../json-list/next-position.ts";
+import { SeenItems } from "../json-list/seen-items.ts";
 import type { MemoryPage } from "../memory-source.ts";
 import { assessEnd, mayBeCut, type TruncationAssessment } from "./completeness.ts";
 import { confirmAnswer } from "./confirm-answer.ts";
@@ -12,10 +15,7 @@ import {
   type RangeRequest,
   shownList,
 } from "./listing-work.ts";
-import type { MemoryList } from "./memory-list.ts";
-import type { Position } from "./next-position.ts";
 import { pagers } from "./paging.ts";
-import { SeenItems } from "./seen-items.ts";
 import { verifyRangeAll } from "./verify-range-all.ts";
 
 /**

@@ -5,7 +5,8 @@ import { makeApiMemories } from "../../../test/support/memory-api-data.ts";
 import { sourceInProcess } from "../../../test/support/memory-api-in-process.ts";
 import { temporaryFolder } from "../../../test/support/temp-folder.ts";
 import type { HttpRequest } from "../../kernel/http/http-request.ts";
-import { MemoryApiClient, type SourceHttp } from "./memory-api-client.ts";
+import type { SourceHttp } from "../json-list/ask-list.ts";
+import { MemoryApiClient } from "./memory-api-client.ts";
 
 const signal = new AbortController().signal;
 

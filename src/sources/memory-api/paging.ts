@@ -1,10 +1,10 @@
 import { isConnectorError } from "../../kernel/errors/connector-error.ts";
+import { noClues } from "../json-list/answer-clues.ts";
+import type { MemoryList } from "../json-list/memory-list.ts";
+import type { PagingStyle, Position } from "../json-list/next-position.ts";
+import { isEmptyPage, type SeenItems } from "../json-list/seen-items.ts";
 import type { MemoryPage } from "../memory-source.ts";
-import { noClues } from "./answer-clues.ts";
-import type { MemoryList } from "./memory-list.ts";
-import type { PagingStyle, Position } from "./next-position.ts";
 import { attempt } from "./probe.ts";
-import { isEmptyPage, type SeenItems } from "./seen-items.ts";
 
 /** Asks for one page of the range; `size` defaults to the size of the first page. */
 export type AskPage = (position: Position, size?: number) => Promise<MemoryList>;
@@ -163,9 +163,12 @@ function nothingBeyondLastPage(error: unknown): MemoryList {
   return {
     memories: [],
     malformed: [],
+    deleted: [],
     keys: [],
     received: 0,
     clues: noClues,
+    around: {},
+    link: null,
     ambiguous: [],
     isWhole: true,
     doubt: null,

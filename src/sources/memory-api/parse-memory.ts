@@ -1,12 +1,37 @@
-import { createHash } from "node:crypto";
-import type { MalformedMemory, Memory, MemoryLocation } from "../../domain/memory.ts";
-import { excerptOf, flawOfId } from "../listed-item.ts";
+import type { Memory, MemoryLocation } from "../../domain/memory.ts";
+import { findId } from "../json-list/find-id.ts";
+import { type ListBodyOptions, type MemoryList, readItemList } from "../json-list/memory-list.ts";
+import {
+  describeSurrogate,
+  isRecord,
+  type ListFormat,
+  malformedItem,
+  nameOf,
+  type ParsedItem,
+} from "../json-list/parsed-item.ts";
+import { flawOfId } from "../listed-item.ts";
 import { parseTimestamp } from "../timestamp.ts";
 
-/** A parsed item of a listing. */
-export type ParsedItem =
-  | { kind: "memory"; memory: Memory }
-  | { kind: "malformed"; malformed: MalformedMemory };
+/** The lists of the Memory API. */
+export const memoryApiFormat: ListFormat = {
+  path: ["memories"],
+  server: "the Memory API",
+  parse: (value, bytes) => {
+    const hasNumber = bytes !== null && isRecord(value) && typeof value.id === "number";
+    return parseMemory(value, hasNumber ? findId(bytes) : null);
+  },
+  findId: (bytes) => findId(bytes),
+  isItem: (value) => isRecord(value) && "id" in value && "created_at" in value,
+};
+
+/** `readItemList` for the Memory API. */
+export function readMemoryList(
+  body: AsyncIterable<Buffer>,
+  options: Omit<ListBodyOptions, "format"> = {},
+  onBreak?: (reason: unknown) => void,
+): Promise<MemoryList> {
+  return readItemList(body, { format: memoryApiFormat, ...options }, onBreak);
+}
 
 /**
  * Turns one item of a listing into a `Memory`, or collects all of its problems.
@@ -18,7 +43,10 @@ export type ParsedItem =
  *
  * @param exactId the whole number of a numeric `id`, with all its digits, if they are known
  */
-export function parseMemory(item: unknown, exactId: string | null = null): ParsedItem {
+export function parseMemory(
+  item: unknown,
+  exactId: string | null = null,
+): ParsedItem & { kind: "memory" | "malformed" } {
   if (!isRecord(item)) return malformedItem(item, null, [`the item is ${nameOf(item)}, not an object`]);
   const problems: string[] = [];
   const id = readId(item.id, exactId, problems);
@@ -39,10 +67,6 @@ export function parseMemory(item: unknown, exactId: string | null = null): Parse
     tags: readTags(item.tags),
   };
   return { kind: "memory", memory };
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Numbers are ids of older servers. */
@@ -82,12 +106,6 @@ function readText(field: string, value: unknown, problems: string[]): string {
   return "";
 }
 
-export function describeSurrogate(text: string): string {
-  const at = text.search(/\p{Surrogate}/u);
-  const code = text.charCodeAt(at).toString(16);
-  return `holds an unpaired surrogate (\\u${code} at character ${at}), which is no character; most likely it was cut apart`;
-}
-
 function isReadable(value: unknown): value is string {
   return typeof value === "string" && value !== "" && value.isWellFormed();
 }
@@ -100,30 +118,4 @@ function readLocation(lat: unknown, lon: unknown): MemoryLocation | null {
 
 function readTags(value: unknown): string[] {
   return Array.isArray(value) ? value.filter(isReadable) : [];
-}
-
-export function malformedItem(
-  item: unknown,
-  id: string | null,
-  problems: string[],
-): ParsedItem & { kind: "malformed" } {
-  const json = toJson(item);
-  const fingerprint = createHash("sha256").update(json).digest("hex");
-  return { kind: "malformed", malformed: { id, problems, excerpt: excerptOf(json), fingerprint } };
-}
-
-/** The parser accepts deeper nesting than the serializer; such an item is malformed anyway. */
-function toJson(item: unknown): string {
-  try {
-    return JSON.stringify(item) ?? "null";
-  } catch {
-    return '"(nested too deeply to be shown)"';
-  }
-}
-
-/** The kind of a JSON value, for people. */
-export function nameOf(value: unknown): string {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "a list";
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

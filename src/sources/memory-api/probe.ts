@@ -1,8 +1,8 @@
 import type { ErrorCode } from "../../kernel/errors/codes.ts";
 import { type ConnectorError, isConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { MemoryList } from "../json-list/memory-list.ts";
 import type { QueryRange } from "./listing-lore.ts";
 import type { ListingServer } from "./listing-work.ts";
-import type { MemoryList } from "./memory-list.ts";
 import { widerRanges } from "./query-range.ts";
 
 /** A list that ends below its limit. */

@@ -1,11 +1,10 @@
-import { resolve } from "node:path";
 import * as z from "zod";
-import { circuitBreaker, toBreakerConfig } from "../../kernel/settings/circuit-breaker.ts";
 import { metadata } from "../../kernel/settings/metadata.ts";
-import { count, duration, headerSecret, httpUrl, path, text } from "../../kernel/settings/types.ts";
+import { count, headerSecret, httpUrl, text } from "../../kernel/settings/types.ts";
 import { isKnownCharset } from "../../kernel/util/decode/charset.ts";
-import type { PagingStyle } from "./next-position.ts";
-import type { SettingsBlock } from "./source-error.ts";
+import { serverShape, toServerConfig } from "../json-list/list-server-settings.ts";
+import type { PagingStyle } from "../json-list/next-position.ts";
+import type { SettingsBlock } from "../json-list/source-error.ts";
 
 /** The styles of paging that Memory APIs have; `none` is a server that has only a limit. */
 const pagingStyles = ["none", "offset", "page", "cursor"] as const satisfies readonly (
@@ -26,22 +25,7 @@ export const memoryApiSettings = z.strictObject({
     belongsTo: "url",
     env: "MEMORY_API_KEY",
   }),
-  ca: path().optional().register(metadata, {
-    description:
-      "PEM file of the certificate authority of a server with a private certificate; trusted besides the public ones.",
-    example: "./private-ca.pem",
-  }),
-  timeout: duration().prefault(30).register(metadata, { description: "Time limit of one attempt." }),
-  max_retries: count({ min: 0, max: 100 }).prefault(3).register(metadata, {
-    description: "Attempts after the first, on network errors and on 408, 425, 429 and 5xx.",
-  }),
-  retry_backoff: z.number().min(1).max(10).prefault(2.0).register(metadata, {
-    description: "Factor by which the wait grows from one attempt to the next. `Retry-After` beats it.",
-  }),
-  requests_per_second: z.number().positive().max(10_000).prefault(10).register(metadata, {
-    description: "Upper bound of the request rate, retries included.",
-  }),
-  circuit_breaker: circuitBreaker({ server: "the Memory API", failures: 10, cooldown: "60s" }),
+  ...serverShape("the Memory API"),
   max_limit: count({ max: 1_000_000 }).prefault(10_000).register(metadata, {
     description:
       "A list that comes back full may hide older memories, so it is asked for again with larger limits, up to this one.",
@@ -100,12 +84,7 @@ export function toMemoryApiConfig(
     server: url,
     url,
     apiKey: settings.api_key ?? null,
-    ca: settings.ca === undefined ? null : resolve(folder, settings.ca),
-    timeoutMs: settings.timeout,
-    maxRetries: settings.max_retries,
-    retryBackoff: settings.retry_backoff,
-    requestsPerSecond: settings.requests_per_second,
-    circuitBreaker: toBreakerConfig(settings.circuit_breaker),
+    ...toServerConfig(settings, folder),
     maxLimit: settings.max_limit,
     serverCap: settings.server_cap,
     paging: settings.paging,

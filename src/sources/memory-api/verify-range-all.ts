@@ -1,12 +1,12 @@
 import { isConnectorError } from "../../kernel/errors/connector-error.ts";
+import { malformedKey, memoryKey } from "../json-list/memory-list.ts";
+import { isEmptyPage, type SeenItems } from "../json-list/seen-items.ts";
 import type { MemoryPage } from "../memory-source.ts";
 import { agedOut, contradicted, type TruncationAssessment } from "./completeness.ts";
 import type { ListingLore, QueryRange } from "./listing-lore.ts";
 import { hasOldest, type Listing } from "./listing-work.ts";
-import { malformedKey, memoryKey } from "./memory-list.ts";
 import { isNoAnswer } from "./probe.ts";
 import { narrowerRanges, rangeThatHolds, widerRanges } from "./query-range.ts";
-import { isEmptyPage, type SeenItems } from "./seen-items.ts";
 
 /**
  * Verifies that a list of the range `all` shows everything. A server that does not know the range silently shows a week instead, or

@@ -3,7 +3,7 @@ import type { Attachment, Memory } from "../../domain/memory.ts";
 import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
 import { placeOf } from "../coordinates.ts";
 import { ItemFields } from "../item-fields.ts";
-import { isRecord, type ParsedItem } from "../memory-api/parse-memory.ts";
+import { isRecord, type ParsedItem } from "../json-list/parsed-item.ts";
 import { parseTimestamp } from "../timestamp.ts";
 
 /** A file of a memo. */

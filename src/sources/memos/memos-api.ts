@@ -1,5 +1,5 @@
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import { isRecord } from "../memory-api/parse-memory.ts";
+import { isRecord } from "../json-list/parsed-item.ts";
 import type { Call, SourceServer } from "../source-server.ts";
 import {
   filterText,

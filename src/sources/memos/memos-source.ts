@@ -2,7 +2,7 @@ import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { CircuitSnapshot } from "../../kernel/http/circuit-breaker.ts";
 import { eachOnce } from "../each-once.ts";
 import { ItemFields } from "../item-fields.ts";
-import { isRecord, type ParsedItem } from "../memory-api/parse-memory.ts";
+import { isRecord, type ParsedItem } from "../json-list/parsed-item.ts";
 import type {
   DownloadedMedia,
   ListRequest,

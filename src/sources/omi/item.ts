@@ -2,7 +2,7 @@ import type { Memory, Segment } from "../../domain/memory.ts";
 import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
 import { placeOf } from "../coordinates.ts";
 import { ItemFields } from "../item-fields.ts";
-import { isRecord, type ParsedItem } from "../memory-api/parse-memory.ts";
+import { isRecord, type ParsedItem } from "../json-list/parsed-item.ts";
 import { textOfSegments } from "../segment-text.ts";
 
 /** Reads a conversation: its overview, and who said what. */

@@ -36,7 +36,7 @@ export async function assess(
   if (isErased(row)) return { change: "unchanged", sourceHash, found: null };
   if (row?.sourceHash === sourceHash && !isToBeResent(row, force))
     return { change: "unchanged", sourceHash, found: null };
-  const enriched = await enricher.enrich(contextId, memory, signal);
+  const enriched = transformer.chooses(memory) ? await enricher.enrich(contextId, memory, signal) : memory;
   const prepared = transformer.prepare(contextId, enriched);
   return {
     change: changeOf(row, prepared.contentHash, force),

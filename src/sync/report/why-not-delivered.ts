@@ -74,6 +74,10 @@ export function skipped(
     const message = "it waits for its audio or picture, which could not be read yet";
     return { reason: "waiting_for_media", message, hint: tryMediaNow(key, [key.memoryId]) };
   }
+  if (reason === "not_chosen") {
+    const message = "the connector does not carry it: it does not fit `ingestion.filter`";
+    return { reason: "skipped", message, hint: "it is sent when it or the filter changes so that it fits" };
+  }
   if (reason !== "empty_transcript") {
     return {
       reason: "skipped",

@@ -28,7 +28,10 @@ const failureCodes: Record<Exclude<HttpFailure, "status" | "unsendable" | "circu
 /** The block of the configuration that a source is built from: the shared one, or the connector's own. */
 export type SettingsBlock = "memory_api" | "source";
 
-interface Settings {
+/** What messages need to know of the source. */
+export interface SourceWords {
+  /** Its name: `the Memory API`. */
+  server: string;
   block: SettingsBlock;
   /** Where the key comes from, in words; null for the settings themselves. */
   keyOrigin: string | null;
@@ -48,7 +51,7 @@ const hints: Partial<Record<ErrorCode, Record<SettingsBlock, string>>> = {
   },
 };
 
-function hintFor(code: ErrorCode, { block, keyOrigin, keyName = "api_key" }: Settings): { hint?: string } {
+function hintFor(code: ErrorCode, { block, keyOrigin, keyName = "api_key" }: SourceWords): { hint?: string } {
   if (code === "SOURCE_UNAUTHORIZED" && keyOrigin !== null)
     return { hint: `correct the key: it comes from ${keyOrigin}` };
   const hint = hints[code]?.[block]?.replace("api_key", keyName);
@@ -56,17 +59,17 @@ function hintFor(code: ErrorCode, { block, keyOrigin, keyName = "api_key" }: Set
 }
 
 /** The answer's charset is not supported. */
-export function unknownCharset(charset: string, subject: CallSubject, settings: Settings): ConnectorError {
+export function unknownCharset(charset: string, subject: CallSubject, settings: SourceWords): ConnectorError {
   const message = `${subject.name}: the answer is said to be in "${charset.slice(0, 40)}", a charset that is not known`;
   const code = "SOURCE_CHARSET_UNKNOWN";
   return new ConnectorError(code, message, { subject: subject.name, ...hintFor(code, settings) });
 }
 
 /** Gives a failed HTTP call the code and the words of the source; anything but an `HttpError` is returned unchanged. */
-export function toSourceError(thrown: unknown, subject: CallSubject, settings: Settings): unknown {
+export function toSourceError(thrown: unknown, subject: CallSubject, settings: SourceWords): unknown {
   if (!(thrown instanceof HttpError)) return thrown;
   const code = codeOf(thrown, subject);
-  return new ConnectorError(code, messageOf(thrown, subject), {
+  return new ConnectorError(code, messageOf(thrown, subject, settings), {
     subject: subject.name,
     ...hintFor(code, settings),
     cause: thrown,
@@ -92,9 +95,9 @@ function statusCode(status: number, subject: CallSubject): ErrorCode {
   return status >= 500 ? "SOURCE_UNAVAILABLE" : "SOURCE_REFUSED";
 }
 
-function messageOf(error: HttpError, subject: CallSubject): string {
+function messageOf(error: HttpError, subject: CallSubject, { server }: SourceWords): string {
   if (error.cause instanceof CircuitOpen) {
-    return `${subject.name}: ${describeOpenCircuit(subject.server ?? "the Memory API", error.cause.snapshot)}`;
+    return `${subject.name}: ${describeOpenCircuit(subject.server ?? server, error.cause.snapshot)}`;
   }
   const attempts = error.attempts > 1 ? ` (${error.attempts} attempts)` : "";
   // The body of a refusal says what is wrong; the request carries nothing private that it could repeat.

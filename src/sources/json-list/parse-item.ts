@@ -1,32 +1,32 @@
 import { createHash } from "node:crypto";
 import type { MalformedMemory } from "../../domain/memory.ts";
 import { type JsonFault, readJsonBytes } from "../../kernel/util/decode/json.ts";
-import type { ListedPiece } from "../json-list/item-reader.ts";
 import { excerptOf, usableId } from "../listed-item.ts";
-import { findId } from "./find-id.ts";
-import { isRecord, type ParsedItem, parseMemory } from "./parse-memory.ts";
+import type { ListedPiece } from "./item-reader.ts";
+import type { ListedItem, ListFormat } from "./parsed-item.ts";
 
 /** Deeper items are refused before anything processes them. */
 const maxDepth = 100;
 
-/** Parses one piece of a list: a memory, or a malformed item with its problems. */
-export function parseItem(piece: ListedPiece, maxItemBytes: number): ParsedItem {
+/** Parses one piece of a list; what is no JSON, or too large, is malformed. */
+export function parseItem(piece: ListedPiece, maxItemBytes: number, format: ListFormat): ListedItem {
+  const malformed = (code: Code, problem: string) => malformedPiece(piece, code, problem, format);
   if (piece.size > maxItemBytes) {
     const problem = `it has ${piece.size} bytes, more than ${maxItemBytes}`;
-    return malformed(piece, "MEMORY_TOO_LARGE", problem);
+    return malformed("MEMORY_TOO_LARGE", problem);
   }
   if (!piece.isBounded)
-    return malformed(piece, "MEMORY_MALFORMED", "it is not JSON, and where it ends is not clear");
+    return malformed("MEMORY_MALFORMED", "it is not JSON, and where it ends is not clear");
   const reading = readJsonBytes(piece.bytes, maxDepth);
-  if (!reading.ok) return malformed(piece, codeOf(reading.fault), `it ${problemOf(piece, reading.problem)}`);
-  const { value } = reading;
-  const hasNumber = isRecord(value) && typeof value.id === "number";
-  const parsed = parseMemory(value, hasNumber ? findId(piece.bytes) : null);
-  if (parsed.kind === "memory") return parsed;
+  if (!reading.ok) return malformed(codeOf(reading.fault), `it ${problemOf(piece, reading.problem)}`);
+  const parsed = format.parse(reading.value, piece.bytes);
+  if (parsed.kind !== "malformed") return parsed;
   return { kind: "malformed", malformed: { ...parsed.malformed, position: piece.position } };
 }
 
-function codeOf(fault: JsonFault): NonNullable<MalformedMemory["code"]> {
+type Code = NonNullable<MalformedMemory["code"]>;
+
+function codeOf(fault: JsonFault): Code {
   return fault === "undecodable" ? "MEMORY_UNDECODABLE" : "MEMORY_MALFORMED";
 }
 
@@ -34,11 +34,12 @@ function problemOf({ size }: ListedPiece, problem: string): string {
   return size === 0 ? "is missing between two commas" : problem;
 }
 
-function malformed(
+function malformedPiece(
   { bytes, position, digest }: ListedPiece,
-  code: NonNullable<MalformedMemory["code"]>,
+  code: Code,
   problem: string,
-): ParsedItem {
+  { findId }: Pick<ListFormat, "findId">,
+): ListedItem {
   const id = usableId(findId(bytes));
   const fingerprint = digest ?? createHash("sha256").update(bytes).digest("hex");
   const excerpt = excerptOf(bytes.toString("utf8", 0, 4096));

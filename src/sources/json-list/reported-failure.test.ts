@@ -25,7 +25,9 @@ describe("an answer under status 200 that speaks of a failure is heard", () => {
     { has_errors: true },
     { partial_failure: { reason: "x" } },
   ])("%j", (surroundings) => {
-    expect(reportedFailure({ memories: [], ...surroundings })).toContain("failure of the server");
+    expect(reportedFailure({ memories: [], ...surroundings }, "the Memory API")).toContain(
+      "failure of the server",
+    );
   });
 });
 
@@ -48,11 +50,13 @@ describe("an answer that speaks of none is not doubted", () => {
     "text",
     null,
   ])("%j", (surroundings) => {
-    expect(reportedFailure(surroundings)).toBeNull();
+    expect(reportedFailure(surroundings, "the Memory API")).toBeNull();
   });
 });
 
 it("the server's own words are shown, and no more than a line of them", () => {
-  expect(reportedFailure({ error: { message: "db down" } })).toContain("error.message: db down");
-  expect(reportedFailure({ error: "x".repeat(9_000) })?.length).toBeLessThan(250);
+  expect(reportedFailure({ error: { message: "db down" } }, "the Memory API")).toContain(
+    "error.message: db down",
+  );
+  expect(reportedFailure({ error: "x".repeat(9_000) }, "the Memory API")?.length).toBeLessThan(250);
 });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { readMemoryList } from "./memory-list.ts";
+import { memoryApiFormat, readMemoryList } from "../memory-api/parse-memory.ts";
+import { readItemList } from "./memory-list.ts";
 
 const item = (id: string, more: object = {}) => ({ id, created_at: "2025-12-18T14:30:00Z", ...more });
 
@@ -176,5 +177,51 @@ describe("a body", () => {
     await expect(read({ ...fields, x: 1 })).rejects.toMatchObject({
       message: expect.stringMatching(/\(its fields: (?:\dn{39} \(a number\),? ?){8}\)$/),
     });
+  });
+});
+
+describe("a list", () => {
+  const format = { ...memoryApiFormat, server: "the server" };
+  const idsOf = async (text: string, path: string[]) => {
+    const list = await readItemList(bodyOf(text), { format: { ...format, path } });
+    return [list.memories.map(({ id }) => id), list.malformed.length, list.isWhole, list.doubt];
+  };
+  const [one, two] = [JSON.stringify(item("1")), JSON.stringify(item("2"))];
+
+  it.each([
+    [`[${one},${two}]`, []],
+    [` \n[ ${one} , ${two} ] \n`, []],
+    [`{"data":{"items":[${one},${two}],"n":2},"meta":{"id":"x","created_at":"y"}}`, ["data", "items"]],
+    [
+      `{"meta":{"items":[{"id":"0"}]},"data":{"other":{"items":[1]},"items":[${one},${two}]}}`,
+      ["data", "items"],
+    ],
+    [`{"items":[{"items":[]}],"a":{"b":{"c é":[${one},${two}]}}}`, ["a", "b", "c é"]],
+    [`{"a.b*":[${one},${two}]}`, ["a.b*"]],
+  ])("is found where it stands: %s", async (text, path) => {
+    expect(await idsOf(text, path)).toEqual([["1", "2"], 0, true, null]);
+  });
+
+  it("as the whole answer, or deep in it, costs no item for a broken one, and tells when it breaks off", async () => {
+    expect(await idsOf(`[${one},{"id":,${two}]`, [])).toEqual([["1", "2"], 1, true, expect.anything()]);
+    expect(await idsOf(`[${one},${two}`, [])).toEqual([["1", "2"], 0, false, expect.anything()]);
+    const deep = `{"data":{"items":[${one},{"id":"3"},${two}]}}`;
+    expect(await idsOf(deep, ["data", "items"])).toEqual([["1", "2"], 1, true, null]);
+    expect(await idsOf(deep.slice(0, -1), ["data", "items"])).toEqual([
+      ["1", "2"],
+      1,
+      true,
+      expect.anything(),
+    ]);
+  });
+
+  it("that is not where it should be is told with the shape of the answer", async () => {
+    await expect(idsOf(`{"data":{"items":[]}}`, ["items"])).rejects.toThrow(
+      'the server\'s answer has no list "items" (its fields: data (an object))',
+    );
+    await expect(idsOf(`{"data":[]}`, [])).rejects.toThrow(
+      "the server's answer is no list (its fields: data (a list))",
+    );
+    await expect(idsOf("[]", ["data"])).rejects.toThrow('has no list "data" (it is a list)');
   });
 });

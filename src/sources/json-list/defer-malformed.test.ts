@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { malformedOf } from "../../../test/support/memory-list.ts";
 import { memoryOf } from "../../../test/support/sync-harness.ts";
+import { noLore } from "../memory-api/listing-lore.ts";
 import type { MemoryPage } from "../memory-source.ts";
 import { deferMalformed } from "./defer-malformed.ts";
-import { noLore } from "./listing-lore.ts";
 
 const page = (change: Partial<MemoryPage>): MemoryPage => ({
   memories: [],

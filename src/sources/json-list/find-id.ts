@@ -2,15 +2,17 @@ import { decodeUtf8 } from "../../kernel/util/decode/utf8.ts";
 import { isSpace, JsonStructure, quote, skipString } from "../json-list/json-structure.ts";
 
 /**
- * Finds the `id` of an item in its bytes, as far as they are well-formed, even when the item is not JSON. A number keeps all its digits.
+ * Finds the id of an item in its bytes, as far as they are well-formed, even when the item is not JSON. A number keeps all its digits.
+ *
+ * @param member the name under which it stands
  */
-export function findId(bytes: Buffer): string | null {
+export function findId(bytes: Buffer, member = "id"): string | null {
   let name: string | null = null;
   let id: string | null = null;
   for (const { role, token } of membersOf(bytes)) {
-    if (role === "name") name = textOf(token);
-    else if (name === "id") {
-      const found = textOf(token);
+    if (role === "name") name = textOf(token, member);
+    else if (name === member) {
+      const found = textOf(token, member);
       if (id !== null && found !== id) return null;
       id = found;
     }
@@ -48,12 +50,12 @@ function isSign(byte: number | undefined): boolean {
 }
 
 /** The text of a token: a string, a whole number, or a word in other quotes or in none. */
-function textOf(token: Buffer): string | null {
+function textOf(token: Buffer, member: string): string | null {
   const text = decodeUtf8(token);
   if (text === null) return null;
   if (text.startsWith('"')) return parseString(text);
   const [, quoted] = /^'([^'\\]+)'$/u.exec(text) ?? [];
-  return quoted ?? exactInteger(text) ?? (text === "id" ? text : null);
+  return quoted ?? exactInteger(text) ?? (text === member ? text : null);
 }
 
 function parseString(text: string): string | null {

@@ -6,7 +6,7 @@ import { toSourceError, unknownCharset } from "./source-error.ts";
 const subject = { name: 'context "CTX"', notFound: "SOURCE_CONTEXT_NOT_FOUND" } as const;
 const http = (failure: HttpFailure, details: Partial<HttpErrorDetails> = {}) =>
   new HttpError(failure, "failed", { method: "GET", url: "http://h/memory/CTX", ...details });
-const settings = { block: "memory_api", keyOrigin: null } as const;
+const settings = { block: "memory_api", server: "the Memory API", keyOrigin: null } as const;
 const told = (error: unknown) => toSourceError(error, subject, settings);
 
 describe("a failed call", () => {

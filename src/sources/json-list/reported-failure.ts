@@ -6,11 +6,11 @@ import { isFailureFlag, isFailureName, isOutcome, isStatus, plainName } from "./
  * A failure that an answer with a success status reports, for people: `success: false`, `errors.message: shard 2 is down`. Null
  * when it reports none. What such an answer shows exists; what it lacks may exist as well.
  */
-export function reportedFailure(surroundings: unknown): string | null {
+export function reportedFailure(surroundings: unknown, server: string): string | null {
   const field = fieldsOf(surroundings).find(reportsFailure);
   if (field === undefined) return null;
   const said = `${field.path.join(".")}: ${String(field.value)}`.slice(0, 120);
-  return `the answer speaks of a failure of the server (${said}); look into the Memory API's log`;
+  return `the answer speaks of a failure of the server (${said}); look into the log of ${server}`;
 }
 
 function reportsFailure({ path, value }: Field): boolean {

@@ -6,6 +6,7 @@ import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { MalformedMemory } from "../../domain/memory.ts";
 import type { ErrorCode } from "../../kernel/errors/codes.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { plural } from "../../kernel/util/readable.ts";
 import type { MemoryPage } from "../../sources/memory-source.ts";
 import { allRows } from "../../state/ledger-rows.ts";
 import type { LedgerScope } from "../../state/state-manager.ts";
@@ -72,7 +73,7 @@ function messageOf(items: readonly MalformedMemory[]): string {
   const shown = positions.slice(0, maxReported).join(", ") + (positions.length > maxReported ? ", …" : "");
   return positions.length === 1
     ? `item ${shown} of the list is not a memory: ${problems}`
-    : `${positions.length} items of the list (${shown}) are not memories: ${problems}`;
+    : `${plural(positions.length, "item")} of the list (${shown}) are not memories: ${problems}`;
 }
 
 /** Independent of order and repetition. */

@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
 import { runContext } from "../../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
+import { MemoryTransformer } from "../../documents/memory-transformer.ts";
+import { createStrategy } from "../../documents/registry.ts";
 import { newRow } from "../../domain/ledger.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
+import type { Memory } from "../../domain/memory.ts";
 import { assess } from "./assess.ts";
 
 /** A row of memory a, which the source shows as it was. */
@@ -35,4 +38,27 @@ test.each<[Partial<LedgerRow>, boolean, string]>([
   expect(assessment.change).toBe(change);
   expect(assessment.found === null).toBe(change === "unchanged");
   expect(assessment.sourceHash).not.toBeNull();
+});
+
+test("nothing is found out about a memory that the connector does not carry", async () => {
+  const sync = await quickHarness();
+  const run = await runContext(sync);
+  const transformer = new MemoryTransformer(createStrategy("standard"), {
+    skipEmptyTranscripts: true,
+    choice: ({ id }) => id === "chosen",
+  });
+  const asked: string[] = [];
+  const enricher = {
+    enrich: async (_: string, memory: Memory) => {
+      asked.push(memory.id);
+      return memory;
+    },
+  };
+  const assessed = async (id: string) => {
+    const request = { contextId: "CTX", memory: memoryOf(id), row: undefined, force: false };
+    return (await assess({ ...run, transformer, enricher }, request, run.signal)).found?.prepared;
+  };
+  expect(await assessed("other")).toMatchObject({ kind: "skip", reason: "not_chosen" });
+  expect(await assessed("chosen")).toMatchObject({ kind: "document" });
+  expect(asked).toEqual(["chosen"]);
 });

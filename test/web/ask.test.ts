@@ -10,6 +10,11 @@ browserTest("a question is answered with memories that one can follow, and has a
   const sources = page.getByRole("list", { name: "Sources" });
   await sources.getByRole("link").first().waitFor();
   expect(page.url()).toContain("#/ask?q=Who+mends+the+boat");
+  const { connectors } = (await world.api("GET", "/connectors")) as {
+    connectors: { id: string; timezone: string }[];
+  };
+  const zone = connectors.find(({ id }) => id === "nina")?.timezone ?? "none";
+  expect(await sources.getByRole("listitem").first().innerText()).toContain(`(${zone})`);
   await expectAccessible(page);
   await pictures(page, "ask");
   await sources.getByRole("link").first().click();

@@ -32,9 +32,7 @@ test("a change replaces its key and leaves the others", () => {
 });
 
 test("the API is asked by its own names, and for whole days", () => {
-  expect(
-    queryOf(filter("connector=nina&context=C&radius=2&near=1,2&since=2025-09-05T10:00:00Z"), "UTC"),
-  ).toEqual({
+  expect(queryOf(filter("connector=nina&context=C&radius=2&near=1,2&since=2025-09-05T10:00:00Z"))).toEqual({
     connectorId: "nina",
     contextId: "C",
     near: "1,2",
@@ -61,18 +59,14 @@ test.each(["2025-09-05T00:10:00.000Z", "2025-09-05T12:00:00.000Z", "2025-09-05T2
 
 test("memories that are not live are one choice beside the states, and any other word is none", () => {
   const filter = filterOf(new URLSearchParams("status=not_live"));
-  expect([filter, queryOf(filter, "UTC")]).toEqual([{ status: "not_live" }, { standing: "not_live" }]);
+  expect([filter, queryOf(filter)]).toEqual([{ status: "not_live" }, { standing: "not_live" }]);
   expect(chipsOf(filter, "UTC")).toMatchObject([{ text: "State: not live", without: {} }]);
   expect(filterOf(new URLSearchParams("status=undead"))).toEqual({});
 });
 
-test("a day is that of the connector, wherever the browser is: a note of a date stays on it", () => {
-  const midnight = "2026-04-30T23:00:00.000Z";
-  expect(dayIn(midnight, "Europe/Lisbon")).toBe("2026-05-01");
-  expect(queryOf(filter("since=2026-05-01&until=2026-05-01"), "Europe/Lisbon")).toEqual({
-    since: midnight,
-    until: "2026-05-01T22:59:59.999Z",
-  });
+test("a day is asked for as a day, which the service takes as that of each connector, wherever the browser is", () => {
+  const asked = { since: "2026-05-01", until: "2026-05-01" };
+  expect(queryOf(filter("since=2026-05-01&until=2026-05-01"))).toEqual(asked);
 });
 
 test("a chip tells days as days, and moments with their zone", () => {

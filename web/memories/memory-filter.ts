@@ -93,19 +93,14 @@ function shown(key: FilterKey, value: string, zone: string): string {
 const timeText = (value: string, zone: string): string =>
   Number.isNaN(Date.parse(value)) ? value : `${exactly(value, zone)} (${zone})`;
 
-/** The same as the API's `GET /memories` is asked for it. A day means all of it, in a time zone. */
-export function queryOf(
-  { connector, context, id, since, until, radius, status, ...rest }: MemoryFilter,
-  zone: string,
-) {
+/** The same as the API's `GET /memories` is asked for it. A day stays one: the service knows whose it is, that of each connector. */
+export function queryOf({ connector, context, id, radius, status, ...rest }: MemoryFilter) {
   return {
     ...rest,
     ...(status === notLive ? ({ standing: notLive } as const) : status !== undefined && { status }),
     ...(connector !== undefined && { connectorId: connector }),
     ...(context !== undefined && { contextId: context }),
     ...(radius !== undefined && { radiusKm: Number(radius) }),
-    ...(since !== undefined && { since: instantOf(since, "first", zone) }),
-    ...(until !== undefined && { until: instantOf(until, "last", zone) }),
   };
 }
 

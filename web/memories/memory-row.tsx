@@ -19,9 +19,9 @@ export const memoryKey = ({ connectorId, contextId, memoryId }: Memory): string 
 export const memoryAddress = ({ connectorId, contextId, memoryId }: MemoryKey): string =>
   addressOf(["memories", connectorId, contextId, memoryId]);
 
-/** One line of a list of memories: what was said, when and where, and where it stands with the reason. `zone` is that of the list. */
-export function MemoryRow({ memory, zone }: { memory: Memory; zone: string }) {
-  const { text, memoryId, recordedAt, place, connectorId, status, error, skipReason } = memory;
+/** One line of a list of memories: what was said, when and where, and where it stands with the reason. */
+export function MemoryRow({ memory, isZoneNamed }: { memory: Memory; isZoneNamed: boolean }) {
+  const { text, memoryId, local, place, connectorId, status, error, skipReason } = memory;
   const reason = error?.message ?? (skipReason && reasonText(skipReason));
   return (
     <div class="mem">
@@ -37,18 +37,21 @@ export function MemoryRow({ memory, zone }: { memory: Memory; zone: string }) {
         )}
       </span>
       <span class="soft small cut">
-        {recordedAt === null ? "no time" : <RecordedAt at={recordedAt} zone={zone} />}
+        <RecordedAt local={local} isZoneNamed={isZoneNamed} />
         {place !== null && `, ${place}`}, {connectorId}
       </span>
     </div>
   );
 }
 
-/** When a memory was recorded, in a time zone that the page names. */
-export function RecordedAt({ at, zone }: { at: string; zone: string }) {
+/** When a memory was recorded by the clocks of its connector, whose zone is named here where the page names none for all. */
+export function RecordedAt({ local, isZoneNamed }: { local: Memory["local"]; isZoneNamed: boolean }) {
+  if (local === null) return <>no time</>;
+  const { time, timeZone } = local;
   return (
-    <time dateTime={at} title={`${exactly(at, zone)} (${zone})`}>
-      {moment(at, now.value, zone)}
+    <time dateTime={time} title={`${exactly(time, timeZone)} (${timeZone})`}>
+      {moment(time, now.value, timeZone)}
+      {isZoneNamed && ` (${timeZone})`}
     </time>
   );
 }

@@ -12,7 +12,7 @@ const zones = signal<ReadonlyMap<string, string> | null>(null);
 /** The zone of a memory's times: that of its connector, as its documents and the timeline have it. */
 export const zoneOf = (connectorId: string): string => zones.value?.get(connectorId) ?? ownZone();
 
-/** The zone of memories of one connector, or of all: the one that all share, else that of this browser. */
+/** The zone of memories of one connector, or of all: the one that all share, else that of this browser, which is named where it is used. */
 export function zoneOver(connectorId: string | null | undefined): string {
   if (connectorId != null) return zoneOf(connectorId);
   return sharedZone(zones.value ?? new Map());
@@ -23,13 +23,17 @@ export function sharedZone(byConnector: ReadonlyMap<string, string>): string {
   return first === undefined || others.length > 0 ? ownZone() : first;
 }
 
-/** `Times and days are those of Europe/Lisbon.`, with the reason where it is not that of the connector. */
+/** Whether memories of one connector, or of all, have times of several zones. */
+export const areZonesMixed = (connectorId: string | null | undefined): boolean =>
+  connectorId == null && new Set(zones.value?.values()).size > 1;
+
+/** `Times and days are those of Europe/Lisbon.`; over several zones, and of a connector that there is not, whose they are. */
 export function zoneText(connectorId: string | null | undefined): string {
-  const zone = zoneOver(connectorId);
-  const isMixed = connectorId == null && new Set(zones.value?.values()).size > 1;
-  return isMixed
-    ? `Times and days are those of ${zone}, where you are: the connectors have several time zones.`
-    : `Times and days are those of ${zone}.`;
+  if (areZonesMixed(connectorId))
+    return "Times and days are those of each memory’s connector: they have several time zones.";
+  if (connectorId != null && zones.value?.has(connectorId) === false)
+    return "Times and days are those of the connector.";
+  return `Times and days are those of ${zoneOver(connectorId)}.`;
 }
 
 /** Shows what tells times of memories, once it is known in whose time zone. */

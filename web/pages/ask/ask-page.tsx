@@ -1,7 +1,7 @@
 import { api } from "../../api/endpoints.ts";
 import { useAnswerOnce } from "../../api/use-answer.ts";
 import { ConnectorChoice } from "../../connectors/connector-choice.tsx";
-import { Zoned, zoneOver, zoneText } from "../../memories/zones.tsx";
+import { Zoned, zoneText } from "../../memories/zones.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
 import { addressOf, go, place } from "../../shell/router.ts";
@@ -15,7 +15,7 @@ export default function AskPage() {
 
 function Asked() {
   const { query } = place.value;
-  const question = questionOf(query, zoneOver(query.get("connector")));
+  const question = questionOf(query);
   const key = query.toString();
   return (
     <Page

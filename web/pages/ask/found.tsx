@@ -1,6 +1,5 @@
 import type { QueryResult } from "../../../src/operations/knowledge/query-knowledge.ts";
 import { RecordedAt } from "../../memories/memory-row.tsx";
-import { zoneOver } from "../../memories/zones.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Words } from "../../parts/words.tsx";
 import { addressOf } from "../../shell/router.ts";
@@ -41,7 +40,7 @@ export function Found({ result, connectorId }: { result: QueryResult; connectorI
           </p>
         )}
         <Near near={result.near} />
-        <Sources sources={sources} zone={zoneOver(connectorId)} isAnswered={answer !== null} />
+        <Sources sources={sources} isAnswered={answer !== null} />
       </div>
       <Entities entities={entities} connectorId={connectorId ?? sources[0]?.connectorId ?? null} />
     </>
@@ -59,15 +58,7 @@ function Near({ near }: Pick<QueryResult, "near">) {
   );
 }
 
-function Sources({
-  sources,
-  zone,
-  isAnswered,
-}: {
-  sources: QueryResult["sources"];
-  zone: string;
-  isAnswered: boolean;
-}) {
+function Sources({ sources, isAnswered }: { sources: QueryResult["sources"]; isAnswered: boolean }) {
   if (sources.length === 0) return <p class="soft">No memory is named as a source.</p>;
   return (
     <>
@@ -83,11 +74,7 @@ function Sources({
             <div>
               <Said source={source} />
               <p class="small soft">
-                {source.recordedAt === null ? (
-                  "without a time"
-                ) : (
-                  <RecordedAt at={source.recordedAt} zone={zone} />
-                )}
+                <RecordedAt local={source.local} isZoneNamed />
                 {source.place !== null && `, ${source.place}`}
                 {source.connectorId !== null && `, ${source.connectorId}`}
               </p>

@@ -1,6 +1,5 @@
 import type { queryKnowledge } from "../../../src/operations/knowledge/query-knowledge.ts";
 import type { Asking } from "../../api/endpoint.ts";
-import { instantOf } from "../../memories/memory-filter.ts";
 
 export type Question = Asking<typeof queryKnowledge>;
 
@@ -21,18 +20,17 @@ export const filters = [
   { name: "tag", label: "Tag", type: "text" },
 ] as const;
 
-/** What an address asks, its days in a time zone; null for one without a question. What it says wrongly is passed on: the service has the words for it. */
-export function questionOf(query: URLSearchParams, zone: string): Question | null {
+/** What an address asks; null for one without a question. What it says wrongly is passed on: the service has the words for it. */
+export function questionOf(query: URLSearchParams): Question | null {
   const question = query.get("q")?.trim() ?? "";
   if (question === "") return null;
   const said = (name: string) => query.get(name)?.trim() || undefined;
-  const [since, until] = [said("since"), said("until")];
   return {
     question,
     mode: said("mode") as Question["mode"],
     connectorId: said("connector"),
-    since: since && instantOf(since, "first", zone),
-    until: until && instantOf(until, "last", zone),
+    since: said("since"),
+    until: said("until"),
     near: said("near"),
     person: said("person"),
     tag: said("tag"),

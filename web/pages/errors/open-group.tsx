@@ -3,7 +3,7 @@ import { isAdmin } from "../../api/session.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import { ledgerState } from "../../memories/ledger-state.ts";
 import { type Memory, memoryAddress, memoryKey, RecordedAt } from "../../memories/memory-row.tsx";
-import { Zoned, zoneOver } from "../../memories/zones.tsx";
+import { areZonesMixed, Zoned, zoneOver } from "../../memories/zones.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { StateWord } from "../../parts/state.tsx";
 import { Words } from "../../parts/words.tsx";
@@ -33,7 +33,7 @@ export function OpenGroup({ group, connector, reload }: OpenGroupProps) {
     <div class="open">
       {isAdmin() && deadLetters > 0 && <ReplayPlan codes={[code]} connector={connector} reload={reload} />}
       <Loaded from={answer}>
-        {({ memories }) => <Zoned>{() => <Items memories={memories} zone={zoneOver(connector)} />}</Zoned>}
+        {({ memories }) => <Zoned>{() => <Items memories={memories} connector={connector} />}</Zoned>}
       </Loaded>
       <p class="small">
         <a href={addressOf(["memories"], { connector, code })}>
@@ -44,7 +44,8 @@ export function OpenGroup({ group, connector, reload }: OpenGroupProps) {
   );
 }
 
-function Items({ memories, zone }: { memories: readonly Memory[]; zone: string }) {
+function Items({ memories, connector }: { memories: readonly Memory[]; connector: string | undefined }) {
+  const isMixed = areZonesMixed(connector);
   if (memories.length === 0)
     return (
       <p class="soft">The ledger has no memory with this code: a recording or a picture could not be read.</p>
@@ -59,7 +60,7 @@ function Items({ memories, zone }: { memories: readonly Memory[]; zone: string }
             Connector
           </th>
           <th scope="col" class="only-l">
-            Recorded, {zone}
+            Recorded{!isMixed && `, ${zoneOver(connector)}`}
           </th>
           <th scope="col" class="num only-l">
             Tries
@@ -80,7 +81,7 @@ function Items({ memories, zone }: { memories: readonly Memory[]; zone: string }
             </td>
             <td class="soft only-l">{memory.connectorId}</td>
             <td class="soft nowrap only-l">
-              {memory.recordedAt === null ? "no time" : <RecordedAt at={memory.recordedAt} zone={zone} />}
+              <RecordedAt local={memory.local} isZoneNamed={isMixed} />
             </td>
             <td class="num soft only-l">{count(memory.attempts)}</td>
           </tr>

@@ -2,7 +2,7 @@ import { api } from "../../api/endpoints.ts";
 import { chipsOf, filterOf, type MemoryFilter, queryOf } from "../../memories/memory-filter.ts";
 import { type Memory, MemoryRow, memoryKey } from "../../memories/memory-row.tsx";
 import { type Pages, usePages } from "../../memories/use-pages.ts";
-import { Zoned, zoneOver, zoneText } from "../../memories/zones.tsx";
+import { areZonesMixed, Zoned, zoneOver, zoneText } from "../../memories/zones.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { LongList } from "../../parts/long-list.tsx";
@@ -28,11 +28,7 @@ export default function MemoriesPage() {
 }
 
 function Listed({ filter, zone }: { filter: MemoryFilter; zone: string }) {
-  const list = usePages<Memory>(
-    (after, signal) => ask(filter, zone, after, signal),
-    [zone],
-    JSON.stringify([filter, zone]),
-  );
+  const list = usePages<Memory>((after, signal) => ask(filter, after, signal), [], JSON.stringify(filter));
   useKeptScroll(list.items.value.length > 0);
   return (
     <Page
@@ -43,15 +39,19 @@ function Listed({ filter, zone }: { filter: MemoryFilter; zone: string }) {
       <FilterForm filter={filter} zone={zone} />
       <Chips filter={filter} zone={zone} />
       {list.problem.value && <Trouble problem={list.problem.value} retry={list.retry} />}
-      <Found list={list} zone={zone} isFiltered={Object.keys(filter).length > 0} />
+      <Found
+        list={list}
+        isZoneNamed={areZonesMixed(filter.connector)}
+        isFiltered={Object.keys(filter).length > 0}
+      />
     </Page>
   );
 }
 
-async function ask(filter: MemoryFilter, zone: string, after: string | undefined, signal: AbortSignal) {
+async function ask(filter: MemoryFilter, after: string | undefined, signal: AbortSignal) {
   if (filter.id !== undefined) return { items: await named(filter, signal), next: null };
   const page = after === undefined ? { limit: firstSize } : { limit: furtherSize, after };
-  const { memories, next, note } = await api.listMemories({ ...queryOf(filter, zone), ...page }, { signal });
+  const { memories, next, note } = await api.listMemories({ ...queryOf(filter), ...page }, { signal });
   return { items: memories, next, note };
 }
 
@@ -83,7 +83,13 @@ function Chips({ filter, zone }: { filter: MemoryFilter; zone: string }) {
   );
 }
 
-function Found({ list, zone, isFiltered }: { list: Pages<Memory>; zone: string; isFiltered: boolean }) {
+interface FoundProps {
+  list: Pages<Memory>;
+  isZoneNamed: boolean;
+  isFiltered: boolean;
+}
+
+function Found({ list, isZoneNamed, isFiltered }: FoundProps) {
   const items = list.items.value;
   if (items.length === 0)
     return list.isWhole.value ? (
@@ -107,7 +113,7 @@ function Found({ list, zone, isFiltered }: { list: Pages<Memory>; zone: string; 
         label="Memories"
         {...(list.isWhole.value ? {} : { more: list.more })}
       >
-        {(memory) => <MemoryRow memory={memory} zone={zone} />}
+        {(memory) => <MemoryRow memory={memory} isZoneNamed={isZoneNamed} />}
       </LongList>
       {list.isAsking.value && <p class="waiting pad">Bringing more…</p>}
     </section>

@@ -36,8 +36,8 @@ export function newestOf(periods: readonly Period[], now: number): Period | unde
 
 interface Wanted {
   connector: string | null;
-  /** Whose calendar it is. */
-  timezone: string;
+  /** Whose calendar it is; undefined for that of each connector. */
+  timezone: string | undefined;
   year: string | null;
 }
 
@@ -55,7 +55,7 @@ export async function timelineOf(
   const ofYear = months.filter(({ period }) => yearOf(period) === shown);
   const [newest, oldest] = [ofYear[0], ofYear.at(-1)];
   if (newest === undefined || oldest === undefined) return { year: shown, years, months, days: [] };
-  const days = await all(ask, { ...of, by: "day", since: oldest.since, until: newest.until });
+  const days = await all(ask, { ...of, by: "day", since: oldest.firstDay, until: newest.lastDay });
   return { year: shown, years, months, days };
 }
 

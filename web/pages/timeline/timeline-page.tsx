@@ -1,7 +1,7 @@
 import { api } from "../../api/endpoints.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import { ConnectorChoice } from "../../connectors/connector-choice.tsx";
-import { Zoned, zoneOver, zoneText } from "../../memories/zones.tsx";
+import { areZonesMixed, Zoned, zoneOver, zoneText } from "../../memories/zones.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
@@ -20,7 +20,7 @@ function Calendar() {
   const { query } = place.value;
   const connector = query.get("connector");
   const { year, month } = chosenIn(query);
-  const timezone = zoneOver(connector);
+  const timezone = areZonesMixed(connector) ? undefined : zoneOver(connector);
   const answer = useAnswer(
     (signal) =>
       timelineOf((input) => api.timeline(input, { signal }), { connector, timezone, year }, Date.now()),

@@ -29,6 +29,9 @@ const layoutFaults = (page: Page) =>
       ...covered(".filter .input, .filter .btn"),
       ...(foot.left < 8 ? ["the foot begins at " + foot.left] : []),
       ...[...document.querySelectorAll(".bottom a")]
+        .filter((each) => each.checkVisibility() && each.getBoundingClientRect().right > width + 1)
+        .map((each) => "a tab is out of sight: " + each.innerText),
+      ...[...document.querySelectorAll(".bottom a")]
         .filter((each) => each.checkVisibility() && each.scrollWidth > each.clientWidth)
         .map((each) => "a label has no room: " + each.innerText),
     ];

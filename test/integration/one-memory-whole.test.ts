@@ -1,3 +1,5 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { callApi } from "../support/api-client.ts";
 import { connectHttp } from "../support/mcp-client.ts";
@@ -165,4 +167,34 @@ test("of a document that notes share each note's own part is told, and its steps
       chunks: [{ memoryIds: expect.arrayContaining([id]) }],
     });
   }
+});
+
+test("of what was never delivered both doors say so, and why, and what its source shows of it", async () => {
+  const world = await makeWorld(0);
+  const vault = join(world.folder, "vault");
+  await mkdir(vault);
+  await writeFile(join(vault, "small.md"), kayak);
+  await writeFile(join(vault, "big.md"), "long ".repeat(1000));
+  world.configure(
+    "connectors: [{ id: one, context_id: CTX, ingestion: { query_range: all }, source: { type: folder, path: ./vault, settle: 0, max_file_bytes: 1024 } }]",
+    directMode,
+  );
+  await cliJson(world.folder, "sync", "--connector-id", "one");
+  const of = (what: string, ...more: string[]) => cliJson(world.folder, "memory", what, "big.md", ...more);
+  const never =
+    /^no document of it is in LightRAG: it is a dead letter: .*5000 bytes, more than 1024; its source/u;
+  expect(await of("document")).toMatchObject({ text: null, note: never });
+  expect((await of("document")).note).toMatch(
+    /its source lists it, as what cannot be delivered: .*5000 bytes/u,
+  );
+  expect((await of("document", "--no-from-source")).note).toMatch(/5000 bytes.*; its source may show it$/u);
+  expect(await of("chunks")).toMatchObject({ delivered: false, note: /is a dead letter: .*5000 bytes/u });
+  // Mended, and not read yet: what it would be, and that it is not there.
+  await writeFile(join(vault, "big.md"), museum);
+  expect(await of("document")).toMatchObject({
+    ...{ text: expect.stringContaining(museum), origin: "source", asSent: null },
+    note: /^no document of it is in LightRAG: .*; this is made of what the source lists now$/u,
+  });
+  await rm(join(vault, "big.md"));
+  expect((await of("document")).note).toMatch(/5000 bytes.*; its source does not list it$/u);
 });

@@ -54,7 +54,7 @@ const chunksOfMemory = commandOf(memoryChunks, {
   examples: ["memory chunks m-123", "memory chunks m-123 --context CTX123 --json"],
   input: nameOf,
   text: ({ chunks, note, delivered }) => {
-    const none = delivered ? "No chunk of it is known." : "Its document is not in LightRAG.";
+    const none = delivered ? "No chunk of it is known." : (note ?? "Its document is not in LightRAG.");
     const shown = chunks.map(({ id, tokens, text, entities, relations }) =>
       [
         tokens === null ? id : `${id} (${plural(tokens, "token")})`,
@@ -63,7 +63,7 @@ const chunksOfMemory = commandOf(memoryChunks, {
         `relations  ${relations.map(({ source, target }) => printable(`${source} – ${target}`)).join(", ") || "-"}`,
       ].join("\n"),
     );
-    return [...(chunks.length === 0 ? [none] : shown), note].filter(Boolean).join("\n\n");
+    return [...new Set([...(chunks.length === 0 ? [none] : shown), note])].filter(Boolean).join("\n\n");
   },
 });
 

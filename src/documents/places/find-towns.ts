@@ -1,7 +1,7 @@
 import type { MemoryLocation } from "../../domain/memory.ts";
 import { editDistance } from "../../kernel/util/edit-distance.ts";
 import { foldText } from "../../kernel/util/text.ts";
-import { type City, readCities, readCountryNames, readRegionNames } from "./city-data.ts";
+import { type FoldedTown, readCountryNames, readRegionNames, readTownsNamed } from "./city-data.ts";
 import { foreignNames } from "./town-names.ts";
 
 /** A town by its name. */
@@ -14,28 +14,39 @@ export interface Town {
 }
 
 /**
- * The towns of a name, the one with most people first: `Lisbon`, or with what it lies in, by name or by code, `Springfield, Illinois` or
- * `Paris, US`. Case and accents do not matter. Names are those of the GeoNames gazetteer, mostly English ones, and for well-known towns what they
- * are called in other languages (`Lisboa`). No network; the gazetteer is read in a third of a second and not kept, but for the answers to the
- * last names.
+ * The towns of a name, the one with most people first: `Lisbon`, or with what it lies in, by name or by code, `Springfield, Illinois`,
+ * `Paris, US` or `Lisbon Portugal`. Case and accents do not matter. Names are those of the GeoNames gazetteer, mostly English ones, and for well-known
+ * towns what they are called in other languages (`Lisboa`). No network; the gazetteer is read in a sixth of a second and not kept, but for the
+ * answers to the last names.
  */
 export async function findTowns(named: string): Promise<readonly Town[]> {
-  const [name = "", ...within] = partsOf(named);
-  const meant = new Set(foreignNames.get(name));
-  const isMeant = (town: string, country: string) => town === name || meant.has(`${country} ${town}`);
-  return kept([name, ...within].join(","), async () =>
-    townsOf(await citiesThat((town, country) => (isMeant(town, country) ? 0 : null)), within),
-  );
+  return (await lookUp(named)).meant;
 }
 
-/** A list is asked for page after page. */
-const answers = new Map<string, Promise<readonly Town[]>>();
+/**
+ * The towns that somebody may have meant who wrote a name that none has, the likeliest first: those whose names begin like that, and those whose
+ * names in any language differ in a letter or two.
+ */
+export async function townsLike(named: string): Promise<readonly Town[]> {
+  return (await lookUp(named)).like;
+}
+
+interface Answer {
+  meant: readonly Town[];
+  /** Where none is meant; else empty. */
+  like: readonly Town[];
+}
+
+/** A list is asked for page after page, and what is like a name is asked for after the name. */
+const answers = new Map<string, Promise<Answer>>();
 const mostAnswers = 100;
 
-function kept(key: string, find: () => Promise<Town[]>): Promise<readonly Town[]> {
+function lookUp(named: string): Promise<Answer> {
+  const parts = partsOf(named);
+  const key = parts.join(",");
   const known = answers.get(key);
   if (known !== undefined) return known;
-  const found = find();
+  const found = answerTo(parts);
   answers.set(key, found);
   found.catch(() => answers.delete(key));
   for (const oldest of answers.keys()) {
@@ -45,27 +56,91 @@ function kept(key: string, find: () => Promise<Town[]>): Promise<readonly Town[]
   return found;
 }
 
-/**
- * The towns that somebody may have meant who wrote a name that none has, the likeliest first: those whose names begin like that, and those whose
- * names in any language differ in a letter or two.
- */
-export async function townsLike(named: string): Promise<Town[]> {
-  const [name = ""] = partsOf(named);
+/** One pass over the gazetteer finds both: to unpack it is most of the work. */
+async function answerTo(parts: readonly string[]): Promise<Answer> {
+  const divisions = await readDivisions();
+  const wanted = readingsOf(parts, divisions).map(wantedBy);
+  const towns: FoldedTown[] = [];
+  const isWanted = (name: string) => wanted.some((each) => each.mayBe(name));
+  for await (const batch of readTownsNamed(isWanted)) towns.push(...batch);
+  for (const how of ["distanceAsWritten", "distanceWithoutUmlauts"] as const) {
+    for (const each of wanted) {
+      const meant = nearest(towns, divisions, each, how);
+      if (meant.length > 0) return { meant, like: [] };
+    }
+  }
+  // What it is said to lie in may be wrong, too: without it comes last.
+  const like = [...wanted, ...wanted.map((each) => ({ ...each, within: [] }))].flatMap((each) =>
+    nearest(towns, divisions, each, "distanceWithSlips"),
+  );
+  return { meant: [], like: [...new Map(like.map((town) => [JSON.stringify(town), town])).values()] };
+}
+
+/** One way to read what was written: the name of a town, and what it lies in. */
+interface Reading {
+  name: string;
+  within: readonly string[];
+}
+
+/** With commas there is one way; without, the last words may be a region or a country. The longest name comes first. */
+function readingsOf([name = "", ...within]: readonly string[], { names }: Divisions): Reading[] {
   if (name === "") return [];
+  const whole = { name, within };
+  if (within.length > 0) return [whole];
+  const words = name.split(" ");
+  const shorter = words.slice(1).map((_, index) => {
+    const end = words.length - 1 - index;
+    return { name: words.slice(0, end).join(" "), within: [words.slice(end).join(" ")] };
+  });
+  return [whole, ...shorter.filter((reading) => reading.within.every((part) => names.has(calledAlso(part))))];
+}
+
+/** What to look for. The distances are null for a town that is not meant; the smaller, the likelier. */
+interface Wanted extends Reading {
+  /** Quick, by the folded name alone: false for nearly all. */
+  mayBe(town: string): boolean;
+  distanceAsWritten(town: FoldedTown): number | null;
+  /** `Muenchen`. */
+  distanceWithoutUmlauts(town: FoldedTown): number | null;
+  distanceWithSlips(town: FoldedTown): number | null;
+}
+
+function wantedBy({ name, within }: Reading): Wanted {
+  const plain = name.replaceAll(/([aou])e/gu, "$1");
   const slips = slipsIn(name);
+  const foreign = foreignWithin(name, slips);
+  const isLike = likenessTo(name, slips);
+  const names = new Set([name, plain, ...[...foreign.keys()].map((key) => key.slice(3))]);
+  for (const key of foreignNames.get(plain) ?? []) names.add(key.slice(3));
+  const called = (as: string) => {
+    const meant = new Set(foreignNames.get(as));
+    return ({ folded, country }: FoldedTown) =>
+      folded === as || meant.has(`${country} ${folded}`) ? 0 : null;
+  };
+  return {
+    ...{ name, within },
+    mayBe: (town) => names.has(town) || town.startsWith(name) || isLike(town) !== null,
+    distanceAsWritten: called(name),
+    distanceWithoutUmlauts: called(plain),
+    distanceWithSlips({ folded, country }) {
+      if (folded.startsWith(name)) return 1;
+      const known = [foreign.get(`${country} ${folded}`), isLike(folded)];
+      const distances = known.filter((distance) => distance != null);
+      return distances.length === 0 ? null : Math.min(...distances);
+    },
+  };
+}
+
+/** The towns whose names in other languages differ from a name in so many letters, by country and name. */
+function foreignWithin(name: string, slips: number): Map<string, number> {
   const foreign = new Map<string, number>();
+  const isLike = likenessTo(name, slips);
   for (const [other, towns] of foreignNames) {
-    const distance = distanceWithin(name, other, slips);
+    const distance = isLike(other);
     if (distance !== null)
       for (const town of towns) foreign.set(town, Math.min(distance, foreign.get(town) ?? distance));
   }
-  const distanceOf = (town: string, country: string) => {
-    if (town.startsWith(name)) return 1;
-    const known = [foreign.get(`${country} ${town}`), distanceWithin(name, town, slips)];
-    const distances = known.filter((distance) => distance != null);
-    return distances.length === 0 ? null : Math.min(...distances);
-  };
-  return townsOf(await citiesThat(distanceOf), []);
+  return foreign;
 }
 
 /** How many letters may be wrong. In a short name any would lead anywhere. */
@@ -75,44 +150,92 @@ function slipsIn(name: string): number {
   return name.length < 10 ? 2 : 3;
 }
 
-/** In letters; null for more than `most`. */
-function distanceWithin(name: string, other: string, most: number): number | null {
-  if (Math.abs(name.length - other.length) > most) return null;
-  const distance = editDistance(name, other);
-  return distance <= most ? distance : null;
+/**
+ * Tells in how many letters a text differs from a name; null for more than `most`. Of a text with more words its first ones count, too, a little less:
+ * `new yrok` is like `new york city`.
+ */
+function likenessTo(name: string, most: number): (text: string) => number | null {
+  const letters = lettersOf(name);
+  const spaces = name.split(" ").length - 1;
+  const distanceTo = (text: string) => {
+    if (Math.abs(name.length - text.length) > most) return null;
+    // A letter that is wrong changes which letters there are by two at most. This is asked of every town.
+    if (bitsIn(letters ^ lettersOf(text)) > 2 * most) return null;
+    const distance = editDistance(name, text);
+    return distance <= most ? distance : null;
+  };
+  return (text) => {
+    const whole = distanceTo(text);
+    if (whole !== null || most === 0 || text.length <= name.length - most) return whole;
+    const begin = firstWords(text, spaces);
+    const distance = begin === null ? null : distanceTo(begin);
+    return distance === null ? null : distance + 0.5;
+  };
 }
 
-interface Found extends City {
-  distance: number;
+/** The words before the space of this number, from 0; null where a text has no such space. */
+function firstWords(text: string, spaces: number): string | null {
+  let at = text.indexOf(" ");
+  for (let passed = 0; passed < spaces && at !== -1; passed++) at = text.indexOf(" ", at + 1);
+  return at === -1 ? null : text.slice(0, at);
 }
 
-/** The cities to which a function gives a distance, given folded name and country; the nearest first, then those with most people. */
-async function citiesThat(distanceOf: (name: string, country: string) => number | null): Promise<Found[]> {
-  const found: Found[] = [];
-  for await (const batch of readCities())
-    for (const city of batch) {
-      const distance = distanceOf(foldText(city.name), city.country);
-      if (distance !== null) found.push({ ...city, distance });
-    }
-  return found.toSorted((a, b) => a.distance - b.distance || Number(b.population) - Number(a.population));
+/** A bit for each letter that occurs; letters of other alphabets share some. */
+function lettersOf(text: string): number {
+  let letters = 0;
+  for (let at = 0; at < text.length; at++) letters |= 1 << (text.charCodeAt(at) & 31);
+  return letters;
 }
 
-/** The towns, of them those that lie in all of this. */
-async function townsOf(cities: readonly Found[], within: readonly string[]): Promise<Town[]> {
-  const [regions, countries] = await Promise.all([readRegionNames(), readCountryNames()]);
-  const towns = cities.map((city) => {
-    const region = regions.get(`${city.country}.${city.admin1}`) ?? null;
-    return { city, region, country: countries.get(city.country) ?? null };
-  });
+function bitsIn(number: number): number {
+  let bits = 0;
+  for (let rest = number; rest !== 0; rest &= rest - 1) bits++;
+  return bits;
+}
+
+/** The towns with a distance that lie in all of this; the nearest first, then those with most people. */
+function nearest(
+  towns: readonly FoldedTown[],
+  divisions: Divisions,
+  wanted: Wanted,
+  how: "distanceAsWritten" | "distanceWithoutUmlauts" | "distanceWithSlips",
+): Town[] {
   return towns
-    .filter(({ city: { admin1, country: code }, region, country }) => {
+    .flatMap((town) => ({ town, distance: wanted[how](town) ?? [] }))
+    .flatMap(({ town, distance }) => (typeof distance === "number" ? { town, distance } : []))
+    .toSorted((a, b) => a.distance - b.distance || Number(b.town.population) - Number(a.town.population))
+    .flatMap(({ town: { name, country: code, admin1, lat, lng } }) => {
+      const region = divisions.regions.get(`${code}.${admin1}`) ?? null;
+      const country = divisions.countries.get(code) ?? null;
       const around = [region, country, admin1, code].map((text) => foldText(text ?? ""));
-      return within.every((part) => around.includes(part));
-    })
-    .map(({ city: { name, lat, lng }, ...division }) => {
-      return { name, ...division, location: { lat: Number(lat), lon: Number(lng) } };
+      const isWithin = wanted.within.every((part) => around.includes(calledAlso(part)));
+      return isWithin ? { name, region, country, location: { lat: Number(lat), lon: Number(lng) } } : [];
     });
 }
+
+interface Divisions {
+  regions: ReadonlyMap<string, string>;
+  countries: ReadonlyMap<string, string>;
+  /** Of all of them, folded, and the codes of countries. */
+  names: ReadonlySet<string>;
+}
+
+async function readDivisions(): Promise<Divisions> {
+  const [regions, countries] = await Promise.all([readRegionNames(), readCountryNames()]);
+  const names = new Set([...regions.values(), ...countries.values(), ...countries.keys()].map(foldText));
+  return { regions, countries, names };
+}
+
+/** The code of a country by other names that people write. */
+const codes: ReadonlyMap<string, string> = new Map([
+  ["usa", "us"],
+  ["u.s.", "us"],
+  ["u.s.a.", "us"],
+  ["uk", "gb"],
+  ["great britain", "gb"],
+]);
+
+const calledAlso = (division: string): string => codes.get(division) ?? division;
 
 /** What a text names, from the narrowest to the widest. Spaces count once. */
 function partsOf(named: string): string[] {

@@ -128,7 +128,7 @@ TR İzmir: Smyrna
 UA Kyiv: Kiev, Kiew, Kijów
 UA Lviv: Lvov, Lemberg, Lwów, Leópolis
 UA Odesa: Odessa
-US New York City: Nueva York, Nova Iorque, Nova York, NYC
+US New York City: New York, Nueva York, Nova Iorque, Nova York, NYC
 US New Orleans: La Nouvelle-Orléans, Nueva Orleans
 US Philadelphia: Philadelphie, Filadelfia
 US Los Angeles: Los Ángeles

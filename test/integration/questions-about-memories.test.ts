@@ -16,7 +16,7 @@ const refused: readonly [args: readonly string[], said: string][] = [
   [["memories", "--near", "91,0"], "near: must be"],
   [["memories", "--near", "0,181"], "near: must be"],
   [["memories", "--near", "Lisbno"], 'PLACE_UNKNOWN: no town is called "Lisbno"'],
-  [["memories", "--near", "New York"], "there are: New York City, New York, United States"],
+  [["memories", "--near", "New Yrok"], "there are: New York City, New York, United States"],
   [["memories", "--near", "Lisbon, Spain"], "PLACE_UNKNOWN"],
   [["memories", "--near", "x".repeat(201)], "near: must have 1 to 200 characters"],
   [["memories", "--near", "38.71,-9.14", "--radius-km", "0"], "kilometres above 0"],

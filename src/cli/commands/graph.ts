@@ -65,7 +65,7 @@ async function show(context: OperationContext, options: GraphOptions): Promise<C
 
 async function showEntity(...call: Parameters<typeof getEntity.run>): Promise<CommandResult> {
   const json = await getEntity.run(...call);
-  const { entity, relations, memories } = json;
+  const { entity, relations, memories, note } = json;
   const sections = [
     section("What is said of it", entity.descriptions),
     section("Relations", relations.map(relationLine)),
@@ -74,7 +74,7 @@ async function showEntity(...call: Parameters<typeof getEntity.run>): Promise<Co
       memories.map(({ memoryId, fileSource }) => memoryId ?? fileSource),
     ),
   ];
-  return { json, text: [`${entity.name} (${entity.type})`, ...sections].filter(Boolean).join("\n\n") };
+  return { json, text: [`${entity.name} (${entity.type})`, ...sections, note].filter(Boolean).join("\n\n") };
 }
 
 async function showMemory(...call: Parameters<typeof memoryEntities.run>): Promise<CommandResult> {
@@ -105,7 +105,8 @@ async function showSummary(...call: Parameters<typeof graphSummary.run>): Promis
     String(documents),
   ]);
   const table = renderTable(["ENTITY", "TYPE", "RELATIONS", "MEMORIES"], rows);
-  return { json, text: `${counts}${json.complete ? "" : " (the server shows only a part)"}\n\n${table}` };
+  const counted = `${counts}${json.complete ? "" : " (the server shows only a part)"}`;
+  return { json, text: [counted, table, json.note].filter(Boolean).join("\n\n") };
 }
 
 async function showAll(

@@ -12,6 +12,7 @@ import { connectorsOf } from "../over-connectors.ts";
 import { isoInstant } from "../runs/run-json.ts";
 import type { NotesByDocument } from "./group-notes.ts";
 import { entityJson, entitySchema, relationJson, relationSchema } from "./knowledge-json.ts";
+import { sharingFields, sharingOf } from "./shared-graph.ts";
 
 const memorySchema = sourceSchema
   .extend({
@@ -35,6 +36,7 @@ export const getEntity = operation({
     chunkIds: z.array(z.string()).describe("oldest first"),
     memories: z.array(memorySchema),
     complete: z.boolean().describe("false when the server shows only a part"),
+    ...sharingFields,
   }),
   errors: ["CONNECTOR_UNKNOWN", "ENTITY_UNKNOWN", ...knowledgeErrors],
   run: async ({ services, signal }, { connectorId, name }) => {
@@ -51,6 +53,7 @@ export const getEntity = operation({
       chunkIds: [...chunkIds],
       memories: entity.fileSources.flatMap((document) => memoriesOf(document, notes, rows.get(document))),
       complete,
+      ...(await sharingOf(services, connectorId)),
     };
   },
 });
@@ -122,12 +125,12 @@ export const findEntities = operation({
     contains: textOf(500).describe("upper and lower case alike"),
     limit: z.coerce.number().int().min(1).max(100).default(20).describe("how many at most"),
   }),
-  output: z.strictObject({ names: z.array(z.string()) }),
+  output: z.strictObject({ names: z.array(z.string()), ...sharingFields }),
   errors: ["CONNECTOR_UNKNOWN", ...knowledgeErrors],
   run: async ({ services, signal }, { connectorId, contains, limit }) => {
     const names = await services.withKnowledge(connectorId, signal, (knowledge) =>
       knowledge.findNames(contains, limit, signal),
     );
-    return { names };
+    return { names, ...(await sharingOf(services, connectorId)) };
   },
 });

@@ -5,6 +5,7 @@ import { connectorIdField } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { countSchema } from "../runs/run-json.ts";
 import { entityJson, entitySchema, relationJson, relationSchema } from "./knowledge-json.ts";
+import { sharingFields, sharingOf } from "./shared-graph.ts";
 
 const topEntity = z.strictObject({
   name: z.string(),
@@ -28,6 +29,7 @@ export const graphSummary = operation({
     documents: countSchema.describe("that something in it comes from"),
     complete: z.boolean().describe("false when the server shows only a part"),
     top: z.array(topEntity),
+    ...sharingFields,
   }),
   errors: ["CONNECTOR_UNKNOWN", ...knowledgeErrors],
   run: async ({ services, signal }, { connectorId, top }) => {
@@ -39,6 +41,7 @@ export const graphSummary = operation({
       documents: new Set([...entities, ...relations].flatMap(({ fileSources }) => fileSources)).size,
       complete,
       top: topEntities(graph, top),
+      ...(await sharingOf(services, connectorId)),
     };
   },
 });
@@ -72,6 +75,7 @@ export const exportGraph = operation({
     entities: z.array(entitySchema),
     relations: z.array(relationSchema),
     complete: z.boolean().describe("false when the server shows only a part"),
+    ...sharingFields,
   }),
   errors: ["CONNECTOR_UNKNOWN", ...knowledgeErrors],
   run: async ({ services, signal }, { connectorId }) => {
@@ -84,6 +88,7 @@ export const exportGraph = operation({
       entities: entities.map((entity) => entityJson(entity, notes)),
       relations: relations.map((relation) => relationJson(relation, notes)),
       complete,
+      ...(await sharingOf(services, connectorId)),
     };
   },
 });

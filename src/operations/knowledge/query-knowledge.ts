@@ -1,5 +1,7 @@
 import * as z from "zod";
+import { plural } from "../../kernel/util/readable.ts";
 import { type Findings, queryModes } from "../../sinks/lightrag/knowledge-reader.ts";
+import { whyNothingIsKnown } from "../connectors/why-nothing-is-known.ts";
 import { knowledgeErrors } from "../error-groups.ts";
 import { connectorIdField, textOf } from "../fields.ts";
 import { filtersThatLeaveNothing } from "../memories/filters-that-leave-nothing.ts";
@@ -14,11 +16,14 @@ import type { NotesByDocument } from "./group-notes.ts";
 import { entityJson, entitySchema, relationJson, relationSchema } from "./knowledge-json.ts";
 import { MemoryScope } from "./memory-scope.ts";
 import { noteOnFilter } from "./note-on-filter.ts";
+import { deliveringTo, sharingFields, sharingOf } from "./shared-graph.ts";
 
 const { since, until, timezone, near, radiusKm, person, tag, place } = memoryFilterFields;
 
 const input = z.strictObject({
-  question: textOf(10_000).describe("in plain words"),
+  question: textOf(10_000)
+    .refine((question) => question.trim() !== "", { error: "must have a word" })
+    .describe("in plain words"),
   mode: z.enum(queryModes).default("mix").describe("how to look"),
   topK: z.int().min(1).max(1000).default(10).describe("how many entities, relations and chunks at most"),
   connectorId: connectorIdField
@@ -47,7 +52,10 @@ const queryResultSchema = z.strictObject({
   note: z
     .string()
     .nullable()
-    .describe("what a filter did to the search, and why nothing was found with it; null without a filter"),
+    .describe(
+      "what a filter did to the search; without one, who else delivers to the graph of the connector; where nothing was found, why; otherwise null",
+    ),
+  sharedWith: sharingFields.sharedWith,
 });
 
 export type QueryResult = z.infer<typeof queryResultSchema>;
@@ -131,6 +139,7 @@ async function resultOf(
   const { answer, entities, relations, chunks } = findings;
   const connectors = connectorsOf(services, asked.connectorId);
   const notes = await notesOf(context, asked, findings, scope);
+  const sharing = await sharingOf(services, asked.connectorId);
   return {
     question: asked.question,
     mode: asked.mode,
@@ -140,8 +149,30 @@ async function resultOf(
     relations: relations.map((relation) => relationJson(relation, notes)),
     chunks: chunks.map((chunk) => ({ id: chunk.id, text: chunk.text, memory: memoryOfChunk(chunk, notes) })),
     near: nearJson(circle),
-    note: scope === undefined ? null : noteOnFilter(asked, findings, { connectors, vain }),
+    note:
+      scope === undefined
+        ? await noteWithoutFilter(context, asked, sharing, findings)
+        : noteOnFilter(asked, findings, { connectors, vain }),
+    sharedWith: sharing.sharedWith,
   };
+}
+
+/** Whose what was found may be; where nothing was found, why. */
+async function noteWithoutFilter(
+  { services }: Context,
+  { connectorId }: Asked,
+  sharing: Awaited<ReturnType<typeof sharingOf>>,
+  { chunks, entities, relations }: Findings,
+): Promise<string | null> {
+  if (chunks.length + entities.length + relations.length > 0) return sharing.note;
+  const { lightrag } = connectorId === undefined ? services.config : services.connector(connectorId);
+  const connectors = deliveringTo(services, lightrag);
+  const counts = await Promise.all(connectors.map(({ id }) => services.state.countRows(id)));
+  const held = counts.reduce((sum, { processed }) => sum + processed, 0);
+  if (held > 0)
+    return `Nothing in the graph bears on these words. It has ${plural(held, "document")} of memories: ask with words of theirs, or in another mode.`;
+  const why = await whyNothingIsKnown(services.state, connectors);
+  return `Nothing was delivered to this graph yet. ${why ?? "Memories are known, and none has arrived."}`;
 }
 
 /** The notes of the merged documents among the findings, with a filter only those that pass. */

@@ -7,6 +7,7 @@ import { memoriesCursor, newestCursor } from "../../state/cursor.ts";
 import type { MemoryQuery } from "../../state/memory-query.ts";
 import { ageWithoutTime } from "../../state/row-rules.ts";
 import type { StateManager } from "../../state/state-manager.ts";
+import { whyNothingIsKnown } from "../connectors/why-nothing-is-known.ts";
 import { connectorIdField, pageEnd, pageQuery } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { connectorsOf } from "../over-connectors.ts";
@@ -41,7 +42,7 @@ export const listMemories = operation({
       .string()
       .nullable()
       .describe(
-        "of a search that found nothing: which of the filters leave nothing, and which settings keep it from finding more; otherwise null",
+        "of a search that found nothing: that nothing is known of the connectors, and why; or which of the filters leave nothing, and which settings keep it from finding more; otherwise null",
       ),
     near: nearSchema,
     ...pageEnd,
@@ -78,6 +79,8 @@ async function noteOn(
 ): Promise<string | null> {
   const { filter, connectors } = search;
   if (filter.after !== undefined) return null;
+  const unread = await whyNothingIsKnown(state, connectors);
+  if (unread !== null) return unread;
   const unmet = await filtersThatLeaveNothing(state, search, signal);
   const notes = [unmet, whyNothingWasFound(filter, connectors)].filter((note) => note !== null);
   return notes.length === 0 ? null : notes.join(" ");

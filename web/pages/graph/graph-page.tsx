@@ -93,13 +93,16 @@ function Names({ connectorId, text }: { connectorId: string; text: string }) {
             <p class="soft">No entity of this graph has “{text}” in its name.</p>
           </Empty>
         ) : (
-          <ul class="panel pad links" aria-label="Entities found">
-            {answer?.names.map((name) => (
-              <li key={name}>
-                <a href={addressOf(["graph"], { connector: connectorId, entity: name })}>{name}</a>
-              </li>
-            ))}
-          </ul>
+          <div class="panel pad stack">
+            <ul class="links" aria-label="Entities found">
+              {answer?.names.map((name) => (
+                <li key={name}>
+                  <a href={addressOf(["graph"], { connector: connectorId, entity: name })}>{name}</a>
+                </li>
+              ))}
+            </ul>
+            {answer?.note && <p class="small soft">{answer.note}</p>}
+          </div>
         )
       }
     </Loaded>
@@ -140,6 +143,7 @@ function Drawn({ views, shown }: { views: readonly EntityView[]; shown: Shown })
       </section>
       <section class="panel pad stack" aria-label="Neighbours">
         <h2>{counted(others.length, "neighbour")}</h2>
+        {first.note && <p class="small soft">{first.note}</p>}
         {near.left > 0 && (
           <p class="small soft">{counted(near.left, "relation")} more: said less often, not drawn.</p>
         )}

@@ -29,6 +29,13 @@ const cases: Case[] = [
     /not a setting/,
     /known here: backend/,
   ],
+  [
+    "a key that is known by its first letters",
+    `${minimal}\nconnectors: [{ id: x, context_id: C, source: { type: in_memory, memories: [{ id: a, created_at: "2026-03-01T08:15:00Z", transcript: t, location: { latitude: 1, lon: 2 } }] } }]`,
+    "connectors[0].source.memories[0].location.latitude",
+    /not a setting/,
+    /did you mean lat\?/,
+  ],
   ["a key of JavaScript", `${minimal}\n__proto__: { a: 1 }`, "__proto__", /not a setting/, /known here/],
   ["a key with control characters", `${minimal}\n"a\\eb": 1`, '["a\\u001bb"]', /not a setting/, /known here/],
   [

@@ -72,3 +72,25 @@ test("an answer says whose the graph is, and one without findings says why there
   );
   expect((await json("memories", "--connector-id", "one")).note).toBe(null);
 });
+
+test("errors name a connector whose runs fail as a whole, with the error and the way to it", async () => {
+  const { json, text } = await startShared();
+  const { failing } = await json("errors");
+  expect(failing).toEqual([
+    expect.objectContaining({
+      connectorId: "wrong",
+      failedRuns: 1,
+      code: expect.stringMatching(/^SOURCE_/u),
+    }),
+  ]);
+  const said = await text("errors");
+  expect(said).toContain("Connector wrong cannot do its work. Its last run failed");
+  expect(said).toContain("memory-connector status --connector-id wrong");
+  expect((await json("errors", "--code", failing[0].code)).failing).toHaveLength(1);
+  for (const [option, value] of [
+    ["--code", "MEMORY_MALFORMED"],
+    ["--connector-id", "one"],
+    ["--context", "CTX"],
+  ])
+    expect((await json("errors", option!, value!)).failing, option).toEqual([]);
+});

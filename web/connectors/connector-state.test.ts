@@ -75,7 +75,7 @@ test("a run that failed says what failed and what helps, and needs a person", ()
 
 test("dead letters are named where everything else is proved", () => {
   const { word, why } = stated({ memories: { processed: 10, dead: 5 } });
-  expect([word, why]).toEqual(["Up to date", "5 dead letters wait for a person; everything else is proved."]);
+  expect([word, why]).toEqual(["Up to date", "5 memories wait for a person; everything else is proved."]);
 });
 
 test("a paused connector is at rest whatever its last run was", () => {

@@ -141,7 +141,7 @@ function quietState({ memories, lastRun, deadMedia }: Standing, now: number): Co
     return {
       ...fine,
       word: "Up to date",
-      why: `${counted(dead, "dead letter waits", "dead letters wait")} for a person; everything else is proved.`,
+      why: `${counted(dead, "memory waits", "memories wait")} for a person; everything else is proved.`,
     };
   return { ...fine, word: "Up to date", why: lastRunText(lastRun, now) };
 }

@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import type * as z from "zod";
 import { plural, readableMoment } from "../../kernel/util/readable.ts";
+import { printable, shellWord } from "../../kernel/util/terminal-text.ts";
 import { listErrors } from "../../operations/errors/list-errors.ts";
 import { renderTable } from "../lay-out.ts";
 import { commandOf } from "../operation-command.ts";
@@ -35,8 +36,9 @@ export const errorsCommand = commandOf(listErrors, {
     };
     return { connectorId, contextId, codes, since, until };
   },
-  text: ({ errors }) => {
-    if (errors.length === 0) return "Nothing is wrong with any memory.";
+  text: ({ errors, failing }) => {
+    const runs = failing.map(failingText);
+    if (errors.length === 0) return ["Nothing is wrong with any memory.", ...runs].join("\n\n");
     const table = renderTable(
       ["CODE", "COUNT", "DEAD", "FIRST", "LAST", "CONNECTORS", "FOR EXAMPLE"],
       errors.map(({ code, count, deadLetters, firstAt, lastAt, connectors, examples }) => [
@@ -54,8 +56,19 @@ export const errorsCommand = commandOf(listErrors, {
     );
     const [{ code: most }] = errors as [(typeof errors)[number]];
     remedies.push(`The memories behind a count: memory-connector memories --code ${most}`);
-    return [`${plural(errors.length, "kind")} of error:`, table, ...remedies].join("\n\n");
+    return [`${plural(errors.length, "kind")} of error:`, table, ...remedies, ...runs].join("\n\n");
   },
 });
+
+function failingText({ connectorId, failedRuns, lastAt, code, message, hint }: Failing): string {
+  const since = failedRuns === 1 ? "Its last run" : `Each of its last ${plural(failedRuns, "run")}`;
+  return [
+    `Connector ${printable(connectorId)} cannot do its work. ${since} failed, the last one ${readableMoment(Date.parse(lastAt))}:`,
+    `  ${code}: ${printable(message)}\n  What to do: ${printable(hint)}`,
+    `  More of it: memory-connector status --connector-id ${shellWord(connectorId)}`,
+  ].join("\n");
+}
+
+type Failing = z.output<typeof listErrors.output>["failing"][number];
 
 type Given = z.input<typeof listErrors.input>;

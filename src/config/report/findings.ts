@@ -187,13 +187,20 @@ const isValid = (schema: z.core.$ZodType, value: unknown): boolean => z.safePars
 function unknownKey(parent: Path, key: string, document: InputDocument): Finding {
   const path = [...parent, key];
   const known = keysOf(schemaAt(settingsSchema, parent, document.tree), getIn(document.tree, parent));
-  const hint = didYouMean(key, known) ?? elsewhere(key) ?? `known here: ${known.join(", ")}`;
+  const hint =
+    didYouMean(key, known) ?? shorter(key, known) ?? elsewhere(key) ?? `known here: ${known.join(", ")}`;
   return placed({ path, reason: "is not a setting", hint }, document, false);
 }
 
 function didYouMean(word: string, candidates: readonly string[]): string | null {
   const match = nearest(word, candidates);
   return match === null ? null : `did you mean ${match}?`;
+}
+
+/** For a key that is known by its first letters: `lat` for `latitude`. */
+function shorter(key: string, known: readonly string[]): string | null {
+  const match = known.find((each) => each.length >= 3 && key.toLowerCase().startsWith(each));
+  return match === undefined ? null : `did you mean ${match}?`;
 }
 
 /** For valid keys at the wrong place. */

@@ -1,11 +1,13 @@
 import * as z from "zod";
 import type { LedgerStatus } from "../../domain/ledger-row.ts";
 import { type ErrorCode, errorCodes, meaningOf } from "../../kernel/errors/codes.ts";
+import { readRuns } from "../../notify/alerts/read-runs.ts";
 import { allRows } from "../../state/ledger-rows.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import { connectorIdField, errorCodeField, textOf } from "../fields.ts";
 import { momentField, type Span, spanIn } from "../moments.ts";
 import { operation } from "../operation.ts";
+import type { Services } from "../operation-context.ts";
 import { connectorsOf } from "../over-connectors.ts";
 import { countSchema, instantSchema, isoInstant } from "../runs/run-json.ts";
 
@@ -37,10 +39,21 @@ const group = z.strictObject({
 });
 type Group = z.output<typeof group>;
 
+const failingConnector = z.strictObject({
+  connectorId: z.string(),
+  runId: z.string().describe("the last of them"),
+  failedRuns: countSchema.describe("how many in a row, up to the last"),
+  lastAt: instantSchema,
+  code: z.string(),
+  message: z.string(),
+  hint: z.string(),
+});
+type FailingConnector = z.output<typeof failingConnector>;
+
 export const listErrors = operation({
   name: "error.list",
   tag: "Dead letters",
-  summary: "Group what is wrong with memories now by its error code",
+  summary: "Group what is wrong with memories now by its error code, and name connectors whose runs fail",
   details:
     "Dead letters, failures that are tried again, broken items of the source and media that could not be read; the most frequent code first. " +
     "`memories` with a `code` lists the memories behind its count, `dead-letters list` those that need a person, with the media.",
@@ -54,7 +67,12 @@ export const listErrors = operation({
       .optional()
       .describe("only what failed last at this time, on this day (UTC) or earlier"),
   }),
-  output: z.strictObject({ errors: z.array(group) }),
+  output: z.strictObject({
+    errors: z.array(group),
+    failing: z
+      .array(failingConnector)
+      .describe("connectors whose last run failed as a whole, and with which error; none with a context"),
+  }),
   errors: ["CONNECTOR_UNKNOWN"],
   run: async ({ services, signal }, { connectorId, ...asked }) => {
     const filter = { ...asked, ...spanIn("UTC", asked) };
@@ -66,9 +84,35 @@ export const listErrors = operation({
       }
     }
     const errors = Array.from(groups, ([code, gathered]) => groupJson(code, gathered));
-    return { errors: errors.toSorted((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1)) };
+    return {
+      errors: errors.toSorted((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1)),
+      failing: asked.contextId === undefined ? await failingConnectors(services, connectorId, filter) : [],
+    };
   },
 });
+
+/** Those whose last run that ended has failed, where its time and its error pass the filter. */
+async function failingConnectors(
+  services: Services,
+  connectorId: string | undefined,
+  filter: Filter,
+): Promise<FailingConnector[]> {
+  const failing: FailingConnector[] = [];
+  for (const { id } of connectorsOf(services, connectorId)) {
+    const { last, failuresInARow } = await readRuns(services.state, id, Number.POSITIVE_INFINITY);
+    const error = last?.outcome === "failed" ? last.errors[0] : undefined;
+    if (last === null || error === undefined) continue;
+    const { runId, endedAt, startedAt } = last;
+    const at = endedAt ?? startedAt;
+    if (!isMeant({ at, error }, filter)) continue;
+    const { code, message, hint } = error;
+    failing.push({
+      ...{ connectorId: id, runId, failedRuns: failuresInARow, lastAt: isoInstant(at) },
+      ...{ code, message, hint },
+    });
+  }
+  return failing;
+}
 
 interface Failure {
   connectorId: string;
@@ -89,7 +133,7 @@ interface Filter extends Span {
   codes?: readonly string[] | undefined;
 }
 
-function isMeant({ at, error }: Failure, { codes, since, until }: Filter): boolean {
+function isMeant({ at, error }: Pick<Failure, "at" | "error">, { codes, since, until }: Filter): boolean {
   if (codes !== undefined && !codes.includes(error.code)) return false;
   return (since === undefined || at >= since) && (until === undefined || at <= until);
 }

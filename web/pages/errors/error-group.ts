@@ -3,3 +3,6 @@ import type { Answer } from "../../api/endpoint.ts";
 
 /** What failed with one code. */
 export type ErrorGroup = Answer<typeof listErrors>["errors"][number];
+
+/** A connector whose last run failed as a whole. */
+export type FailingConnector = Answer<typeof listErrors>["failing"][number];

@@ -11,7 +11,7 @@ import { addressOf, place } from "../../shell/router.ts";
 import { now } from "../../words/now.ts";
 import { count, counted, inWords } from "../../words/numbers.ts";
 import { fromNow } from "../../words/time.ts";
-import type { ErrorGroup } from "./error-group.ts";
+import type { ErrorGroup, FailingConnector } from "./error-group.ts";
 import { OpenGroup } from "./open-group.tsx";
 import { ReplayPlan } from "./replay-plan.tsx";
 
@@ -37,12 +37,14 @@ export default function ErrorsPage() {
     ({ type }) => type === "item:dead" || type === "item:failed" || type === "run:end",
   );
   const groups = answer.value.value?.errors;
+  const failing = answer.value.value?.failing ?? [];
   return (
-    <Page title={titleOf(groups)} short="Errors" lede={groups && ledeOf(groups)}>
+    <Page title={titleOf(groups, failing)} short="Errors" lede={groups && ledeOf(groups)}>
       <Chips filter={filter} />
       {isAdmin() && groups !== undefined && (
         <ReplayShown groups={groups} filter={filter} reload={answer.reload} />
       )}
+      {failing.length > 0 && <Failing failing={failing} />}
       <Loaded from={answer}>
         {({ errors }) =>
           errors.length === 0 ? (
@@ -82,13 +84,34 @@ function ReplayShown({
   );
 }
 
-function titleOf(groups: readonly ErrorGroup[] | undefined): string {
+/** Connectors that bring nothing at all, each with why. */
+function Failing({ failing }: { failing: readonly FailingConnector[] }) {
+  return (
+    <section class="panel pad stack" aria-label="Connectors whose runs fail">
+      <h2>{counted(failing.length, "connector fails", "connectors fail")} as a whole</h2>
+      {failing.map(({ connectorId, failedRuns, code, message, hint }) => (
+        <div class="stack" key={connectorId}>
+          <p>
+            <a href={addressOf(["connectors", connectorId])}>{connectorId}</a>: {counted(failedRuns, "run")}{" "}
+            failed in a row. {code}: <Words text={message} />
+          </p>
+          <p class="small soft">
+            <Words text={hint} />
+          </p>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function titleOf(groups: readonly ErrorGroup[] | undefined, failing: readonly FailingConnector[]): string {
   if (groups === undefined) return "Errors";
   const dead = sumOf(groups, "deadLetters");
-  const failing = sumOf(groups, "failures") + sumOf(groups, "media");
+  const tried = sumOf(groups, "failures") + sumOf(groups, "media");
   if (dead > 0) return `${counted(dead, "memory waits", "memories wait")} for a person.`;
-  return failing > 0
-    ? `${counted(failing, "memory is", "memories are")} tried again by itself.`
+  if (tried > 0) return `${counted(tried, "memory is", "memories are")} tried again by itself.`;
+  return failing.length > 0
+    ? `The runs of ${counted(failing.length, "connector")} fail.`
     : "Nothing is wrong.";
 }
 

@@ -31,7 +31,9 @@ const cases: Case[] = [
   ],
   [
     "a key that is known by its first letters",
-    `${minimal}\nconnectors: [{ id: x, context_id: C, source: { type: in_memory, memories: [{ id: a, created_at: "2026-03-01T08:15:00Z", transcript: t, location: { latitude: 1, lon: 2 } }] } }]`,
+    connector(
+      'source: { type: in_memory, memories: [{ id: a, created_at: "2026-03-01T08:15:00Z", transcript: t, location: { latitude: 1, lat: 1, lon: 2 } }] }',
+    ),
     "connectors[0].source.memories[0].location.latitude",
     /not a setting/,
     /did you mean lat\?/,

@@ -79,10 +79,9 @@ async function noteOn(
 ): Promise<string | null> {
   const { filter, connectors } = search;
   if (filter.after !== undefined) return null;
-  const unread = await whyNothingIsKnown(state, connectors);
-  if (unread !== null) return unread;
-  const unmet = await filtersThatLeaveNothing(state, search, signal);
-  const notes = [unmet, whyNothingWasFound(filter, connectors)].filter((note) => note !== null);
+  const why =
+    (await whyNothingIsKnown(state, connectors)) ?? (await filtersThatLeaveNothing(state, search, signal));
+  const notes = [why, whyNothingWasFound(filter, connectors)].filter((note) => note !== null);
   return notes.length === 0 ? null : notes.join(" ");
 }
 

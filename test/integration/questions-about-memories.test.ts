@@ -94,5 +94,7 @@ test("who asks for a tag, a person or a place and finds none is told which setti
     const { code, out } = await runCli(["memories", String(option), "x"], { cwd: folder });
     expect([code, out]).toEqual([0, expect.stringContaining(`transformation.${setting}`)]);
   }
-  expect((await runCli(["memories"], { cwd: folder })).out).toBe("one was never read: no run of it has begun.\n");
+  expect((await runCli(["memories"], { cwd: folder })).out).toBe(
+    "one was never read: no run of it has begun.\n",
+  );
 });

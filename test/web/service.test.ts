@@ -141,7 +141,7 @@ browserTest("the audit log is kept to what one looks for, and that has an addres
   await world.api("POST", "/connectors/boatyard/resume");
   await world.api("POST", "/connectors/nina/pause");
   const page = await openPage(world, "#/service/audit");
-  await page.getByRole("heading", { level: 1, name: /^The latest, .*signed in with key/u }).waitFor();
+  await page.getByRole("heading", { level: 1, name: /^The latest, .*signed in\.$/u }).waitFor();
   await page.getByLabel("What was done").selectOption("connector");
   await page.getByLabel("To what").fill("boatyard");
   await page.getByRole("button", { name: "Filter" }).click();

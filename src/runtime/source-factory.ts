@@ -10,7 +10,7 @@ import type { Emitter } from "../kernel/util/event-bus.ts";
 import type { ValueCache } from "../kernel/util/value-cache.ts";
 import { FileItemsSource } from "../sources/files/file-items-source.ts";
 import type { FileReader } from "../sources/files-of-a-folder/file-reader.ts";
-import { FilesSource } from "../sources/files-of-a-folder/files-source.ts";
+import { FolderSource } from "../sources/files-of-a-folder/folder-source.ts";
 import { FolderWatch } from "../sources/files-of-a-folder/watch-folder.ts";
 import { NoteReader } from "../sources/folder/note-reader.ts";
 import { HttpJsonSource } from "../sources/http-json/http-json-source.ts";
@@ -21,7 +21,7 @@ import { MemoryApiClient } from "../sources/memory-api/memory-api-client.ts";
 import type { MemorySource } from "../sources/memory-source.ts";
 import { MemosSource } from "../sources/memos/memos-source.ts";
 import { OmiSource } from "../sources/omi/omi-source.ts";
-import type { ServerOptions } from "../sources/source-server.ts";
+import type { ServerOptions } from "../sources/server-client.ts";
 import { RecordingReader } from "../sources/transcripts/recording-reader.ts";
 
 export interface BuiltSource extends MemorySource {
@@ -40,7 +40,11 @@ export function buildSource(
 ): BuiltSource {
   switch (source.type) {
     case "memory_api":
-      return buildMemoryApi(source, events);
+      return connected(
+        source,
+        events,
+        (options) => new MemoryApiClient({ ...options, apiKey: source.apiKey ?? "" }),
+      );
     case "joplin":
       return connected(source, events, (options) => new JoplinSource(options));
     case "memos":
@@ -55,9 +59,9 @@ export function buildSource(
       return new FileItemsSource(source, values);
     case "folder":
     case "transcripts":
-      return new FilesSource(source, fileReaderOf(source), values);
+      return new FolderSource(source, fileReaderOf(source), values);
     case "http_json":
-      return connected(source, events, (options) => new HttpJsonSource(served(options)));
+      return connected(source, events, (options) => new HttpJsonSource(options));
   }
 }
 
@@ -72,13 +76,13 @@ function fileReaderOf(source: Extract<SourceConfig, { type: "folder" | "transcri
 }
 
 /** A source with a server, whose requests and circuit are told as events. */
-function connected<Config extends SourceConfig & { url: string }, Source extends ConnectedSource>(
+function connected<Config extends ServedConfig, Source extends ConnectedSource>(
   config: Config,
   events: Emitter<ServiceEvents>,
-  make: (options: Config & Pick<ServerOptions, "onAttempt">) => Source,
+  make: (options: Config & ClientOptions) => Source,
 ): Source {
   const server = serverOf(config);
-  const source = make({ ...config, onAttempt: attemptEmitter(events, server, config.url) });
+  const source = make({ ...config, ...clientOptions(config, events) });
   source.onCircuitChange(circuitEmitter(events, server, config.url));
   return source;
 }
@@ -87,25 +91,15 @@ type ConnectedSource = BuiltSource & Pick<MemoryApiClient, "onCircuitChange">;
 
 type ServedConfig = Extract<SourceConfig, { circuitBreaker: unknown }>;
 
-function buildMemoryApi(
-  config: Extract<SourceConfig, { type: "memory_api" }>,
-  events: Emitter<ServiceEvents>,
-): MemoryApiClient {
-  return connected(
-    config,
-    events,
-    (options) => new MemoryApiClient({ ...served(options), apiKey: config.apiKey ?? "" }),
-  );
-}
+type ClientOptions = Pick<ServerOptions, "rateLimit" | "breakerThreshold" | "breakerOpenMs" | "onAttempt">;
 
-/** How the server of a list is asked, in terms of its client. */
-function served<Config extends ServedConfig>(config: Config) {
-  const { circuitBreaker, requestsPerSecond } = config;
+/** How its server is asked, in terms of the client. */
+function clientOptions(config: ServedConfig, events: Emitter<ServiceEvents>): ClientOptions {
+  const { circuitBreaker, requestsPerSecond, url } = config;
   return {
-    ...config,
-    ca: config.ca ?? undefined,
     rateLimit: { perSecond: requestsPerSecond, burst: Math.max(1, Math.ceil(requestsPerSecond)) },
     breakerThreshold: circuitBreaker.failures,
     breakerOpenMs: circuitBreaker.cooldownMs,
+    onAttempt: attemptEmitter(events, serverOf(config), url),
   };
 }

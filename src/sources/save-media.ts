@@ -60,6 +60,12 @@ async function onDisk<T>(path: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** The error of a medium that the memory has not, or no longer. */
+export function noMedium(request: MediaRequest): ConnectorError {
+  const message = `there is no ${mediaName(request)}`;
+  return new ConnectorError("MEDIA_NOT_FOUND", message, { subject: request.memoryId });
+}
+
 /** The error of a medium that is larger than the request allows. */
 export function tooLarge(request: MediaRequest): ConnectorError {
   const message = `${mediaName(request)} is larger than ${request.maxBytes} bytes`;

@@ -1,52 +1,39 @@
 import type { ErrorCode } from "../kernel/errors/codes.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import type { AttemptObserver } from "../kernel/http/attempt-observer.ts";
 import { readWhole } from "../kernel/http/bounded-body.ts";
-import { CircuitBreaker, type CircuitSnapshot } from "../kernel/http/circuit-breaker.ts";
+import type { CircuitBreaker, CircuitSnapshot } from "../kernel/http/circuit-breaker.ts";
 import { headerText } from "../kernel/http/exchange.ts";
-import { HttpClient } from "../kernel/http/http-client.ts";
-import { HttpError } from "../kernel/http/http-error.ts";
+import type { HttpClient } from "../kernel/http/http-client.ts";
 import type { HttpRequest } from "../kernel/http/http-request.ts";
 import { boundedBody } from "../kernel/http/json-body.ts";
-import { RateLimiter } from "../kernel/http/token-bucket.ts";
-import { type Clock, systemClock } from "../kernel/util/clock.ts";
 import { safeAddress } from "../kernel/util/url.ts";
 import { type CallSubject, toSourceError } from "./json-list/source-error.ts";
 import type { DownloadedMedia, MediaRequest } from "./memory-source.ts";
 import { mediaName, saveMedia, tooLarge } from "./save-media.ts";
+import {
+  makeSourceBreaker,
+  makeSourceHttp,
+  type ServerKey,
+  type ServerOptions,
+  serverDefaults,
+  wholeCallMs,
+} from "./server-client.ts";
 
-/** How the server of a source is asked. */
-export interface ServerOptions {
+/** How the server of a source is asked; what is left out has its default. */
+export interface SourceServerOptions extends Partial<ServerOptions> {
   url: string;
-  /** A PEM file of certificate authorities that are trusted besides Node's own. */
-  ca?: string | null;
-  /** For one attempt, headers and body. Milliseconds. */
-  timeoutMs: number;
-  /** Attempts after the first. */
-  maxRetries: number;
-  /** Retries included. */
-  requestsPerSecond: number;
-  circuitBreaker: { failures: number; cooldownMs: number };
   /** Where the key comes from, in words, for hints; null for the settings themselves. */
   keyOrigin: string | null;
-  clock?: Clock;
-  /** A number in [0, 1), for the jitter of retries. */
-  random?: () => number;
-  onAttempt?: AttemptObserver | undefined;
 }
 
-/** What is known of a kind of server. */
-export interface ServerKind {
+/** What is known of a kind of server, and its key. */
+export interface ServerKind extends ServerKey {
   /** As people call it: `Joplin`. */
   title: string;
   /** As traces call it: `joplin`. */
   service: string;
   /** The setting that has the key. */
   keyName: string;
-  /** Sent with every request. */
-  headers?: Readonly<Record<string, string>>;
-  /** Added to the address of every request; masked wherever an address is shown. */
-  secretQuery?: Readonly<Record<string, string>>;
   /** What a refusal means here, where it is not what HTTP says: 403 for a wrong key. */
   refusals?: ReadonlyMap<number, ErrorCode>;
 }
@@ -64,10 +51,6 @@ export interface Call {
 }
 
 const maxConcurrent = 4;
-const firstBackoffMs = 500;
-const longestBackoffMs = 30_000;
-/** The most that is held of an answer. Bytes. */
-const maxAnswerBytes = 64 * 1024 * 1024;
 /** A slower download is aborted. Bytes per second. */
 const slowestDownload = 128 * 1024;
 
@@ -76,24 +59,19 @@ const slowestDownload = 128 * 1024;
  * sources, in words that name the server; an abort passes through.
  */
 export class SourceServer {
-  readonly #options: ServerOptions;
+  readonly #options: SourceServerOptions & ServerOptions;
   readonly #kind: ServerKind;
   readonly #http: HttpClient;
   readonly #breaker: CircuitBreaker;
   #isClosed = false;
 
-  constructor(options: ServerOptions, kind: ServerKind) {
-    this.#options = options;
+  constructor(options: SourceServerOptions, kind: ServerKind) {
+    this.#options = { ...serverDefaults, maxConcurrent, ...options };
     this.#kind = kind;
-    const clock = options.clock ?? systemClock;
-    this.#breaker = new CircuitBreaker({
-      // The retries of a single call never open the circuit by themselves.
-      threshold: Math.max(options.circuitBreaker.failures, options.maxRetries + 2),
-      openMs: options.circuitBreaker.cooldownMs,
-      isOutage: (error) => error instanceof HttpError && error.outage,
-      clock,
-    });
-    this.#http = this.#makeClient(clock);
+    this.#breaker = makeSourceBreaker(this.#options);
+    const { headers, secretQuery } = kind;
+    const key = { ...(headers && { headers }), ...(secretQuery && { secretQuery }) };
+    this.#http = makeSourceHttp(this.#options, key, this.#breaker, kind.service);
   }
 
   /** The server's address, without secrets. */
@@ -131,10 +109,11 @@ export class SourceServer {
   /** Streams a file of the server to `path`, as `saveMedia` does. */
   download(call: Call, request: MediaRequest, path: string, signal: AbortSignal): Promise<DownloadedMedia> {
     const attemptTimeoutMs = this.#options.timeoutMs + (request.maxBytes / slowestDownload) * 1000;
+    const totalTimeoutMs = wholeCallMs(attemptTimeoutMs, this.#options.maxRetries);
     const about = mediaName(request);
     return this.#asking({ notFound: "MEDIA_NOT_FOUND", about, ...call }, signal, (wire) =>
       this.#http.stream(
-        { ...wire, headers: { accept: `${request.kind}/*` }, ...this.#budget(attemptTimeoutMs) },
+        { ...wire, headers: { accept: `${request.kind}/*` }, attemptTimeoutMs, totalTimeoutMs },
         async ({ headers, body }) => {
           if (Number(headerText(headers, "content-length") ?? 0) > request.maxBytes) throw tooLarge(request);
           const contentType = (headerText(headers, "content-type") ?? "").split(";")[0] ?? "";
@@ -169,8 +148,7 @@ export class SourceServer {
     };
     if (this.#isClosed) throw new ConnectorError("SOURCE_UNREACHABLE", "the source is closed");
     try {
-      const asked = { ...query, ...this.#kind.secretQuery };
-      return await ask({ method, path, query: asked, retry: "transient" });
+      return await ask({ method, path, ...(query && { query }), retry: "transient" });
     } catch (error) {
       throw toSourceError(error, subject, {
         server: title,
@@ -179,38 +157,5 @@ export class SourceServer {
         keyOrigin: this.#options.keyOrigin,
       });
     }
-  }
-
-  #budget(attemptTimeoutMs: number) {
-    const totalTimeoutMs = (this.#options.maxRetries + 1) * (attemptTimeoutMs + longestBackoffMs);
-    return { attemptTimeoutMs, totalTimeoutMs };
-  }
-
-  #makeClient(clock: Clock): HttpClient {
-    const {
-      url,
-      ca,
-      timeoutMs,
-      maxRetries,
-      requestsPerSecond,
-      random = Math.random,
-      onAttempt,
-    } = this.#options;
-    const rate = { perSecond: requestsPerSecond, burst: Math.max(1, Math.ceil(requestsPerSecond)) };
-    return new HttpClient({
-      ...this.#budget(timeoutMs),
-      baseUrl: url,
-      traced: this.#kind.service,
-      headers: this.#kind.headers ?? {},
-      maxBodyBytes: maxAnswerBytes,
-      maxConcurrent,
-      retry: { maxRetries, baseMs: firstBackoffMs, multiplier: 2, capMs: longestBackoffMs },
-      limiter: new RateLimiter(rate, clock),
-      breaker: this.#breaker,
-      clock,
-      random,
-      onAttempt,
-      ca: ca ?? undefined,
-    });
   }
 }

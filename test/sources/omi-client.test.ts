@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import { OmiDouble } from "../support/omi-double.ts";
+import { OmiDouble, omiFact } from "../support/omi-double.ts";
 import { pythonProgram } from "../support/python-environment.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
 
@@ -31,24 +31,13 @@ const conversation = {
   ],
   geolocation: null,
 };
-const fact = {
-  ...{
-    id: "m-1",
-    content: "Ada plans a garden",
-    category: "interests",
-    visibility: "private",
-    tags: ["garden"],
-  },
-  ...{ created_at: "2026-03-01T07:20:00+00:00", updated_at: "2026-03-02T07:20:00+00:00" },
-  ...{ manually_added: false, reviewed: true, edited: false },
-};
 
 describe.skipIf(program === null)("the double of Omi, asked by Omi's own client", () => {
   async function client() {
     const omi = await OmiDouble.start();
     omi.conversations.set("c-1", conversation);
     omi.conversations.set("old", { ...conversation, id: "old", started_at: "2025-01-01T00:00:00+00:00" });
-    omi.memories.set("m-1", fact);
+    omi.memories.set("m-1", omiFact);
     const config = join(temporaryFolder(), "omi.toml");
     const run = async (...args: string[]) => {
       const env = { ...process.env, OMI_API_KEY: omi.key, OMI_API_BASE: omi.url, OMI_CONFIG: config };
@@ -72,7 +61,7 @@ describe.skipIf(program === null)("the double of Omi, asked by Omi's own client"
 
   test("shows facts, and says no without a conversation or with another key", async () => {
     const { omi, run } = await client();
-    expect(await run("memory", "list")).toEqual([fact]);
+    expect(await run("memory", "list")).toEqual([omiFact]);
     expect(await run("conversation", "get", "c-1")).toMatchObject({ id: "c-1" });
     await expect(run("conversation", "get", "none")).rejects.toThrow();
     const { key } = omi;

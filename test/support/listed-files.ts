@@ -4,10 +4,9 @@ import type * as z from "zod";
 import { MemoryValueCache } from "../../src/kernel/util/value-cache.ts";
 import { FileItemsSource } from "../../src/sources/files/file-items-source.ts";
 import { filesSettings, toFilesConfig } from "../../src/sources/files/settings.ts";
-import type { ListRequest, MemoryPage, MemorySource } from "../../src/sources/memory-source.ts";
+import type { ListRequest, MemorySource } from "../../src/sources/memory-source.ts";
+import { listingOf } from "./source-listing.ts";
 import { temporaryFolder } from "./temp-folder.ts";
-
-const never = new AbortController().signal;
 
 type Settings = z.input<typeof filesSettings>;
 
@@ -18,7 +17,7 @@ export function listedFiles(settings: Partial<Settings> & Pick<Settings, "path">
   const place = { folder: root, timezone: "Europe/Berlin" };
   const source = new FileItemsSource(toFilesConfig(filesSettings.parse(settings), place), values);
   const write = (name: string, content: string | Buffer) => writeFileSync(join(root, name), content);
-  const list = (request: Partial<ListRequest> = {}) => listingOf(source, request);
+  const list = (request: Partial<ListRequest> = {}) => listedItems(source, request);
   return { root, source, values, write, list };
 }
 
@@ -29,23 +28,13 @@ export async function readAsFile(name: string, content: string | Buffer, setting
   return list();
 }
 
-/** A listing as a whole. */
-export async function listingOf(source: MemorySource, request: Partial<ListRequest> = {}) {
-  const pages: MemoryPage[] = [];
-  const all: ListRequest = { contextId: "CTX", scope: { kind: "everything" }, limit: 100, ...request };
-  for await (const page of source.list(all, never)) pages.push(page);
-  const memories = pages.flatMap((page) => page.memories);
+/** A listing as a whole, by what tests of files look at. */
+export async function listedItems(source: MemorySource, request: Partial<ListRequest> = {}) {
+  const listing = await listingOf(source, request);
   return {
-    pages,
-    memories,
-    ids: memories.map(({ id }) => id),
-    texts: memories.map(({ transcript }) => transcript),
-    times: memories.map(({ createdAt }) => createdAt),
-    problems: pages.flatMap(({ malformed }) => malformed.flatMap(({ problems }) => problems)),
-    malformed: pages.flatMap(({ malformed }) => malformed),
-    deleted: pages.flatMap(({ deleted = [] }) => deleted),
-    ambiguous: pages.flatMap(({ ambiguous = [] }) => ambiguous),
-    truncated: pages.at(-1)?.truncated?.reason ?? null,
-    lore: pages.at(-1)?.lore ?? null,
+    ...listing,
+    texts: listing.memories.map(({ transcript }) => transcript),
+    times: listing.memories.map(({ createdAt }) => createdAt),
+    truncated: listing.truncated?.reason ?? null,
   };
 }

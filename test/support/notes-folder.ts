@@ -2,16 +2,16 @@ import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { MemoryValueCache } from "../../src/kernel/util/value-cache.ts";
 import type { FileReader } from "../../src/sources/files-of-a-folder/file-reader.ts";
-import { FilesSource } from "../../src/sources/files-of-a-folder/files-source.ts";
+import { FolderSource } from "../../src/sources/files-of-a-folder/folder-source.ts";
 import type { FolderOptions } from "../../src/sources/files-of-a-folder/settings.ts";
 import { NoteReader } from "../../src/sources/folder/note-reader.ts";
 import type { NoteOptions } from "../../src/sources/folder/settings.ts";
-import type { ListScope, MemoryPage } from "../../src/sources/memory-source.ts";
+import type { ListScope } from "../../src/sources/memory-source.ts";
 import { RecordingReader } from "../../src/sources/transcripts/recording-reader.ts";
 import type { RecordingOptions } from "../../src/sources/transcripts/settings.ts";
+import { listingOf } from "./source-listing.ts";
 import { temporaryFolder } from "./temp-folder.ts";
 
-const never = new AbortController().signal;
 /** When the files of a test are from, unless it says otherwise: long settled. */
 const before = new Date("2026-03-01T08:15:00Z");
 
@@ -39,7 +39,7 @@ const common = () => ({
 function filesFolder(options: FolderOptions, reader: FileReader) {
   const { root } = options;
   const values = new MemoryValueCache();
-  const source = new FilesSource(options, reader, values);
+  const source = new FolderSource(options, reader, values);
   const write = (path: string, content: string | Buffer = path, changedAt: Date | number = before) => {
     const file = join(root, path);
     mkdirSync(dirname(file), { recursive: true });
@@ -47,30 +47,12 @@ function filesFolder(options: FolderOptions, reader: FileReader) {
     utimesSync(file, changedAt, changedAt);
   };
   const remove = (path: string) => rmSync(join(root, path), { recursive: true });
-  const list = (scope: ListScope = { kind: "everything" }) => listingOf(source, scope);
+  const list = (scope: ListScope = { kind: "everything" }) => listingOf(source, { scope });
   /** The same folder as another process sees it. */
   const anotherProcess = () => {
-    const other = new FilesSource(options, reader, values);
-    return { list: (scope: ListScope) => listingOf(other, scope) };
+    const other = new FolderSource(options, reader, values);
+    return { list: (scope: ListScope) => listingOf(other, { scope }) };
   };
   const changes = (since: string) => list({ kind: "changes", since });
   return { root, source, write, remove, list, changes, anotherProcess, values };
-}
-
-/** A listing as a whole. */
-async function listingOf(source: FilesSource, scope: ListScope) {
-  const pages: MemoryPage[] = [];
-  for await (const page of source.list({ contextId: "CTX", scope, limit: 100 }, never)) pages.push(page);
-  return {
-    pages,
-    memories: pages.flatMap(({ memories }) => memories),
-    malformed: pages.flatMap(({ malformed }) => malformed),
-    pending: pages.flatMap(({ pending = [] }) => pending.map(({ id }) => id)),
-    deleted: pages.flatMap(({ deleted = [] }) => deleted),
-    truncated: pages.at(-1)?.truncated ?? null,
-    mark: pages.at(-1)?.mark ?? "",
-    get ids() {
-      return this.memories.map(({ id }) => id);
-    },
-  };
 }

@@ -2,6 +2,19 @@ import { type FakeAnswer, type FakeRequest, FakeServer } from "./fake-server.ts"
 
 type Item = Record<string, unknown> & { id: string };
 
+/** A fact as Omi writes it. */
+export const omiFact = {
+  ...{
+    id: "m-1",
+    content: "Ada plans a garden",
+    category: "interests",
+    visibility: "private",
+    tags: ["garden"],
+  },
+  ...{ created_at: "2026-03-01T07:20:00+00:00", updated_at: "2026-03-02T07:20:00+00:00" },
+  ...{ manually_added: false, reviewed: true, edited: false },
+};
+
 /** Omi's developer API, as its documents and its official client have it. */
 export class OmiDouble extends FakeServer {
   key = "omi_dev_0123456789abcdef0123456789";

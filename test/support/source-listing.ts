@@ -8,15 +8,20 @@ export async function listingOf(source: MemorySource, request: Partial<ListReque
   const whole = { contextId: "CTX", scope: { kind: "everything" }, limit: 100, ...request } as const;
   for await (const page of source.list(whole, never)) pages.push(page);
   const memories = pages.flatMap((page) => page.memories);
+  const malformed = pages.flatMap((page) => page.malformed);
+  const last = pages.at(-1);
   return {
     pages,
     memories,
     ids: memories.map(({ id }) => id),
-    malformed: pages.flatMap(({ malformed }) => malformed),
+    malformed,
+    problems: malformed.flatMap(({ problems }) => problems),
     pending: pages.flatMap(({ pending = [] }) => pending.map(({ id }) => id)),
     deleted: pages.flatMap(({ deleted = [] }) => deleted),
-    truncated: pages.at(-1)?.truncated ?? null,
-    mark: pages.at(-1)?.mark ?? "",
+    ambiguous: pages.flatMap(({ ambiguous = [] }) => ambiguous),
+    truncated: last?.truncated ?? null,
+    mark: last?.mark ?? "",
+    lore: last?.lore ?? null,
   };
 }
 
@@ -24,8 +29,9 @@ export async function listingOf(source: MemorySource, request: Partial<ListReque
 export const eagerServer = {
   timeoutMs: 2_000,
   maxRetries: 1,
-  requestsPerSecond: 10_000,
-  circuitBreaker: { failures: 100, cooldownMs: 1_000 },
+  rateLimit: { perSecond: 10_000, burst: 10_000 },
+  breakerThreshold: 100,
+  breakerOpenMs: 1_000,
   keyOrigin: null,
   random: () => 0,
 };

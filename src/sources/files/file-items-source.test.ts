@@ -2,7 +2,7 @@ import { appendFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { listedFiles, listingOf, readAsFile } from "../../../test/support/listed-files.ts";
+import { listedFiles, listedItems, readAsFile } from "../../../test/support/listed-files.ts";
 
 const at = "2026-03-01T08:15:00Z";
 const line = (id: string, more: object = {}) =>
@@ -176,7 +176,7 @@ test("a moment when it was first seen is the same ever after, if items without a
   expect(memories).toMatchObject([{ timeSource: "first_seen", createdAt: expect.stringMatching(/^20/u) }]);
   expect((await list()).memories).toEqual(memories);
   expect(Object.keys(values.toJSON())).toHaveLength(1);
-  expect((await listingOf(source)).memories).toEqual(memories);
+  expect((await listedItems(source)).memories).toEqual(memories);
 });
 
 test("what changes in the middle of the walk makes it no whole list; what is written behind the end is for the next one", async () => {

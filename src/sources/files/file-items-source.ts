@@ -14,7 +14,7 @@ import type {
   SourceInfo,
   SourceLore,
 } from "../memory-source.ts";
-import { mediaName, saveMedia, tooLarge } from "../save-media.ts";
+import { noMedium, saveMedia, tooLarge } from "../save-media.ts";
 import type { SourceCapabilities } from "../source-capabilities.ts";
 import { findFiles } from "./find-files.ts";
 import { FirstSeen } from "./first-seen.ts";
@@ -96,10 +96,7 @@ export class FileItemsSource implements MemorySource {
 
   async download(request: MediaRequest, path: string, signal: AbortSignal): Promise<DownloadedMedia> {
     const medium = await this.#mediumOf(request, signal);
-    if (medium === undefined)
-      throw new ConnectorError("MEDIA_NOT_FOUND", `there is no ${mediaName(request)}`, {
-        subject: request.memoryId,
-      });
+    if (medium === undefined) throw noMedium(request);
     if (medium.size > request.maxBytes) throw tooLarge(request);
     const bytes = await saveMedia(medium.open(signal), request, path);
     return { contentType: contentTypeOf(medium.name), bytes };

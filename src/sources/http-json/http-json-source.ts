@@ -5,16 +5,16 @@ import type { HttpRequest } from "../../kernel/http/http-request.ts";
 import { originOf, safeAddress } from "../../kernel/util/url.ts";
 import { askList } from "../json-list/ask-list.ts";
 import { deferMalformed } from "../json-list/defer-malformed.ts";
+import { SeenItems } from "../json-list/seen-items.ts";
+import { type CallSubject, toSourceError } from "../json-list/source-error.ts";
+import type { ListRequest, MemoryPage, MemorySource, SourceInfo } from "../memory-source.ts";
 import {
   makeSourceBreaker,
   makeSourceHttp,
   type ServerKey,
   type ServerOptions,
   serverDefaults,
-} from "../json-list/list-server.ts";
-import { SeenItems } from "../json-list/seen-items.ts";
-import { type CallSubject, toSourceError } from "../json-list/source-error.ts";
-import type { ListRequest, MemoryPage, MemorySource, SourceInfo } from "../memory-source.ts";
+} from "../server-client.ts";
 import type { SourceCapabilities } from "../source-capabilities.ts";
 import type { AuthDeclaration, CompleteDeclaration } from "./declaration.ts";
 import { itemFormat } from "./item-format.ts";

@@ -4,7 +4,7 @@ import { metadata } from "../../kernel/settings/metadata.ts";
 import { count, headerSecret, httpUrl, text, timeZone } from "../../kernel/settings/types.ts";
 import { isKnownCharset } from "../../kernel/util/decode/charset.ts";
 import { timeReader } from "../files/time-format.ts";
-import { serverShape, toServerConfig } from "../json-list/list-server-settings.ts";
+import { listServerSettings, toRequestConfig } from "../server-settings.ts";
 import { completeDeclaration, type MappedField, pagingStyles } from "./declaration.ts";
 import { presetNames, presets } from "./presets.ts";
 
@@ -232,7 +232,7 @@ export const httpJsonSettings = z.strictObject({
   max_item_bytes: count({ min: 1024, max: 1024 * 1024 * 1024 })
     .prefault(16 * 1024 * 1024)
     .register(metadata, { description: "A larger item becomes a dead letter." }),
-  ...serverShape("the server"),
+  ...listServerSettings("the server"),
 });
 
 /** A relative path of `ca` begins at `folder`; `timezone` is the connector's. */
@@ -254,7 +254,7 @@ export function toHttpJsonConfig(
     timeZone: settings.timezone ?? timezone,
     charset: settings.charset ?? null,
     maxItemBytes: settings.max_item_bytes,
-    ...toServerConfig(settings, folder),
+    ...toRequestConfig(settings, folder),
   };
 }
 

@@ -1,9 +1,8 @@
 import type { ErrorCode } from "../../kernel/errors/codes.ts";
-import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import type { CircuitSnapshot } from "../../kernel/http/circuit-breaker.ts";
 import { systemClock } from "../../kernel/util/clock.ts";
 import { batchesOf } from "../../kernel/util/collections.ts";
 import { eachOnce } from "../each-once.ts";
+import { pageOf } from "../json-list/parsed-item.ts";
 import type {
   DownloadedMedia,
   ListRequest,
@@ -12,9 +11,10 @@ import type {
   MemorySource,
   SourceInfo,
 } from "../memory-source.ts";
-import { mediaName } from "../save-media.ts";
+import { noMedium } from "../save-media.ts";
+import { ServedSource } from "../served-source.ts";
 import type { SourceCapabilities } from "../source-capabilities.ts";
-import { type ServerOptions, SourceServer } from "../source-server.ts";
+import type { SourceServerOptions } from "../source-server.ts";
 import { walkPlaces } from "../walk-places.ts";
 import { JoplinApi, type JoplinRow } from "./joplin-api.ts";
 import { filesIn, firstOf, type JoplinFile, linkedIds, type ReadNote, readNote, toFile } from "./note.ts";
@@ -41,7 +41,7 @@ interface Around {
  * Joplin through its Data API, which its desktop and terminal programs have. It has no contexts: whatever the connector calls its
  * context, it holds all chosen notebooks.
  */
-export class JoplinSource implements MemorySource {
+export class JoplinSource extends ServedSource implements MemorySource {
   readonly capabilities: SourceCapabilities = {
     consistency: "keyset",
     // A tag that is put on or taken off is no event, nor is a notebook that is renamed.
@@ -52,31 +52,21 @@ export class JoplinSource implements MemorySource {
     media: ["audio", "image"],
   };
   readonly #options: JoplinOptions;
-  readonly #server: SourceServer;
   readonly #api: JoplinApi;
   readonly #now: () => number;
 
   /** `pageSize` is at most 100. */
-  constructor(options: JoplinOptions & ServerOptions, { pageSize }: { pageSize?: number } = {}) {
-    this.#options = options;
-    this.#now = () => (options.clock ?? systemClock).now();
-    this.#server = new SourceServer(options, {
+  constructor(options: JoplinOptions & SourceServerOptions, { pageSize }: { pageSize?: number } = {}) {
+    super(options, {
       title: "Joplin",
       service: "joplin",
       keyName: "token",
       secretQuery: { token: options.token },
       refusals,
     });
-    this.#api = new JoplinApi(this.#server, pageSize);
-  }
-
-  /** Whether the circuit to the server is open. */
-  get circuit(): CircuitSnapshot {
-    return this.#server.circuit;
-  }
-
-  onCircuitChange(listener: (circuit: CircuitSnapshot) => void): () => void {
-    return this.#server.onCircuitChange(listener);
+    this.#options = options;
+    this.#now = () => (options.clock ?? systemClock).now();
+    this.#api = new JoplinApi(this.server, pageSize);
   }
 
   async *list({ scope, resume }: ListRequest, signal: AbortSignal): AsyncGenerator<MemoryPage> {
@@ -89,7 +79,7 @@ export class JoplinSource implements MemorySource {
   async check(_contextId: string, signal: AbortSignal): Promise<SourceInfo> {
     await this.#api.check(signal);
     await this.#notebooks(signal);
-    return { server: this.#server.address, version: null, account: null, capabilities: this.capabilities };
+    return { server: this.server.address, version: null, account: null, capabilities: this.capabilities };
   }
 
   async download(request: MediaRequest, path: string, signal: AbortSignal): Promise<DownloadedMedia> {
@@ -100,15 +90,8 @@ export class JoplinSource implements MemorySource {
       filesIn(body, (id) => files.get(id)),
       request.kind,
     );
-    if (file === undefined)
-      throw new ConnectorError("MEDIA_NOT_FOUND", `there is no ${mediaName(request)}`, {
-        subject: request.memoryId,
-      });
-    return this.#server.download({ path: ["resources", file.id, "file"] }, request, path, signal);
-  }
-
-  close(): Promise<void> {
-    return this.#server.close();
+    if (file === undefined) throw noMedium(request);
+    return this.server.download({ path: ["resources", file.id, "file"] }, request, path, signal);
   }
 
   async *#everything(
@@ -130,11 +113,11 @@ export class JoplinSource implements MemorySource {
     );
     for (;;) {
       const { value, done } = await walk.next();
-      if (done) return yield { ...pageOf([]), mark: this.#markOf(cursor), mayHaveDrifted: value.hasMoved };
+      if (done) return yield { ...notesPage([]), mark: this.#markOf(cursor), mayHaveDrifted: value.hasMoved };
       const last = value.at(-1);
       // Joplin lists them by id.
       const rest = value.filter(({ id }) => id === "" || id > shown);
-      yield { ...pageOf(rest.map((row) => this.#read(row, around))), ...(last && { resume: last.id }) };
+      yield { ...notesPage(rest.map((row) => this.#read(row, around))), ...(last && { resume: last.id }) };
     }
   }
 
@@ -151,9 +134,9 @@ export class JoplinSource implements MemorySource {
     }
     for await (const batch of batchesOf(ids, changesPerPage)) {
       const notes = await Promise.all(batch.map((id) => this.#changed(id, notebooks, signal)));
-      yield { ...pageOf(notes), deleted: notes.flatMap((note) => (note.kind === "gone" ? note.id : [])) };
+      yield { ...notesPage(notes), deleted: notes.flatMap((note) => (note.kind === "gone" ? note.id : [])) };
     }
-    yield { ...pageOf([]), mark: this.#markOf(cursor) };
+    yield { ...notesPage([]), mark: this.#markOf(cursor) };
   }
 
   async #changed(id: string, notebooks: Notebooks, signal: AbortSignal): Promise<ReadNote> {
@@ -215,11 +198,9 @@ export class JoplinSource implements MemorySource {
   }
 }
 
-function pageOf(notes: readonly ReadNote[]): MemoryPage {
+function notesPage(notes: readonly ReadNote[]): MemoryPage {
   return {
-    memories: notes.flatMap((note) => (note.kind === "memory" ? note.memory : [])),
-    malformed: notes.flatMap((note) => (note.kind === "malformed" ? note.malformed : [])),
+    ...pageOf(notes),
     pending: notes.flatMap((note) => (note.kind === "pending" ? note.pending : [])),
-    truncated: null,
   };
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { MalformedMemory, Memory } from "../../domain/memory.ts";
 import { excerptOf } from "../listed-item.ts";
+import type { MemoryPage } from "../memory-source.ts";
 
 /** A parsed item of a listing. */
 export type ParsedItem =
@@ -29,6 +30,15 @@ export interface ListFormat {
   findId(bytes: Buffer): string | null;
   /** Whether an object within a broken item looks like an item of its own. */
   isItem(value: unknown): boolean;
+}
+
+/** A page of these items, as far as they are memories or are malformed. */
+export function pageOf(items: readonly (ParsedItem | { kind: "gone" | "pending" })[]): MemoryPage {
+  return {
+    memories: items.flatMap((item) => (item.kind === "memory" ? item.memory : [])),
+    malformed: items.flatMap((item) => (item.kind === "malformed" ? item.malformed : [])),
+    truncated: null,
+  };
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,20 +1,20 @@
 import type { Segment } from "../../domain/memory.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import type { CircuitSnapshot } from "../../kernel/http/circuit-breaker.ts";
 import { eachOnce } from "../each-once.ts";
 import { ItemFields } from "../item-fields.ts";
-import { isRecord, type ParsedItem } from "../json-list/parsed-item.ts";
+import { isRecord, type ParsedItem, pageOf } from "../json-list/parsed-item.ts";
 import type { DownloadedMedia, ListRequest, MemoryPage, MemorySource, SourceInfo } from "../memory-source.ts";
 import { textOfSegments } from "../segment-text.ts";
+import { ServedSource } from "../served-source.ts";
 import type { SourceCapabilities } from "../source-capabilities.ts";
-import { type ServerOptions, SourceServer } from "../source-server.ts";
+import type { SourceServerOptions } from "../source-server.ts";
 import { walkByKey } from "../walk-by-key.ts";
 
 /** More at once are refused by some versions. */
 const pageSize = 10;
 
 /** The lifelogs of Limitless. It has no contexts: whatever the connector calls its context, it holds all that the key shows. */
-export class LimitlessSource implements MemorySource {
+export class LimitlessSource extends ServedSource implements MemorySource {
   readonly capabilities: SourceCapabilities = {
     consistency: "keyset",
     since: { by: "event", isReliable: false },
@@ -24,25 +24,14 @@ export class LimitlessSource implements MemorySource {
     identity: "refusal",
     media: [],
   };
-  readonly #server: SourceServer;
 
-  constructor(options: ServerOptions & { apiKey: string }) {
-    const headers = { "X-API-Key": options.apiKey };
-    this.#server = new SourceServer(options, {
+  constructor(options: SourceServerOptions & { apiKey: string }) {
+    super(options, {
       title: "Limitless",
       service: "limitless",
       keyName: "api_key",
-      headers,
+      headers: { "X-API-Key": options.apiKey },
     });
-  }
-
-  /** Whether the circuit to the server is open. */
-  get circuit(): CircuitSnapshot {
-    return this.#server.circuit;
-  }
-
-  onCircuitChange(listener: (circuit: CircuitSnapshot) => void): () => void {
-    return this.#server.onCircuitChange(listener);
   }
 
   list(request: ListRequest, signal: AbortSignal): AsyncIterable<MemoryPage> {
@@ -51,15 +40,11 @@ export class LimitlessSource implements MemorySource {
 
   async check(_contextId: string, signal: AbortSignal): Promise<SourceInfo> {
     await this.#page({ limit: 1 }, signal);
-    return { server: this.#server.address, version: null, account: null, capabilities: this.capabilities };
+    return { server: this.server.address, version: null, account: null, capabilities: this.capabilities };
   }
 
   async download(): Promise<DownloadedMedia> {
     throw new ConnectorError("MEDIA_NOT_FOUND", "lifelogs are read without their recordings");
-  }
-
-  close(): Promise<void> {
-    return this.#server.close();
   }
 
   async *#pages({ scope, resume = "" }: ListRequest, signal: AbortSignal): AsyncGenerator<MemoryPage> {
@@ -76,13 +61,9 @@ export class LimitlessSource implements MemorySource {
     );
     for (;;) {
       const { value, done } = await walk.next();
-      if (done)
-        return yield { memories: [], malformed: [], truncated: null, mayHaveDrifted: !value.isOrdered };
-      const items = value.items.map(readLifelog);
+      if (done) return yield { ...pageOf([]), mayHaveDrifted: !value.isOrdered };
       yield {
-        memories: items.flatMap((item) => (item.kind === "memory" ? item.memory : [])),
-        malformed: items.flatMap((item) => (item.kind === "malformed" ? item.malformed : [])),
-        truncated: null,
+        ...pageOf(value.items.map(readLifelog)),
         ...(scope.kind === "everything" && value.next !== null && { resume: String(value.next) }),
       };
     }
@@ -99,11 +80,11 @@ export class LimitlessSource implements MemorySource {
       includeHeadings: true,
       ...query,
     };
-    const answer = await this.#server.json({ path: ["v1", "lifelogs"], query: asked }, signal);
+    const answer = await this.server.json({ path: ["v1", "lifelogs"], query: asked }, signal);
     const data = isRecord(answer) && isRecord(answer.data) ? answer.data : {};
     if (!Array.isArray(data.lifelogs))
       throw new ConnectorError("SOURCE_BAD_ANSWER", "Limitless: the answer is no list of lifelogs", {
-        subject: this.#server.address,
+        subject: this.server.address,
       });
     const meta = isRecord(answer) && isRecord(answer.meta) ? answer.meta.lifelogs : null;
     const next = isRecord(meta) && typeof meta.nextCursor === "string" ? meta.nextCursor : null;

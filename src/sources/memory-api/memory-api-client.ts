@@ -2,7 +2,6 @@ import type { CircuitBreaker, CircuitSnapshot } from "../../kernel/http/circuit-
 import { safeAddress } from "../../kernel/util/url.ts";
 import { askList, type SourceHttp } from "../json-list/ask-list.ts";
 import { deferMalformed } from "../json-list/defer-malformed.ts";
-import { makeSourceBreaker, makeSourceHttp, wholeCallMs } from "../json-list/list-server.ts";
 import type { MemoryList } from "../json-list/memory-list.ts";
 import { type CallSubject, toSourceError } from "../json-list/source-error.ts";
 import type {
@@ -14,6 +13,7 @@ import type {
   SourceInfo,
 } from "../memory-source.ts";
 import { mediaName } from "../save-media.ts";
+import { makeSourceBreaker, makeSourceHttp, wholeCallMs } from "../server-client.ts";
 import type { SourceCapabilities } from "../source-capabilities.ts";
 import { mayHaveOddCap } from "./completeness.ts";
 import { listRange } from "./listing.ts";

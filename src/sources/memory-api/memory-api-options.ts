@@ -1,7 +1,7 @@
 import type { Clock } from "../../kernel/util/clock.ts";
-import { type ServerOptions, serverDefaults } from "../json-list/list-server.ts";
 import { defaultMaxItemBytes } from "../json-list/memory-list.ts";
 import type { SettingsBlock } from "../json-list/source-error.ts";
+import { type ServerOptions, serverDefaults } from "../server-client.ts";
 import type { SourceCapabilities } from "../source-capabilities.ts";
 import type { ListingOptions } from "./listing-work.ts";
 

@@ -2,9 +2,9 @@ import * as z from "zod";
 import { metadata } from "../../kernel/settings/metadata.ts";
 import { count, headerSecret, httpUrl, text } from "../../kernel/settings/types.ts";
 import { isKnownCharset } from "../../kernel/util/decode/charset.ts";
-import { serverShape, toServerConfig } from "../json-list/list-server-settings.ts";
 import type { PagingStyle } from "../json-list/next-position.ts";
 import type { SettingsBlock } from "../json-list/source-error.ts";
+import { listServerSettings, toRequestConfig } from "../server-settings.ts";
 
 /** The styles of paging that Memory APIs have; `none` is a server that has only a limit. */
 const pagingStyles = ["none", "offset", "page", "cursor"] as const satisfies readonly (
@@ -25,7 +25,7 @@ export const memoryApiSettings = z.strictObject({
     belongsTo: "url",
     env: "MEMORY_API_KEY",
   }),
-  ...serverShape("the Memory API"),
+  ...listServerSettings("the Memory API"),
   max_limit: count({ max: 1_000_000 }).prefault(10_000).register(metadata, {
     description:
       "A list that comes back full may hide older memories, so it is asked for again with larger limits, up to this one.",
@@ -84,7 +84,7 @@ export function toMemoryApiConfig(
     server: url,
     url,
     apiKey: settings.api_key ?? null,
-    ...toServerConfig(settings, folder),
+    ...toRequestConfig(settings, folder),
     maxLimit: settings.max_limit,
     serverCap: settings.server_cap,
     paging: settings.paging,

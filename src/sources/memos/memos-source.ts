@@ -1,8 +1,7 @@
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import type { CircuitSnapshot } from "../../kernel/http/circuit-breaker.ts";
 import { eachOnce } from "../each-once.ts";
 import { ItemFields } from "../item-fields.ts";
-import { isRecord, type ParsedItem } from "../json-list/parsed-item.ts";
+import { isRecord, type ParsedItem, pageOf } from "../json-list/parsed-item.ts";
 import type {
   DownloadedMedia,
   ListRequest,
@@ -11,9 +10,10 @@ import type {
   MemorySource,
   SourceInfo,
 } from "../memory-source.ts";
-import { mediaName } from "../save-media.ts";
+import { noMedium } from "../save-media.ts";
+import { ServedSource } from "../served-source.ts";
 import type { SourceCapabilities } from "../source-capabilities.ts";
-import { type ServerOptions, SourceServer } from "../source-server.ts";
+import type { SourceServerOptions } from "../source-server.ts";
 import { walkByKey } from "../walk-by-key.ts";
 import type { MemosAccount, TimeBounds } from "./dialect.ts";
 import { filesOf, firstOf, idOf, readMemo, secondOf } from "./memo.ts";
@@ -31,7 +31,7 @@ interface Part {
 /**
  * Memos over its API. It has no contexts: whatever the connector calls its context, it holds all chosen memos of the token's account.
  */
-export class MemosSource implements MemorySource {
+export class MemosSource extends ServedSource implements MemorySource {
   readonly capabilities: SourceCapabilities = {
     consistency: "keyset",
     // An edit through the API, an archived memo and an added file leave the time of change as it was.
@@ -42,30 +42,20 @@ export class MemosSource implements MemorySource {
     media: ["audio", "image"],
   };
   readonly #options: MemosOptions;
-  readonly #server: SourceServer;
   readonly #api: MemosApi;
   readonly #pageSize: number;
 
   /** `pageSize` is at most 1000. */
-  constructor(options: MemosOptions & ServerOptions, { pageSize = 1000 }: { pageSize?: number } = {}) {
-    this.#options = options;
-    this.#pageSize = pageSize;
-    this.#server = new SourceServer(options, {
+  constructor(options: MemosOptions & SourceServerOptions, { pageSize = 1000 }: { pageSize?: number } = {}) {
+    super(options, {
       title: "Memos",
       service: "memos",
       keyName: "token",
       headers: { authorization: `Bearer ${options.token}` },
     });
-    this.#api = new MemosApi(this.#server);
-  }
-
-  /** Whether the circuit to the server is open. */
-  get circuit(): CircuitSnapshot {
-    return this.#server.circuit;
-  }
-
-  onCircuitChange(listener: (circuit: CircuitSnapshot) => void): () => void {
-    return this.#server.onCircuitChange(listener);
+    this.#options = options;
+    this.#pageSize = pageSize;
+    this.#api = new MemosApi(this.server);
   }
 
   list(request: ListRequest, signal: AbortSignal): AsyncIterable<MemoryPage> {
@@ -75,22 +65,15 @@ export class MemosSource implements MemorySource {
   async check(_contextId: string, signal: AbortSignal): Promise<SourceInfo> {
     const { account, version } = await this.#api.open(signal);
     const { capabilities } = this;
-    return { server: this.#server.address, version, account: account.username, capabilities };
+    return { server: this.server.address, version, account: account.username, capabilities };
   }
 
   async download(request: MediaRequest, path: string, signal: AbortSignal): Promise<DownloadedMedia> {
     const memo = await this.#api.memo(request.memoryId, signal);
     const file = isRecord(memo) ? firstOf(filesOf(memo), request.kind) : undefined;
-    if (file === undefined)
-      throw new ConnectorError("MEDIA_NOT_FOUND", `there is no ${mediaName(request)}`, {
-        subject: request.memoryId,
-      });
+    if (file === undefined) throw noMedium(request);
     const segments = ["file", ...file.name.split("/"), file.filename];
-    return this.#server.download({ path: segments }, request, path, signal);
-  }
-
-  close(): Promise<void> {
-    return this.#server.close();
+    return this.server.download({ path: segments }, request, path, signal);
   }
 
   async *#pages(request: ListRequest, signal: AbortSignal): AsyncGenerator<MemoryPage> {
@@ -161,12 +144,7 @@ export class MemosSource implements MemorySource {
 
   async #read(items: readonly unknown[], account: MemosAccount, signal: AbortSignal): Promise<MemoryPage> {
     const chosen = items.filter((item) => !isRecord(item) || this.#isChosen(item, account));
-    const read = await Promise.all(chosen.map((item) => this.#readOne(item, account, signal)));
-    return {
-      memories: read.flatMap((each) => (each.kind === "memory" ? each.memory : [])),
-      malformed: read.flatMap((each) => (each.kind === "malformed" ? each.malformed : [])),
-      truncated: null,
-    };
+    return pageOf(await Promise.all(chosen.map((item) => this.#readOne(item, account, signal))));
   }
 
   /** Lists hold the public and protected memos of others, too. */
@@ -183,7 +161,7 @@ export class MemosSource implements MemorySource {
       .map((fields) => ({ at: fields.optionalTime("createTime") ?? "", text: commentText(fields, account) }))
       .toSorted((one, other) => (one.at < other.at ? -1 : 1))
       .map(({ text }) => text);
-    return readMemo(item, { comments: texts, page: `${this.#server.address}/memos` });
+    return readMemo(item, { comments: texts, page: `${this.server.address}/memos` });
   }
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { omiFact } from "../../../test/support/omi-double.ts";
 import { limitlessWorld, omiWorld } from "../../../test/support/omi-world.ts";
 import { listingOf } from "../../../test/support/source-listing.ts";
 
@@ -18,22 +19,11 @@ const conversation = {
   ],
   geolocation: { latitude: 50.7374, longitude: 7.0982, address: "Rheinufer, Bonn" },
 };
-const fact = {
-  ...{
-    id: "m-1",
-    content: "Ada plans a garden",
-    category: "interests",
-    visibility: "private",
-    tags: ["garden"],
-  },
-  ...{ created_at: "2026-03-01T07:20:00+00:00", updated_at: "2026-03-02T07:20:00+00:00" },
-  ...{ manually_added: false, reviewed: true, edited: false },
-};
 
 test("a conversation has who said what and when, and a fact its text, each with an id of its kind", async () => {
   const { omi, source } = await omiWorld();
   omi.conversations.set("c-1", conversation);
-  omi.memories.set("m-1", fact);
+  omi.memories.set("m-1", omiFact);
   expect((await listingOf(source)).memories).toEqual([
     {
       ...{
@@ -77,13 +67,13 @@ test("a conversation without a beginning has the time of its entry; one without 
 test("a server that gives less at once than it was asked for is read to its end", async () => {
   const { omi, source } = await omiWorld();
   omi.cap = 7;
-  for (let n = 0; n < 50; n += 1) omi.memories.set(`${n}`, { ...fact, id: `${n}` });
+  for (let n = 0; n < 50; n += 1) omi.memories.set(`${n}`, { ...omiFact, id: `${n}` });
   expect((await listingOf(source)).ids).toHaveLength(50);
 });
 
 test("conversations since a time are asked for with a day more, and only what is included is asked for", async () => {
   const { omi, source } = await omiWorld(["conversations"]);
-  omi.memories.set("m-1", fact);
+  omi.memories.set("m-1", omiFact);
   for (const day of ["2026-02-01", "2026-03-01", "2026-03-09"])
     omi.conversations.set(day, { ...conversation, id: day, started_at: `${day}T12:00:00+00:00` });
   const scope = { kind: "events", since: Date.UTC(2026, 2, 2) } as const;
@@ -95,7 +85,7 @@ test("an interrupted walk goes on in the kind where it was", async () => {
   const { omi, source } = await omiWorld(["conversations", "memories"], 10);
   for (let n = 10; n < 35; n += 1) {
     omi.conversations.set(`${n}`, { ...conversation, id: `${n}` });
-    omi.memories.set(`${n}`, { ...fact, id: `${n}` });
+    omi.memories.set(`${n}`, { ...omiFact, id: `${n}` });
   }
   const { ids } = await listingOf(source, { resume: "memories:10" });
   expect([ids.length, ids.every((id) => id.startsWith("memory:"))]).toEqual([15, true]);

@@ -1,7 +1,6 @@
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import type { CircuitSnapshot } from "../../kernel/http/circuit-breaker.ts";
 import { eachOnce } from "../each-once.ts";
-import { isRecord, type ParsedItem } from "../json-list/parsed-item.ts";
+import { isRecord, pageOf } from "../json-list/parsed-item.ts";
 import type {
   DownloadedMedia,
   ListRequest,
@@ -10,8 +9,9 @@ import type {
   MemorySource,
   SourceInfo,
 } from "../memory-source.ts";
+import { ServedSource } from "../served-source.ts";
 import type { SourceCapabilities } from "../source-capabilities.ts";
-import { type ServerOptions, SourceServer } from "../source-server.ts";
+import type { SourceServerOptions } from "../source-server.ts";
 import { walkPlaces } from "../walk-places.ts";
 import { readConversation, readFact } from "./item.ts";
 import type { OmiKind, OmiOptions } from "./settings.ts";
@@ -21,7 +21,7 @@ const readers = { conversations: readConversation, memories: readFact } satisfie
 const dayMs = 86_400_000;
 
 /** Omi's developer API. It has no contexts: whatever the connector calls its context, it holds all that the key shows. */
-export class OmiSource implements MemorySource {
+export class OmiSource extends ServedSource implements MemorySource {
   readonly capabilities: SourceCapabilities = {
     consistency: "keyset",
     // A conversation that arrives late has an old time.
@@ -32,28 +32,18 @@ export class OmiSource implements MemorySource {
     media: [],
   };
   readonly #include: readonly OmiKind[];
-  readonly #server: SourceServer;
   readonly #pageSize: number;
 
   /** `pageSize` is at most 200. */
-  constructor(options: OmiOptions & ServerOptions, { pageSize = 200 }: { pageSize?: number } = {}) {
-    this.#include = options.include;
-    this.#pageSize = pageSize;
-    this.#server = new SourceServer(options, {
+  constructor(options: OmiOptions & SourceServerOptions, { pageSize = 200 }: { pageSize?: number } = {}) {
+    super(options, {
       title: "Omi",
       service: "omi",
       keyName: "api_key",
       headers: { authorization: `Bearer ${options.apiKey}` },
     });
-  }
-
-  /** Whether the circuit to the server is open. */
-  get circuit(): CircuitSnapshot {
-    return this.#server.circuit;
-  }
-
-  onCircuitChange(listener: (circuit: CircuitSnapshot) => void): () => void {
-    return this.#server.onCircuitChange(listener);
+    this.#include = options.include;
+    this.#pageSize = pageSize;
   }
 
   list(request: ListRequest, signal: AbortSignal): AsyncIterable<MemoryPage> {
@@ -62,15 +52,11 @@ export class OmiSource implements MemorySource {
 
   async check(_contextId: string, signal: AbortSignal): Promise<SourceInfo> {
     for (const kind of this.#include) await this.#ask(kind, { limit: 1, offset: 0 }, signal);
-    return { server: this.#server.address, version: null, account: null, capabilities: this.capabilities };
+    return { server: this.server.address, version: null, account: null, capabilities: this.capabilities };
   }
 
   async download(): Promise<DownloadedMedia> {
     throw new ConnectorError("MEDIA_NOT_FOUND", "Omi gives no recordings");
-  }
-
-  close(): Promise<void> {
-    return this.#server.close();
   }
 
   async *#pages({ scope, resume = "" }: ListRequest, signal: AbortSignal): AsyncGenerator<MemoryPage> {
@@ -129,17 +115,9 @@ export class OmiSource implements MemorySource {
   async #ask(kind: OmiKind, query: Record<string, string | number>, signal: AbortSignal): Promise<unknown[]> {
     // Without the transcript, a conversation has no text.
     const asked = kind === "conversations" ? { ...query, include_transcript: query.limit !== 1 } : query;
-    const answer = await this.#server.json({ path: ["v1", "dev", "user", kind], query: asked }, signal);
+    const answer = await this.server.json({ path: ["v1", "dev", "user", kind], query: asked }, signal);
     if (Array.isArray(answer)) return answer;
     const message = `Omi: the answer is no list of ${kind}`;
-    throw new ConnectorError("SOURCE_BAD_ANSWER", message, { subject: this.#server.address });
+    throw new ConnectorError("SOURCE_BAD_ANSWER", message, { subject: this.server.address });
   }
-}
-
-function pageOf(items: readonly ParsedItem[]): MemoryPage {
-  return {
-    memories: items.flatMap((item) => (item.kind === "memory" ? item.memory : [])),
-    malformed: items.flatMap((item) => (item.kind === "malformed" ? item.malformed : [])),
-    truncated: null,
-  };
 }

@@ -14,7 +14,7 @@ import type {
   MemorySource,
   SourceInfo,
 } from "../memory-source.ts";
-import { mediaName, saveMedia, tooLarge } from "../save-media.ts";
+import { mediaName, noMedium, saveMedia, tooLarge } from "../save-media.ts";
 import type { SourceCapabilities } from "../source-capabilities.ts";
 import { FileIndex } from "./file-index.ts";
 import { contentTypeOf } from "./file-kinds.ts";
@@ -43,7 +43,7 @@ interface Found extends KeptIndex {
  * A folder whose files are memories, as its reader understands them. A folder has no contexts: whatever the connector calls its context, it
  * holds the whole folder.
  */
-export class FilesSource implements MemorySource {
+export class FolderSource implements MemorySource {
   readonly capabilities: SourceCapabilities;
   readonly #options: FolderOptions;
   readonly #isExcluded: (path: string) => boolean;
@@ -108,10 +108,7 @@ export class FilesSource implements MemorySource {
 
   async download(request: MediaRequest, path: string, signal: AbortSignal): Promise<DownloadedMedia> {
     const file = await this.#mediumOf(request, signal);
-    if (file === undefined)
-      throw new ConnectorError("MEDIA_NOT_FOUND", `there is no ${mediaName(request)}`, {
-        subject: request.memoryId,
-      });
+    if (file === undefined) throw noMedium(request);
     if (file.size > request.maxBytes) throw tooLarge(request);
     const bytes = await saveMedia(
       readMedium(join(this.#options.root, file.spelling), request, signal),

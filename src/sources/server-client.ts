@@ -1,11 +1,10 @@
-import type { AttemptObserver } from "../../kernel/http/attempt-observer.ts";
-import { CircuitBreaker } from "../../kernel/http/circuit-breaker.ts";
-import { HttpClient } from "../../kernel/http/http-client.ts";
-import { HttpError } from "../../kernel/http/http-error.ts";
-import { type RateLimit, RateLimiter } from "../../kernel/http/token-bucket.ts";
-import { type Clock, systemClock } from "../../kernel/util/clock.ts";
+import type { AttemptObserver } from "../kernel/http/attempt-observer.ts";
+import { CircuitBreaker } from "../kernel/http/circuit-breaker.ts";
+import { HttpClient } from "../kernel/http/http-client.ts";
+import { HttpError } from "../kernel/http/http-error.ts";
+import { type RateLimit, RateLimiter } from "../kernel/http/token-bucket.ts";
+import { type Clock, systemClock } from "../kernel/util/clock.ts";
 
-const maxConcurrent = 8;
 const firstBackoffMs = 500;
 const longestBackoffMs = 30_000;
 
@@ -14,7 +13,7 @@ export interface ServerOptions {
   /** Base URL. */
   url: string;
   /** A PEM file of certificate authorities that are trusted besides Node's own. */
-  ca?: string | undefined;
+  ca?: string | null | undefined;
   /** For one attempt, headers and body. Milliseconds. */
   timeoutMs: number;
   /** Attempts after the first. */
@@ -29,6 +28,8 @@ export interface ServerOptions {
   breakerOpenMs: number;
   /** The most that is held of a listing's answer. Bytes. */
   maxAnswerBytes: number;
+  /** Requests at the same time. */
+  maxConcurrent: number;
   clock: Clock;
   /** A number in [0, 1), for the jitter of retries. */
   random: () => number;
@@ -45,6 +46,7 @@ export const serverDefaults = {
   breakerThreshold: 10,
   breakerOpenMs: 60_000,
   maxAnswerBytes: 64 * 1024 * 1024,
+  maxConcurrent: 8,
   clock: systemClock,
   random: Math.random,
 } as const satisfies Omit<ServerOptions, "url">;
@@ -82,7 +84,17 @@ export function makeSourceHttp(
   breaker: CircuitBreaker,
   traced: string,
 ): HttpClient {
-  const { url, timeoutMs, maxRetries, retryBackoff, maxAnswerBytes, rateLimit, clock, random } = options;
+  const {
+    url,
+    timeoutMs,
+    maxRetries,
+    retryBackoff,
+    maxAnswerBytes,
+    maxConcurrent,
+    rateLimit,
+    clock,
+    random,
+  } = options;
   return new HttpClient({
     baseUrl: url,
     traced,
@@ -97,6 +109,6 @@ export function makeSourceHttp(
     clock,
     random,
     onAttempt: options.onAttempt,
-    ca: options.ca,
+    ca: options.ca ?? undefined,
   });
 }

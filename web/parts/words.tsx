@@ -1,8 +1,5 @@
 import { now } from "../words/now.ts";
-import { exactly, moment } from "../words/time.ts";
-
-/** A time as programs write it, but for one that is quoted: that is what somebody else has written. */
-const instant = /(?<!["“'=\w])(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z)/u;
+import { betweenTimes, exactly, moment } from "../words/time.ts";
 
 /** Text of the service, in which what is to be typed stands between backticks, and times are written for programs. */
 export function Words({ text }: { text: string }) {
@@ -20,7 +17,7 @@ export function Words({ text }: { text: string }) {
 function Times({ text }: { text: string }) {
   return (
     <>
-      {text.split(instant).map((part, index) => {
+      {betweenTimes(text).map((part, index) => {
         const key = `${index}`;
         return index % 2 === 0 ? (
           part

@@ -39,9 +39,27 @@ export function day(at: string | number, now: number): string {
 
 /** `5 Sept 2025` of `2025-09-05`; what is no day, as it is. */
 export function dateText(text: string): string {
-  const at = Date.parse(`${text}T00:00:00Z`);
-  return Number.isNaN(at) ? text : formatIn("UTC", dateOfYear).format(at);
+  const day = dayOf(text);
+  return day === null ? text : formatIn("UTC", dateOfYear).format(day);
 }
+
+/** Whether the calendar has the day that a text begins with, be it a day or a time: `2026-02-30` is none. Any other text says no day. */
+export function isInCalendar(text: string): boolean {
+  const [, day] = /^\s*(\d{4}-\d\d-\d\d)/u.exec(text) ?? [];
+  return day === undefined || dayOf(day) !== null;
+}
+
+/** Its midnight in UTC; null for what is no day. `Date` turns 30 February into 2 March. */
+function dayOf(text: string): Date | null {
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text) ? day : null;
+}
+
+/** A time as programs write it, but for one that is quoted, which somebody else has written, and one that shows how to write it. */
+const instant = /(?<!["“'=\w]|such as )(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z)/u;
+
+/** A text of the service in parts: every second one is a time that it tells. */
+export const betweenTimes = (text: string): string[] => text.split(instant);
 
 /** With seconds, for a title. */
 export const exactly = (at: string | number, zone?: string): string =>

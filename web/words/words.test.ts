@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { counted, listed } from "./numbers.ts";
-import { duration, fromNow, moment, roughly } from "./time.ts";
+import { betweenTimes, dateText, duration, fromNow, isInCalendar, moment, roughly } from "./time.ts";
 
 test.each([
   [0, "0 s"],
@@ -30,6 +30,24 @@ test("a moment is as short as it can be and still be clear", () => {
   expect(moment(new Date(2023, 7, 1, 9, 5).getTime(), now)).toBe("1 Aug 2023");
   expect(fromNow(now + 18 * 60_000, now)).toBe("in 18 min");
   expect(fromNow(now - 60_000, now)).toBe("1 min ago");
+});
+
+test("a text tells times, and shows how to write one, or what somebody has written", () => {
+  expect(betweenTimes("It waits until 2025-01-31T18:00:00Z: busy")).toEqual([
+    "It waits until ",
+    "2025-01-31T18:00:00Z",
+    ": busy",
+  ]);
+  for (const text of ["must be a time such as 2025-01-31T18:00:00Z", 'has "2025-01-31T18:00:00Z"'])
+    expect(betweenTimes(text)).toEqual([text]);
+});
+
+test("a day that is in no calendar is none", () => {
+  for (const text of ["2026-02-30", "2026-13-01", "2025-02-29", "2026-02-30T10:00:00Z", " 2026-02-30"])
+    expect([text, isInCalendar(text)]).toEqual([text, false]);
+  for (const text of ["2024-02-29", "2026-12-31T23:59:59+01:00", "soon"])
+    expect([text, isInCalendar(text)]).toEqual([text, true]);
+  expect([dateText("2026-02-30"), dateText("2024-02-29")]).toEqual(["2026-02-30", "29 Feb 2024"]);
 });
 
 test("numbers agree with their words", () => {

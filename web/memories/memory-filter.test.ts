@@ -69,6 +69,10 @@ test("a day is asked for as a day, which the service takes as that of each conne
   expect(queryOf(filter("since=2026-05-01&until=2026-05-01"))).toEqual(asked);
 });
 
+test("a day that no calendar has is left out", () => {
+  expect(filter("since=2026-02-30&until=2026-02-31T10:00:00Z&tag=boat")).toEqual({ tag: "boat" });
+});
+
 test("a chip tells days as days, and moments with their zone", () => {
   const chips = chipsOf(filter("since=2026-05-01&until=2026-05-02T10:00:00Z"), "Europe/Lisbon");
   expect(chips.map(({ text }) => text)).toEqual([

@@ -1,4 +1,4 @@
-import { dateText, exactly } from "../words/time.ts";
+import { dateText, exactly, isInCalendar } from "../words/time.ts";
 import { beginOfDay } from "../words/zone.ts";
 import { isLedgerStatus, type LedgerStatus, ledgerState } from "./ledger-state.ts";
 
@@ -52,10 +52,16 @@ export function filterOf(query: URLSearchParams): MemoryFilter {
   const filter: Record<string, string> = {};
   for (const key of keys) {
     const value = query.get(key)?.trim() ?? "";
-    if (value !== "" && (key !== "status" || isStatusChoice(value))) filter[key] = value;
+    if (value !== "" && (checks.get(key)?.(value) ?? true)) filter[key] = value;
   }
   return filter as MemoryFilter;
 }
+
+const checks: ReadonlyMap<FilterKey, (value: string) => boolean> = new Map([
+  ["status", isStatusChoice],
+  ["since", isInCalendar],
+  ["until", isInCalendar],
+]);
 
 /** The same filter with some keys changed; an empty value removes its key, and a radius goes with its centre. */
 export function changed(filter: MemoryFilter, change: Partial<Record<FilterKey, string>>): MemoryFilter {

@@ -1,15 +1,15 @@
 import type { ComponentType } from "preact";
 import { ledgerStatuses } from "../memories/ledger-state.ts";
 import type { IconName } from "../parts/icon.tsx";
+import { isInCalendar } from "../words/time.ts";
 import type { PageProps } from "./page-props.ts";
+import type { Reading } from "./router.ts";
 
 export interface PageEntry {
   /** `/connectors/:id` */
   address: string;
-  /**
-   * What of an address it reads besides, `connector`, or `size=1|0.1` where only some values mean anything. What it does not read is told.
-   */
-  reads?: readonly string[];
+  /** What of an address it reads besides. What it does not read is told. */
+  reads?: readonly Reading[];
   /** In the navigation; absent for a page that another leads to. */
   tab?: { label: string; icon: IconName; hasDeadLetters?: true };
   /** The address of the tab that it belongs to, where its own does not say so. */
@@ -17,6 +17,12 @@ export interface PageEntry {
   /** Each page is a file of its own, loaded when it is opened. */
   load: () => Promise<{ default: ComponentType<PageProps> }>;
 }
+
+/** A first and a last day or moment. What is written like neither is passed on: the service has the words for it. */
+const span: readonly Reading[] = [
+  ["since", isInCalendar],
+  ["until", isInCalendar],
+];
 
 /** Every page, in the order of the navigation. */
 export const pages: readonly PageEntry[] = [
@@ -35,8 +41,9 @@ export const pages: readonly PageEntry[] = [
   {
     address: "/memories",
     reads: [
-      ...["connector", "context", "id", "since", "until", "text", "tag", "person", "place", "near", "radius"],
-      ...["area", "code", `status=${["not_live", ...ledgerStatuses].join("|")}`],
+      ...["connector", "context", "id", "text", "tag", "person", "place", "near", "radius", "area", "code"],
+      ...span,
+      `status=${["not_live", ...ledgerStatuses].join("|")}`,
     ],
     tab: { label: "Memories", icon: "memories" },
     load: () => import("../pages/memories/memories-page.tsx"),
@@ -73,7 +80,7 @@ export const pages: readonly PageEntry[] = [
   },
   {
     address: "/ask",
-    reads: ["q", "mode", "connector", "since", "until", "near", "person", "tag"],
+    reads: ["q", "mode", "connector", ...span, "near", "person", "tag"],
     tab: { label: "Ask", icon: "search" },
     load: () => import("../pages/ask/ask-page.tsx"),
   },
@@ -84,7 +91,7 @@ export const pages: readonly PageEntry[] = [
   },
   {
     address: "/service/audit",
-    reads: ["actor", "action", "subject", "since", "until"],
+    reads: ["actor", "action", "subject", ...span],
     load: () => import("../pages/audit/audit-page.tsx"),
   },
   { address: "/service/keys", load: () => import("../pages/keys/keys-page.tsx") },

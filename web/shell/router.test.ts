@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { pages } from "./pages.ts";
 import { addressOf, match, placeOf, unreadOf } from "./router.ts";
 
 test("whatever a name is made of, its address leads back to it", () => {
@@ -35,3 +36,12 @@ test.each([
   const reads = ["connector", "year=\\d{4}", "month=\\d{4}-\\d\\d", "size=1|0\\.1"];
   expect(unreadOf(placeOf(`#/timeline?${search}`), reads)).toEqual(unread);
 });
+
+test.each(["/memories", "/ask", "/service/audit"])(
+  "a day that no calendar has is said to be left out at %s",
+  (address) => {
+    const reads = pages.find((page) => page.address === address)?.reads;
+    const { query } = placeOf(`#${address}?since=2026-02-30&until=2026-02-28`);
+    expect(unreadOf({ query }, reads)).toEqual(["since=2026-02-30"]);
+  },
+);

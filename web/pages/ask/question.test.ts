@@ -9,3 +9,8 @@ test("days are asked for as days, which the service takes as those of each conne
   const asked = questionOf(new URLSearchParams("q=Who%3F&since=2025-09-05&until=2025-09-06"));
   expect(asked).toMatchObject({ since: "2025-09-05", until: "2025-09-06" });
 });
+
+test("a day that no calendar has is left out", () => {
+  const asked = questionOf(new URLSearchParams("q=Who%3F&since=2026-02-30&until=2026-03-01"));
+  expect([asked?.since, asked?.until]).toEqual([undefined, "2026-03-01"]);
+});

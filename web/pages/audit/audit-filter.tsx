@@ -1,7 +1,7 @@
 import { instantOf } from "../../memories/memory-filter.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { addressOf, go } from "../../shell/router.ts";
-import { dateText } from "../../words/time.ts";
+import { dateText, isInCalendar } from "../../words/time.ts";
 import { actionChoices } from "./audit-words.ts";
 
 const labels = {
@@ -17,12 +17,14 @@ export type AuditFilter = Partial<Record<FilterKey, string>>;
 
 const keys = Object.keys(labels) as FilterKey[];
 
-/** What an address keeps the log to. Empty parts and unknown ones are left out. */
+const isDay = (key: FilterKey): boolean => key === "since" || key === "until";
+
+/** What an address keeps the log to. Empty parts and unknown ones are left out, and days that no calendar has. */
 export function filterOf(query: Pick<URLSearchParams, "get">): AuditFilter {
   return Object.fromEntries(
     keys.flatMap((key) => {
       const value = query.get(key)?.trim() ?? "";
-      return value === "" ? [] : [[key, value]];
+      return value === "" || (isDay(key) && !isInCalendar(value)) ? [] : [[key, value]];
     }),
   );
 }
@@ -66,8 +68,7 @@ export function FilterForm({ filter }: { filter: AuditFilter }) {
 
 function Field({ name, value }: { name: FilterKey; value: string }) {
   const field = { id: `audit-${name}`, class: "input", name };
-  if (name === "since" || name === "until")
-    return <input {...field} type="date" value={value.slice(0, 10)} />;
+  if (isDay(name)) return <input {...field} type="date" value={value.slice(0, 10)} />;
   if (name !== "action") return <input {...field} value={value} />;
   const choices = value === "" || actionChoices.includes(value) ? actionChoices : [value, ...actionChoices];
   return (
@@ -86,8 +87,8 @@ function Field({ name, value }: { name: FilterKey; value: string }) {
 export function Chips({ filter }: { filter: AuditFilter }) {
   const chosen = keys.flatMap((key) => {
     const value = filter[key];
-    const isDay = key === "since" || key === "until";
-    return value === undefined ? [] : [{ key, text: `${labels[key]}: ${isDay ? dateText(value) : value}` }];
+    if (value === undefined) return [];
+    return [{ key, text: `${labels[key]}: ${isDay(key) ? dateText(value) : value}` }];
   });
   if (chosen.length === 0) return null;
   return (

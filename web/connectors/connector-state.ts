@@ -1,6 +1,7 @@
 import type { State } from "../parts/state.tsx";
-import { count, counted, sentence } from "../words/numbers.ts";
-import { saysSame, scheduleText } from "../words/reasons.ts";
+import { count, counted } from "../words/numbers.ts";
+import { scheduleText } from "../words/reasons.ts";
+import { saysSame, sentence } from "../words/text.ts";
 import { duration, moment, roughly } from "../words/time.ts";
 import type { ActiveRun, Standing } from "./connector.ts";
 import { settledText } from "./run-state.ts";

@@ -1,4 +1,5 @@
-import { capital, inWords, listed } from "../words/numbers.ts";
+import { inWords } from "../words/numbers.ts";
+import { capital, listed } from "../words/text.ts";
 import type { ConnectorState } from "./connector-state.ts";
 
 interface Standing {

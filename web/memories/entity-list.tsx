@@ -2,7 +2,7 @@ import type { memoryEntities } from "../../src/operations/memories/memory-entiti
 import type { Answer } from "../api/endpoint.ts";
 import { addressOf } from "../shell/router.ts";
 import { counted } from "../words/numbers.ts";
-import { withoutTags } from "../words/reasons.ts";
+import { withoutTags } from "../words/text.ts";
 import { EntityShape } from "./entity-shape.tsx";
 
 export type Entity = Answer<typeof memoryEntities>["entities"][number];

@@ -5,7 +5,7 @@ import { endOfSession, session, signIn } from "../api/session.ts";
 import { Page } from "../parts/page.tsx";
 import { Trouble } from "../parts/trouble.tsx";
 import { go, place } from "../shell/router.ts";
-import { sentence } from "../words/numbers.ts";
+import { sentence } from "../words/text.ts";
 
 /** A key of the API, or the link that `serve` prints, becomes a session of this browser. */
 export function SignInPage() {

@@ -1,8 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { ApiProblem } from "../api/problem.ts";
 import { useWhenBack } from "../api/use-answer.ts";
-import { capital, sentence } from "../words/numbers.ts";
-import { saysSame } from "../words/reasons.ts";
+import { capital, saysSame, sentence } from "../words/text.ts";
 import { Icon } from "./icon.tsx";
 import { Words } from "./words.tsx";
 

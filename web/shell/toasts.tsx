@@ -4,8 +4,7 @@ import { asProblem } from "../api/problem.ts";
 import { outage } from "../api/request.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Words } from "../parts/words.tsx";
-import { capital, sentence } from "../words/numbers.ts";
-import { saysSame } from "../words/reasons.ts";
+import { capital, saysSame, sentence } from "../words/text.ts";
 
 interface Toast {
   id: number;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { SkipReason } from "../../src/documents/memory-transformer.ts";
 import { stepNames } from "../../src/domain/history.ts";
 import { stepWords } from "../memories/step-words.ts";
-import { rangeText, reasonText, saysSame, scheduleText, withoutTags } from "./reasons.ts";
+import { rangeText, reasonText, scheduleText } from "./reasons.ts";
 
 test.each(["empty_transcript", "pending_media", "merged", "dropped", "erased"] satisfies (
   | SkipReason
@@ -35,18 +35,4 @@ test.each([
 
 test("what is read of a source is said in words", () => {
   expect([rangeText("week"), rangeText("all")]).toEqual(["the last week", "everything"]);
-});
-
-test.each([
-  ["<p>We met <b>Ana</b>.</p>", "We met Ana ."],
-  ['We met Ana <a href="https://exam', "We met Ana …"],
-  ['ef="https://example.org" rel="x">the boat</a> &amp; more', "…the boat & more"],
-  ["1 < 2 and 3 > 2", "1 < 2 and 3 > 2"],
-])("of the quote %j people read %j", (quote, text) => {
-  expect(withoutTags(quote)).toBe(text);
-});
-
-test("two texts say the same whatever their capitals and stops", () => {
-  expect(saysSame("The source is away.", "the source is away")).toBe(true);
-  expect(saysSame("The source is away.", "the source is gone")).toBe(false);
 });

@@ -47,33 +47,3 @@ export function scheduleText(schedule: string): string {
   const times = seconds / length;
   return times === 1 ? `every ${unit}` : `every ${times} ${unit}s`;
 }
-
-/** What is written in HTML, as text: tags go, also one that was cut off at the end. For quotes, which are cut anywhere. */
-export function withoutTags(text: string): string {
-  return text
-    .replaceAll(/<\/?[a-z][^<>]*>/giu, " ")
-    .replace(/<\/?[a-z][^<>]*$/iu, "…")
-    .replace(/^[^<>]{0,200}="[^<>"]*"[^<>]{0,200}>/u, "…")
-    .replaceAll(/&(amp|lt|gt|quot|nbsp|#39);/gu, (_, name: string) => entities.get(name) ?? "")
-    .replaceAll(/[ \t]{2,}/gu, " ")
-    .trim();
-}
-
-const entities = new Map([
-  ["amp", "&"],
-  ["lt", "<"],
-  ["gt", ">"],
-  ["quot", '"'],
-  ["nbsp", " "],
-  ["#39", "'"],
-]);
-
-/** Whether two texts of the service say the same, but for capitals and stops: one of them is enough then. */
-export function saysSame(one: string, other: string): boolean {
-  const plain = (text: string) =>
-    text
-      .toLowerCase()
-      .replaceAll(/[\s.`’']+/gu, " ")
-      .trim();
-  return plain(one) === plain(other);
-}

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { counted, listed } from "./numbers.ts";
+import { counted } from "./numbers.ts";
+import { listed, saysSame, withoutTags } from "./text.ts";
 import { betweenTimes, dateText, duration, fromNow, isInCalendar, moment, roughly } from "./time.ts";
 
 test.each([
@@ -56,4 +57,18 @@ test("numbers agree with their words", () => {
     "4,391 memories",
   ]);
   expect(listed(["a", "b", "c"])).toBe("a, b and c");
+});
+
+test.each([
+  ["<p>We met <b>Ana</b>.</p>", "We met Ana ."],
+  ['We met Ana <a href="https://exam', "We met Ana …"],
+  ['ef="https://example.org" rel="x">the boat</a> &amp; more', "…the boat & more"],
+  ["1 < 2 and 3 > 2", "1 < 2 and 3 > 2"],
+])("of the quote %j people read %j", (quote, text) => {
+  expect(withoutTags(quote)).toBe(text);
+});
+
+test("two texts say the same whatever their capitals and stops", () => {
+  expect(saysSame("The source is away.", "the source is away")).toBe(true);
+  expect(saysSame("The source is away.", "the source is gone")).toBe(false);
 });

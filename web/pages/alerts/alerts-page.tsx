@@ -9,7 +9,8 @@ import { Words } from "../../parts/words.tsx";
 import { ServicePage } from "../../service/service-page.tsx";
 import { addressOf } from "../../shell/router.ts";
 import { now } from "../../words/now.ts";
-import { capital, counted, listed } from "../../words/numbers.ts";
+import { counted } from "../../words/numbers.ts";
+import { capital, listed } from "../../words/text.ts";
 import { duration, exactly, fromNow, moment } from "../../words/time.ts";
 import { Channels } from "./channels.tsx";
 

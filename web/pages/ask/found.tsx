@@ -4,7 +4,7 @@ import { Empty } from "../../parts/empty.tsx";
 import { Words } from "../../parts/words.tsx";
 import { addressOf } from "../../shell/router.ts";
 import { counted } from "../../words/numbers.ts";
-import { withoutTags } from "../../words/reasons.ts";
+import { withoutTags } from "../../words/text.ts";
 
 /** What was found for a question; what was not says why. */
 export function Found({ result, connectorId }: { result: QueryResult; connectorId: string | null }) {

@@ -5,7 +5,8 @@ import { api } from "../../api/endpoints.ts";
 import { type ApiProblem, asProblem } from "../../api/problem.ts";
 import { StateTag } from "../../parts/state.tsx";
 import { Trouble } from "../../parts/trouble.tsx";
-import { count, counted, listed } from "../../words/numbers.ts";
+import { count, counted } from "../../words/numbers.ts";
+import { listed } from "../../words/text.ts";
 
 type Verification = Answer<typeof verifyAuditLog>;
 

@@ -7,7 +7,8 @@ import { Loaded } from "../../parts/loaded.tsx";
 import { Words } from "../../parts/words.tsx";
 import { ForAdmins, ServicePage } from "../../service/service-page.tsx";
 import { addressOf, go, place } from "../../shell/router.ts";
-import { capital, counted } from "../../words/numbers.ts";
+import { counted } from "../../words/numbers.ts";
+import { capital } from "../../words/text.ts";
 
 type Configuration = Answer<typeof showConfiguration>;
 type Setting = Configuration["settings"][number];

@@ -12,7 +12,8 @@ import { Words } from "../../parts/words.tsx";
 import { ForAdmins, ServicePage } from "../../service/service-page.tsx";
 import { addressOf, place } from "../../shell/router.ts";
 import { now } from "../../words/now.ts";
-import { capital, counted, inWords } from "../../words/numbers.ts";
+import { counted, inWords } from "../../words/numbers.ts";
+import { capital } from "../../words/text.ts";
 import { exactly, fromNow } from "../../words/time.ts";
 
 type Report = Answer<typeof diagnose>;

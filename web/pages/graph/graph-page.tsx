@@ -6,7 +6,7 @@ import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
 import { addressOf, go, place } from "../../shell/router.ts";
 import { counted } from "../../words/numbers.ts";
-import { withoutTags } from "../../words/reasons.ts";
+import { withoutTags } from "../../words/text.ts";
 import { type EntityView, neighbourhoodOf } from "./neighbourhood.ts";
 import { Picture } from "./picture.tsx";
 

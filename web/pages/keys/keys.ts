@@ -2,7 +2,8 @@ import type { createKey, listKeys } from "../../../src/operations/access/api-key
 import type { Answer } from "../../api/endpoint.ts";
 import { session } from "../../api/session.ts";
 import type { State } from "../../parts/state.tsx";
-import { counted, listed } from "../../words/numbers.ts";
+import { counted } from "../../words/numbers.ts";
+import { listed } from "../../words/text.ts";
 import { fromNow } from "../../words/time.ts";
 
 export type Key = Answer<typeof listKeys>["keys"][number];

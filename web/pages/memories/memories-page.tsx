@@ -11,7 +11,8 @@ import { Trouble } from "../../parts/trouble.tsx";
 import { Words } from "../../parts/words.tsx";
 import { useKeptScroll } from "../../shell/kept-scroll.ts";
 import { addressOf, place } from "../../shell/router.ts";
-import { capital, count, counted } from "../../words/numbers.ts";
+import { count, counted } from "../../words/numbers.ts";
+import { capital } from "../../words/text.ts";
 import { FilterForm } from "./filter-form.tsx";
 
 /** The first page is soon there; whoever goes on wants to get somewhere. */

@@ -7,7 +7,8 @@ import { entityAddress } from "../../memories/entity-list.tsx";
 import type { MemoryKey } from "../../memories/memory-row.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { LongText } from "../../parts/long-text.tsx";
-import { capital, count, counted } from "../../words/numbers.ts";
+import { count, counted } from "../../words/numbers.ts";
+import { capital } from "../../words/text.ts";
 
 type Chunk = Answer<typeof memoryChunks>["chunks"][number];
 

@@ -4,7 +4,7 @@ import type { Resource } from "../../api/use-answer.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { LongText } from "../../parts/long-text.tsx";
 import { Words } from "../../parts/words.tsx";
-import { capital } from "../../words/numbers.ts";
+import { capital } from "../../words/text.ts";
 
 type Document = Answer<typeof memoryDocument>;
 

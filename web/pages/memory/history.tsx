@@ -7,8 +7,8 @@ import { stepWords } from "../../memories/step-words.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { addressOf } from "../../shell/router.ts";
-import { sentence } from "../../words/numbers.ts";
 import { reasonText } from "../../words/reasons.ts";
+import { sentence } from "../../words/text.ts";
 import { exactly } from "../../words/time.ts";
 
 type Told = Answer<typeof memoryHistory>;

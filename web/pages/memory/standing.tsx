@@ -5,8 +5,9 @@ import { StateTag } from "../../parts/state.tsx";
 import { Words } from "../../parts/words.tsx";
 import { addressOf } from "../../shell/router.ts";
 import { now } from "../../words/now.ts";
-import { capital, count, sentence } from "../../words/numbers.ts";
+import { count } from "../../words/numbers.ts";
 import { reasonText } from "../../words/reasons.ts";
+import { capital, sentence } from "../../words/text.ts";
 import { exactly, fromNow, moment } from "../../words/time.ts";
 import { MemoryActions } from "./memory-actions.tsx";
 

@@ -8,7 +8,8 @@ import { Empty } from "../../parts/empty.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
 import { addressOf, place } from "../../shell/router.ts";
-import { count, counted, listed } from "../../words/numbers.ts";
+import { count, counted } from "../../words/numbers.ts";
+import { listed } from "../../words/text.ts";
 import { type Area, areaAddress, middleOf, nameOf } from "./area.ts";
 
 type Places = Answer<typeof places>;

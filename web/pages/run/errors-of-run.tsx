@@ -1,8 +1,8 @@
 import type { Run } from "../../connectors/connector.ts";
 import { Words } from "../../parts/words.tsx";
 import { addressOf } from "../../shell/router.ts";
-import { capital, count } from "../../words/numbers.ts";
-import { saysSame } from "../../words/reasons.ts";
+import { count } from "../../words/numbers.ts";
+import { capital, saysSame } from "../../words/text.ts";
 
 /** What went wrong, by its code: what it means, what helps, and which memories it is about. */
 export function ErrorsOfRun({ run: { errors, connectorId } }: { run: Run }) {

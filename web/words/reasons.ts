@@ -1,5 +1,12 @@
+import type { SkipReason } from "../../src/documents/memory-transformer.ts";
+import type { DeleteReason } from "../../src/domain/ledger-row.ts";
+import type { QueryRange } from "../../src/sync/query-range.ts";
+
 /** Codes that the ledger keeps for reasons, and that people are not meant to read. */
-const reasons = new Map([
+const reasons: ReadonlyMap<string, string> = new Map<
+  SkipReason | DeleteReason | "merged" | "dropped" | "erased",
+  string
+>([
   ["empty_transcript", "its source shows no transcript yet"],
   ["not_chosen", "it does not fit the connector's filter"],
   ["pending_media", "its audio or picture could not be read yet"],
@@ -17,17 +24,16 @@ export function reasonText(reason: string): string {
   return reasons.get(reason) ?? (/^[a-z]+(?:_[a-z]+)+$/u.test(reason) ? reason.replaceAll("_", " ") : reason);
 }
 
-const ranges = new Map([
-  ["hour", "the last hour"],
-  ["day", "the last day"],
-  ["week", "the last week"],
-  ["month", "the last month"],
-  ["year", "the last year"],
-  ["all", "everything"],
-]);
+const ranges = {
+  day: "the last day",
+  week: "the last week",
+  month: "the last month",
+  all: "everything",
+  auto: "everything",
+} as const satisfies Record<QueryRange | "auto", string>;
 
-/** What a connector reads of its source, `ingestion.query_range`, in words. */
-export const rangeText = (range: string): string => ranges.get(range) ?? `range ${range}`;
+/** What a connector reads of its source, `ingestion.query_range`, in the words of the command line. */
+export const rangeText = (range: QueryRange | "auto"): string => ranges[range];
 
 const units = [
   ["day", 86_400],

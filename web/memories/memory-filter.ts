@@ -1,4 +1,4 @@
-import { dateText, exactly, isInCalendar } from "../words/time.ts";
+import { dateText, exactlyIn, isInCalendar } from "../words/time.ts";
 import { beginOfDay } from "../words/zone.ts";
 import { isLedgerStatus, type LedgerStatus, ledgerState } from "./ledger-state.ts";
 
@@ -97,7 +97,7 @@ function shown(key: FilterKey, value: string, zone: string): string {
 
 /** A time as it is typed in an address may be none. */
 const timeText = (value: string, zone: string): string =>
-  Number.isNaN(Date.parse(value)) ? value : `${exactly(value, zone)} (${zone})`;
+  Number.isNaN(Date.parse(value)) ? value : exactlyIn(value, zone);
 
 /** The same as the API's `GET /memories` is asked for it. A day stays one: the service knows whose it is, that of each connector. */
 export function queryOf({ connector, context, id, radius, status, ...rest }: MemoryFilter) {

@@ -5,7 +5,7 @@ import { Words } from "../parts/words.tsx";
 import { addressOf } from "../shell/router.ts";
 import { now } from "../words/now.ts";
 import { reasonText } from "../words/reasons.ts";
-import { exactly, moment } from "../words/time.ts";
+import { exactlyIn, moment } from "../words/time.ts";
 import { ledgerState } from "./ledger-state.ts";
 
 export type Memory = Answer<typeof listMemories>["memories"][number];
@@ -49,7 +49,7 @@ export function RecordedAt({ local, isZoneNamed }: { local: Memory["local"]; isZ
   if (local === null) return <>no time</>;
   const { time, timeZone } = local;
   return (
-    <time dateTime={time} title={`${exactly(time, timeZone)} (${timeZone})`}>
+    <time dateTime={time} title={exactlyIn(time, timeZone)}>
       {moment(time, now.value, timeZone)}
       {isZoneNamed && ` (${timeZone})`}
     </time>

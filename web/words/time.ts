@@ -65,6 +65,9 @@ export const betweenTimes = (text: string): string[] => text.split(instant);
 export const exactly = (at: string | number, zone?: string): string =>
   formatIn(zone, full).format(new Date(at));
 
+/** The same in a time zone, which it names: `18 Sept 2024, 14:05:09 (Europe/Lisbon)`. */
+export const exactlyIn = (at: string | number, zone: string): string => `${exactly(at, zone)} (${zone})`;
+
 /** `6 s`, `1 min 3 s`, `3 h 42 min`, `2 days`, `7 months`, `3 years`. Never negative. */
 export function duration(ms: number): string {
   const [big, small] = partsOf(Math.max(0, ms));

@@ -1,18 +1,16 @@
 import { useSignal } from "@preact/signals";
 import { api } from "../../api/endpoints.ts";
 import type { LiveEvent } from "../../api/live.ts";
-import { type Resource, useAnswer } from "../../api/use-answer.ts";
+import { useAnswer } from "../../api/use-answer.ts";
 import { EntityList } from "../../memories/entity-list.tsx";
 import type { Memory, MemoryKey } from "../../memories/memory-row.tsx";
-import { Zoned, zoneOf } from "../../memories/zones.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Said } from "../../parts/said.tsx";
 import { Trouble } from "../../parts/trouble.tsx";
 import type { PageProps } from "../../shell/page-props.ts";
 import { addressOf } from "../../shell/router.ts";
-import { exactly } from "../../words/time.ts";
-import { dayIn } from "../../words/zone.ts";
+import { exactlyIn } from "../../words/time.ts";
 import { Chunks } from "./chunks.tsx";
 import { DocumentPanel } from "./document-panel.tsx";
 import { History } from "./history.tsx";
@@ -27,11 +25,6 @@ export default function MemoryPage({ params }: PageProps) {
   const concerns = ({ type, connectorId: of }: LiveEvent) =>
     of === connectorId && (type.startsWith("item:") || type === "run:end");
   const answer = useAnswer((signal) => api.getMemory(key, { signal }), [JSON.stringify(key)], concerns);
-  return <Zoned>{() => <Shown memoryKey={key} answer={answer} />}</Zoned>;
-}
-
-function Shown({ memoryKey: key, answer }: { memoryKey: MemoryKey; answer: Resource<Memory> }) {
-  const { memoryId } = key;
   const memory = answer.value.value;
   return (
     <Page title={memory === null ? memoryId : titleOf(memory)} short={memoryId} above={<Crumb {...key} />}>
@@ -41,10 +34,9 @@ function Shown({ memoryKey: key, answer }: { memoryKey: MemoryKey; answer: Resou
   );
 }
 
-function titleOf({ connectorId, recordedAt, place }: Memory): string {
-  const zone = zoneOf(connectorId);
+function titleOf({ local, place }: Memory): string {
   const when =
-    recordedAt === null ? "A memory without a time" : `Recorded ${exactly(recordedAt, zone)} (${zone})`;
+    local === null ? "A memory without a time" : `Recorded ${exactlyIn(local.time, local.timeZone)}`;
   return place === null ? when : `${when}, ${place}`;
 }
 
@@ -93,9 +85,9 @@ function Whole({ memory, reload }: { memory: Memory; reload: () => void }) {
 }
 
 function Words({ memory }: { memory: Memory }) {
-  const { connectorId: connector, skipReason, text, location, tags, people, recordedAt } = memory;
+  const { connectorId: connector, skipReason, text, location, tags, people, local } = memory;
   const near = location && `${location.lat},${location.lon}`;
-  const day = recordedAt === null ? null : dayIn(recordedAt, zoneOf(connector));
+  const day = local?.date;
   return (
     <section class="panel pad stack" aria-label="What was said">
       {text === null ? (

@@ -1,5 +1,4 @@
 import { dateText, exactlyIn, isInCalendar } from "../words/time.ts";
-import { beginOfDay } from "../words/zone.ts";
 import { isLedgerStatus, type LedgerStatus, ledgerState } from "./ledger-state.ts";
 
 /** Beside the states themselves: those of memories that are not, or not any more, in the graph or on their way there. */
@@ -111,13 +110,3 @@ export function queryOf({ connector, context, id, radius, status, ...rest }: Mem
 }
 
 const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/u.test(text);
-
-/**
- * `2025-09-05` is its first or its last millisecond, in a time zone or that of the browser; any other text is left to the service, which
- * says what is wrong with it.
- */
-export function instantOf(text: string, which: "first" | "last", zone?: string): string {
-  if (!isDay(text)) return text;
-  const at = which === "first" ? beginOfDay(text, zone) : beginOfDay(text, zone, 1) - 1;
-  return Number.isNaN(at) ? text : new Date(at).toISOString();
-}

@@ -1,5 +1,3 @@
-const dayMs = 86_400_000;
-
 /** The time zone of the browser. */
 export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -48,12 +46,12 @@ export function dayIn(at: string | number, zone?: string): string {
   return new Date(clockAt(new Date(at).getTime(), zone)).toISOString().split("T")[0] ?? "";
 }
 
-/** When a day such as `2025-09-05` begins, or the day after it. Milliseconds; NaN where there is no such day. */
-export function beginOfDay(day: string, zone?: string, daysLater = 0): number {
-  const local = Date.parse(`${day}T00:00:00Z`) + daysLater * dayMs;
-  if (Number.isNaN(local)) return Number.NaN;
-  const offsets = [local - dayMs, local + dayMs].map((about) => clockAt(about, zone) - about);
-  const earlier = local - Math.max(...offsets);
-  // Clocks may skip midnight: the day begins where they go on.
-  return clockAt(earlier, zone) >= local ? earlier : local - Math.min(...offsets);
+/**
+ * `2025-09-05` is its first or its last millisecond in the time zone of the browser; any other text is left to the service, which says what is
+ * wrong with it.
+ */
+export function instantOf(text: string, which: "first" | "last"): string {
+  if (!/^\d{4}-\d{2}-\d{2}$/u.test(text)) return text;
+  const at = new Date(`${text}T${which === "first" ? "00:00:00.000" : "23:59:59.999"}`);
+  return Number.isNaN(at.getTime()) ? text : at.toISOString();
 }

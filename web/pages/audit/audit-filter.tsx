@@ -1,7 +1,7 @@
-import { instantOf } from "../../memories/memory-filter.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { addressOf, go } from "../../shell/router.ts";
 import { dateText, isInCalendar } from "../../words/time.ts";
+import { instantOf } from "../../words/zone.ts";
 import { actionChoices } from "./audit-words.ts";
 
 const labels = {

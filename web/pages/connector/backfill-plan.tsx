@@ -12,7 +12,6 @@ import { dateText } from "../../words/time.ts";
 import { dayIn } from "../../words/zone.ts";
 import { budgetNote, planFacts } from "./plan-facts.ts";
 import type { PlanProps } from "./plan-props.ts";
-import { spanOf } from "./span.ts";
 
 /** Old memories of a span of days: chosen, counted, then asked for. */
 export function BackfillPlan(props: PlanProps) {
@@ -21,29 +20,30 @@ export function BackfillPlan(props: PlanProps) {
 
 function Chosen({ status, close, done }: PlanProps) {
   const connectorId = status.id;
+  const zone = zoneOf(connectorId);
   const first = useSignal("");
   const last = useSignal("");
   const plan = useSignal<RunPlan | null>(null);
   const problem = useSignal<ApiProblem | null>(null);
   const isCounting = useSignal(false);
+  /** Days stay days: the service takes them as those of the connector. */
+  const chosen = () => ({
+    connectorId,
+    since: first.value,
+    ...(last.value !== "" && { until: last.value }),
+  });
   const count = async () => {
     isCounting.value = true;
     problem.value = null;
     try {
-      plan.value = await api.planRun({
-        connectorId,
-        ...spanOf(first.value, last.value, zoneOf(connectorId)),
-      });
+      plan.value = await api.planRun(chosen());
     } catch (thrown) {
       problem.value = asProblem(thrown);
     }
     isCounting.value = false;
   };
   const act = async () => {
-    const asked = api.requestBackfill({
-      connectorId,
-      ...spanOf(first.value, last.value, zoneOf(connectorId)),
-    });
+    const asked = api.requestBackfill(chosen());
     if (await attempt(() => asked, `The backfill of ${connectorId} is asked for.`)) done();
   };
   const field = (label: string, of: typeof first) => (
@@ -67,7 +67,7 @@ function Chosen({ status, close, done }: PlanProps) {
       facts={plan.value === null ? [] : planFacts(plan.value)}
       note={
         plan.value === null
-          ? `Choose the days, of ${zoneOf(connectorId)}. New memories still go before old ones, and all share the day’s budget.`
+          ? `Choose the days, of ${zone}. New memories still go before old ones, and all share the day’s budget.`
           : budgetNote(plan.value, status.budget)
       }
       action={plan.value === null ? null : `Backfill ${counted(plan.value.documents, "memory", "memories")}`}
@@ -79,7 +79,7 @@ function Chosen({ status, close, done }: PlanProps) {
           facts={[
             [
               "Under way",
-              `from ${dateText(dayIn(status.backfill.since, zoneOf(connectorId)))} to ${dateText(dayIn(status.backfill.until, zoneOf(connectorId)))}; it grows by what is asked for now`,
+              `from ${dateText(dayIn(status.backfill.since, zone))} to ${dateText(dayIn(status.backfill.until, zone))}; it grows by what is asked for now`,
             ],
           ]}
         />

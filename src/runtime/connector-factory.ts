@@ -41,7 +41,7 @@ export class ConnectorFactory {
     this.#enrichments = new EnrichmentFactory(state);
     this.#sources = new SharedClients({
       identity: (settings) => settings,
-      build: async (settings) => buildSource(settings, events, state.values),
+      build: (settings) => buildSource(settings, events, state.values),
     });
     this.#sinks = new SharedClients({
       identity: sinkIdentity,

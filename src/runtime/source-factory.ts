@@ -8,21 +8,11 @@ import {
 } from "../kernel/http/service-events.ts";
 import type { Emitter } from "../kernel/util/event-bus.ts";
 import type { ValueCache } from "../kernel/util/value-cache.ts";
-import { FileItemsSource } from "../sources/files/file-items-source.ts";
 import type { FileReader } from "../sources/files-of-a-folder/file-reader.ts";
-import { FolderSource } from "../sources/files-of-a-folder/folder-source.ts";
-import { FolderWatch } from "../sources/files-of-a-folder/watch-folder.ts";
-import { NoteReader } from "../sources/folder/note-reader.ts";
-import { HttpJsonSource } from "../sources/http-json/http-json-source.ts";
-import { InMemorySource } from "../sources/in-memory/in-memory-source.ts";
-import { JoplinSource } from "../sources/joplin/joplin-source.ts";
-import { LimitlessSource } from "../sources/limitless/limitless-source.ts";
-import { MemoryApiClient } from "../sources/memory-api/memory-api-client.ts";
+import type { FolderWatch } from "../sources/files-of-a-folder/watch-folder.ts";
+import type { MemoryApiClient } from "../sources/memory-api/memory-api-client.ts";
 import type { MemorySource } from "../sources/memory-source.ts";
-import { MemosSource } from "../sources/memos/memos-source.ts";
-import { OmiSource } from "../sources/omi/omi-source.ts";
 import type { ServerOptions } from "../sources/server-client.ts";
-import { RecordingReader } from "../sources/transcripts/recording-reader.ts";
 
 export interface BuiltSource extends MemorySource {
   /** Whether the circuit to its server is open; a source without a server has none. */
@@ -32,47 +22,73 @@ export interface BuiltSource extends MemorySource {
 /** The name of a source's server in events and metrics. */
 export const serverOf = ({ type }: SourceConfig): RemoteService => ({ end: "source", service: type });
 
-/** Makes no connection. `values` keeps what a source knows of its files. */
-export function buildSource(
+/**
+ * Makes no connection. `values` keeps what a source knows of its files. An adapter is loaded when a connector has its type: no command pays for
+ * the others.
+ */
+export async function buildSource(
   source: SourceConfig,
   events: Emitter<ServiceEvents>,
   values: ValueCache,
-): BuiltSource {
+): Promise<BuiltSource> {
   switch (source.type) {
-    case "memory_api":
-      return connected(
-        source,
-        events,
-        (options) => new MemoryApiClient({ ...options, apiKey: source.apiKey ?? "" }),
-      );
-    case "joplin":
+    case "memory_api": {
+      const { MemoryApiClient } = await import("../sources/memory-api/memory-api-client.ts");
+      const apiKey = source.apiKey ?? "";
+      return connected(source, events, (options) => new MemoryApiClient({ ...options, apiKey }));
+    }
+    case "joplin": {
+      const { JoplinSource } = await import("../sources/joplin/joplin-source.ts");
       return connected(source, events, (options) => new JoplinSource(options));
-    case "memos":
+    }
+    case "memos": {
+      const { MemosSource } = await import("../sources/memos/memos-source.ts");
       return connected(source, events, (options) => new MemosSource(options));
-    case "omi":
+    }
+    case "omi": {
+      const { OmiSource } = await import("../sources/omi/omi-source.ts");
       return connected(source, events, (options) => new OmiSource(options));
-    case "limitless":
+    }
+    case "limitless": {
+      const { LimitlessSource } = await import("../sources/limitless/limitless-source.ts");
       return connected(source, events, (options) => new LimitlessSource(options));
-    case "in_memory":
-      return InMemorySource.of(source.memories);
-    case "files":
-      return new FileItemsSource(source, values);
-    case "folder":
-    case "transcripts":
-      return new FolderSource(source, fileReaderOf(source), values);
-    case "http_json":
+    }
+    case "http_json": {
+      const { HttpJsonSource } = await import("../sources/http-json/http-json-source.ts");
       return connected(source, events, (options) => new HttpJsonSource(options));
+    }
+    case "in_memory": {
+      const { InMemorySource } = await import("../sources/in-memory/in-memory-source.ts");
+      return InMemorySource.of(source.memories);
+    }
+    case "files": {
+      const { FileItemsSource } = await import("../sources/files/file-items-source.ts");
+      return new FileItemsSource(source, values);
+    }
+    case "folder":
+    case "transcripts": {
+      const { FolderSource } = await import("../sources/files-of-a-folder/folder-source.ts");
+      return new FolderSource(source, await fileReaderOf(source), values);
+    }
   }
 }
 
 /** What tells that a source may have changed; null for one that nothing tells of. */
-export function watchSource(source: SourceConfig, changed: () => void): FolderWatch | null {
+export async function watchSource(source: SourceConfig, changed: () => void): Promise<FolderWatch | null> {
   if (!("watch" in source) || !source.watch) return null;
-  return new FolderWatch(source, fileReaderOf(source), changed);
+  const { FolderWatch } = await import("../sources/files-of-a-folder/watch-folder.ts");
+  return new FolderWatch(source, await fileReaderOf(source), changed);
 }
 
-function fileReaderOf(source: Extract<SourceConfig, { type: "folder" | "transcripts" }>): FileReader {
-  return source.type === "folder" ? new NoteReader(source) : new RecordingReader(source);
+async function fileReaderOf(
+  source: Extract<SourceConfig, { type: "folder" | "transcripts" }>,
+): Promise<FileReader> {
+  if (source.type === "folder") {
+    const { NoteReader } = await import("../sources/folder/note-reader.ts");
+    return new NoteReader(source);
+  }
+  const { RecordingReader } = await import("../sources/transcripts/recording-reader.ts");
+  return new RecordingReader(source);
 }
 
 /** A source with a server, whose requests and circuit are told as events. */

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { ended, runCli, startCli } from "../support/cli.ts";
+import { LoadedFiles } from "../support/loaded-files.ts";
 import { startCollector } from "../support/otlp-collector.ts";
 import { startWorld } from "../support/sync-world.ts";
 
@@ -159,25 +159,16 @@ test("neither keys nor logins nor words of memories are in what is sent, and the
 
 test("without the block nothing of the SDK is loaded and no server hears of a trace, whatever the environment says", async () => {
   const { folder, source, sink } = await startWorld({ memories: 2 });
-  const list = join(folder, "loaded.txt");
-  const hook = join(folder, "hook.mjs");
-  writeFileSync(
-    hook,
-    `import { appendFileSync } from "node:fs";
-     import { registerHooks } from "node:module";
-     registerHooks({ load: (url, context, next) => { appendFileSync(${JSON.stringify(list)}, url + "\\n"); return next(url, context); } });`,
-  );
+  const loaded = new LoadedFiles(folder);
   const env = {
-    NODE_OPTIONS: `--disable-warning=ExperimentalWarning --import=${pathToFileURL(hook)}`,
+    ...loaded.env,
     OTEL_EXPORTER_OTLP_ENDPOINT: nowhere,
     OTEL_SERVICE_NAME: "other",
   };
   const run = async () => {
-    writeFileSync(list, "");
+    loaded.take();
     expect(await ended(startCli(["sync"], folder, env))).toMatchObject({ code: 0 });
-    return readFileSync(list, "utf8")
-      .split("\n")
-      .filter((url) => url.includes("opentelemetry"));
+    return loaded.take().filter((url) => url.includes("opentelemetry"));
   };
   expect((await run()).filter((url) => !url.includes("/@opentelemetry/api/"))).toEqual([]);
   expect([...source.traceparents, ...sink.traceparents].filter((header) => header !== undefined)).toEqual([]);

@@ -11,7 +11,7 @@ import { plural } from "../../kernel/util/readable.ts";
 import { printable, shellWord } from "../../kernel/util/terminal-text.ts";
 import { runJson, runSchema } from "../../operations/runs/run-json.ts";
 import { App } from "../../runtime/app.ts";
-import { guessSource } from "../../runtime/guess-source.ts";
+import type { GuessedSource } from "../../runtime/guess-source.ts";
 import { fileFormats } from "../../sources/files/settings.ts";
 import { ordinaryRun } from "../../sync/run-options.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
@@ -113,7 +113,7 @@ async function sourceOf(
   const earlier = earlierImport(into, place);
   const guessed =
     options.format === undefined
-      ? (earlier?.source ?? (await guessSource(place, io.signal)))
+      ? (earlier?.source ?? (await guess(place, io.signal)))
       : { type: "files", path: place, format: String(options.format) };
   const isFiles = guessed.type === "files";
   return {
@@ -128,6 +128,11 @@ async function sourceOf(
       options.timezone ?? earlier?.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     ),
   };
+}
+
+async function guess(place: string, signal: AbortSignal): Promise<GuessedSource> {
+  const { guessSource } = await import("../../runtime/guess-source.ts");
+  return guessSource(place, signal);
 }
 
 /** Standard input as a file, under a name that its contents give it. */

@@ -34,7 +34,7 @@ export async function lookAtSource(
 ): Promise<Found> {
   const settings = sourceSettings.parse(source);
   const config = toSourceConfig(settings, { folder: "/", timezone, keyOrigin: null, block: "source" });
-  const opened = buildSource(config, new EventBus<ServiceEvents>(), new MemoryValueCache());
+  const opened = await buildSource(config, new EventBus<ServiceEvents>(), new MemoryValueCache());
   const format = "format" in source ? String(source.format) : null;
   const found: Found = { path: source.path, type: source.type, format, ...nothing() };
   try {

@@ -1,9 +1,8 @@
 import * as z from "zod";
 import { toConnectorError } from "../../kernel/errors/connector-error.ts";
 import { plural } from "../../kernel/util/readable.ts";
-import { textOrigins } from "../../operations/memories/document-text.ts";
 import { getMemory } from "../../operations/memories/get-memory.ts";
-import { memoryDocument } from "../../operations/memories/memory-document.ts";
+import { memoryDocument, textOrigins } from "../../operations/memories/memory-document.ts";
 import { memoryEntities } from "../../operations/memories/memory-entities.ts";
 import {
   foundMemory,

@@ -9,7 +9,6 @@ import { operation } from "../operation.ts";
 import type { Services } from "../operation-context.ts";
 import { connectorsOf } from "../over-connectors.ts";
 import { countSchema } from "../runs/run-json.ts";
-import { exportArchive } from "./export-archive.ts";
 import { type DocumentSource, documentsOf, graphRecords, type SinkGraph } from "./export-records.ts";
 
 export const exportState = operation({
@@ -54,6 +53,7 @@ export const exportState = operation({
   run: async ({ services, service, clock, signal, record }, { file, force, ...which }) => {
     const { connectorId = null, withDocuments, withGraph, withKeys } = which;
     const connectors = connectorsOf(services, which.connectorId);
+    const { exportArchive } = await import("./export-archive.ts");
     const incomplete: string[] = [];
     const graphs = withGraph ? await graphsOf(services, connectors, incomplete, signal) : [];
     const { state } = services.config;

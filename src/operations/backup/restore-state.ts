@@ -4,7 +4,7 @@ import { systemClock } from "../../kernel/util/clock.ts";
 import { recordCountsSchema } from "../archive/archive-format.ts";
 import { fileOperation, type Operation } from "../operation.ts";
 import { instantSchema } from "../runs/run-json.ts";
-import { checkArchive, type RestoreReport, restoreArchive } from "./restore-archive.ts";
+import type { RestoreReport } from "./restore-archive.ts";
 
 const output = z.strictObject({
   file: z.string(),
@@ -49,6 +49,7 @@ export const proveArchive: Operation<typeof checkInput, typeof output, never> = 
   output,
   errors: archiveErrors,
   run: async ({ signal }, { file }) => {
+    const { checkArchive } = await import("./restore-archive.ts");
     const report = { ...(await checkArchive(file, signal)), keptKeys: [], keptAs: null };
     return answerOf(file, report, { restored: false, withKeys: false });
   },
@@ -76,6 +77,7 @@ export const restoreState = fileOperation({
     const { tree } = surroundings;
     const { state } = config;
     const options = { file, overwrite: replace, withKeys, tree, state, clock: systemClock };
+    const { restoreArchive } = await import("./restore-archive.ts");
     const report = await restoreArchive(options, signal);
     const { head, counts: records, keptAs, keptKeys, rights } = report;
     const { connectors, elsewhere } = rights;

@@ -13,14 +13,14 @@ import type { ConnectorParts } from "../../sync/sync-parts.ts";
 import type { OperationContext, Services } from "../operation-context.ts";
 
 /** Where the text of a document comes from. */
-export const textOrigins = ["ledger", "lightrag", "source"] as const;
+export type TextOrigin = "ledger" | "lightrag" | "source";
 
 /** The text of a memory's document, as well as it is known. */
 export interface DocumentText {
   text: string | null;
   /** Of a document that notes share: the memory's own part, as it stands in the text. */
   ownText: string | null;
-  origin: (typeof textOrigins)[number] | null;
+  origin: TextOrigin | null;
   /** Whether the text has the fingerprint that the ledger has of it; null where that cannot be told. */
   isAsSent: boolean | null;
   media: readonly MediaKind[] | null;

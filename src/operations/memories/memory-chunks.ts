@@ -6,7 +6,6 @@ import type { NotesByDocument } from "../knowledge/group-notes.ts";
 import { operation } from "../operation.ts";
 import type { Services } from "../operation-context.ts";
 import { countSchema } from "../runs/run-json.ts";
-import { whyNotHeld } from "./document-text.ts";
 import { findRow, memoryNameFields } from "./memory-rows.ts";
 import { memoryOfChunk, memoryOfFileSource } from "./memory-source-json.ts";
 
@@ -43,6 +42,7 @@ export const memoryChunks = operation({
   }),
   errors: ["CONNECTOR_UNKNOWN", "MEMORY_UNKNOWN", ...knowledgeErrors],
   run: async ({ services, signal }, name) => {
+    const { whyNotHeld } = await import("./document-text.ts");
     const row = await findRow(services, name);
     const { connectorId, contextId, memoryId } = row;
     const groups = services.groupNotes(connectorId);

@@ -3,8 +3,10 @@ import { groupFileSourceOf } from "../../documents/file-source.ts";
 import { isGroup } from "../../domain/ledger-row.ts";
 import { connectorPartsErrors } from "../error-groups.ts";
 import { operation } from "../operation.ts";
-import { documentTextOf, textOrigins } from "./document-text.ts";
+import type { TextOrigin } from "./document-text.ts";
 import { findRow, memoryNameFields } from "./memory-rows.ts";
+
+export const textOrigins = ["ledger", "lightrag", "source"] as const satisfies readonly TextOrigin[];
 
 export const memoryDocument = operation({
   name: "memory.document",
@@ -41,6 +43,7 @@ export const memoryDocument = operation({
   }),
   errors: ["CONNECTOR_UNKNOWN", "MEMORY_UNKNOWN", ...connectorPartsErrors],
   run: async (context, { fromSource, ...name }) => {
+    const { documentTextOf } = await import("./document-text.ts");
     const row = await findRow(context.services, name);
     const { connectorId, contextId, memoryId, groupKey } = row;
     const isShared = groupKey !== null && !isGroup(row);

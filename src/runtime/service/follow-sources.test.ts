@@ -33,7 +33,7 @@ async function follow(
   const following = followSources(
     {
       connectors: () => configured,
-      watchSource: (source, changed) => {
+      watchSource: async (source, changed) => {
         if (source.type !== "folder") return null;
         change = changed;
         return watch as never;
@@ -93,7 +93,7 @@ test("a run that cannot be begun is told of, and so is a source that cannot be w
   const unwatched = await follow(
     900,
     {},
-    { watchSource: (source) => (source.type === "folder" ? (watch as never) : null) },
+    { watchSource: async (source) => (source.type === "folder" ? (watch as never) : null) },
   );
   expect(unwatched.log.warn.mock.calls.map(([{ reason }]) => reason)).toEqual(["ENOSPC"]);
 });

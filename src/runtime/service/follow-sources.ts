@@ -27,7 +27,7 @@ const refreshMs = 300_000;
 /** The source of a connector, and what was heard of it. Times in milliseconds since the epoch. */
 interface Followed {
   source: SourceConfig;
-  watch: NonNullable<ReturnType<typeof watchSource>>;
+  watch: NonNullable<Awaited<ReturnType<typeof watchSource>>>;
   quietMs: number;
   changes: { first: number; last: number } | null;
   refreshedAt: number;
@@ -43,7 +43,7 @@ export async function followSources(sources: FollowedSources, signal: AbortSigna
   const followed = new Map<string, Followed>();
   try {
     for (;;) {
-      align(sources, followed);
+      await align(sources, followed);
       for (const [connectorId, each] of followed) await followOne(sources, connectorId, each, signal);
       await sources.clock.sleep(followed.size === 0 ? idleMs : tickMs, signal);
     }
@@ -52,7 +52,10 @@ export async function followSources(sources: FollowedSources, signal: AbortSigna
   }
 }
 
-function align({ connectors, watchSource, clock }: FollowedSources, followed: Map<string, Followed>): void {
+async function align(
+  { connectors, watchSource, clock }: FollowedSources,
+  followed: Map<string, Followed>,
+): Promise<void> {
   const wanted = new Map(connectors().flatMap((each) => (isFollowed(each) ? [[each.id, each.source]] : [])));
   for (const [connectorId, { source, watch }] of followed) {
     if (isDeepStrictEqual(wanted.get(connectorId), source)) continue;
@@ -66,7 +69,7 @@ function align({ connectors, watchSource, clock }: FollowedSources, followed: Ma
       const now = clock.now();
       if (each !== undefined) each.changes = { first: each.changes?.first ?? now, last: now };
     };
-    const watch = watchSource(source, changed);
+    const watch = await watchSource(source, changed);
     if (watch === null) continue;
     const quietMs = "settleMs" in source ? source.settleMs : 0;
     followed.set(connectorId, {

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { ended, startCli } from "../support/cli.ts";
+import { LoadedFiles } from "../support/loaded-files.ts";
+import { startWorld } from "../support/sync-world.ts";
+
+/** What only reads the state needs none of it: HTTP client, retries, archives, folders. */
+const heavy = ["undici", "cockatiel", "tar", "p-map", "picomatch", "@photostructure/tz-lookup", "kdbush"];
+
+test("a command that reads the state loads no client and no adapter, and a run that of its own source", async () => {
+  const { folder } = await startWorld({ memories: 2 });
+  const loaded = new LoadedFiles(folder);
+  const run = async (...command: string[]) => {
+    expect(await ended(startCli(command, folder, loaded.env))).toMatchObject({ code: 0 });
+    const urls = loaded.take();
+    return {
+      packages: heavy.filter((name) => urls.some((url) => url.includes(`/node_modules/${name}/`))),
+      adapters: urls.flatMap(
+        (url) => /\/src\/sources\/.*\/([a-z-]+-(?:source|client))\.ts$/u.exec(url)?.[1] ?? [],
+      ),
+    };
+  };
+  const ofARun = await run("sync");
+  expect(ofARun.packages).toContain("undici");
+  expect(ofARun.adapters).toEqual(["memory-api-client"]);
+  expect(await run("status")).toEqual({ packages: [], adapters: [] });
+  expect(await run("--version")).toEqual({ packages: [], adapters: [] });
+});

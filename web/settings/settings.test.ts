@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { bodySchemas } from "../../src/operations/connectors/connector-json.ts";
+import { connectorJsonSchema } from "../../src/config/schema/connectors.ts";
 import { kindOf, type Schema, textOf, typedValue } from "./schema.ts";
 import { changesBetween, valueAt, withValueAt } from "./tree.ts";
 
-const schema = bodySchemas().ConnectorSettingsInput as Schema;
+const schema = connectorJsonSchema() as Schema;
 const at = (...path: string[]) =>
   path.reduce<Schema>((inner, key) => inner.properties?.[key] as Schema, schema);
 

@@ -54,7 +54,7 @@ export const connectorReplacement = settings.clone().meta({ id: "ConnectorReplac
 
 /** The JSON schemas of the bodies above, by their input names in the OpenAPI document. */
 export function bodySchemas(): Record<string, object> {
-  const { properties, required = [], ...rest } = connectorJsonSchema();
+  const { properties, required = [], ...rest } = withNulls(connectorJsonSchema());
   const shown = {
     ...rest,
     properties,
@@ -65,4 +65,28 @@ export function bodySchemas(): Record<string, object> {
     ConnectorSettingsInput: { ...shown, required },
     ConnectorReplacementInput: { ...shown, required: required.filter((key) => key !== "id") },
   };
+}
+
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+/** The schema with null for every key that may be left out: as in a file, a key without a value is one that is not there. */
+function withNulls(schema: JsonSchema): JsonSchema {
+  const { properties = {}, required = [], anyOf, oneOf, items } = schema;
+  const shown = Object.entries(properties).map(([key, value]) => {
+    const inner = withinSchema(value);
+    return [key, required.includes(key) ? inner : { anyOf: [inner, { type: "null" as const }] }];
+  });
+  return {
+    ...schema,
+    ...(schema.properties && { properties: Object.fromEntries(shown) }),
+    ...(anyOf && { anyOf: anyOf.map(withinSchema) }),
+    ...(oneOf && { oneOf: oneOf.map(withinSchema) }),
+    ...(isSchema(items) && { items: withNulls(items) }),
+  };
+}
+
+const isSchema = (value: unknown): value is JsonSchema => typeof value === "object" && !Array.isArray(value);
+
+function withinSchema<Schema extends JsonSchema | boolean>(value: Schema): JsonSchema | Schema {
+  return isSchema(value) ? withNulls(value) : value;
 }

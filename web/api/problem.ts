@@ -20,6 +20,10 @@ export class ApiProblem extends Error {
   }
 }
 
+/** Whether the same request may have an answer another time: what was asked for wrongly, or is not there or not allowed, has none. */
+export const isPassing = ({ status }: ApiProblem): boolean =>
+  status < 400 || status >= 500 || [408, 409, 425, 429].includes(status);
+
 /** The service did not answer at all. */
 export function serviceAway(): ApiProblem {
   return new ApiProblem({
@@ -30,10 +34,26 @@ export function serviceAway(): ApiProblem {
   });
 }
 
+/** Where the service finds what an address of the page says: a person knows the name alone. */
+const placeInRequest = /^(?:querystring|params)\./u;
+
+/** The problem of an address in the words of who typed it: they know nothing of a request and its query. */
+function ofAddress(problem: Problem): Problem {
+  const { code, problems = [] } = problem;
+  if (code !== "API_REQUEST_INVALID" || !problems.every(({ path }) => placeInRequest.test(path)))
+    return problem;
+  return {
+    ...problem,
+    title: "the address says what cannot be",
+    hint: "correct it, or take that out of it",
+    problems: problems.map((each) => ({ ...each, path: each.path.replace(placeInRequest, "") })),
+  };
+}
+
 /** The problem in an answer that is not a success. Something between here and the service may have answered in its place. */
 export async function problemIn(answer: Response): Promise<ApiProblem> {
   const body: unknown = await answer.json().catch(() => null);
-  if (isProblem(body)) return new ApiProblem(body);
+  if (isProblem(body)) return new ApiProblem(ofAddress(body));
   return new ApiProblem({
     title: `the service was not reached: HTTP ${answer.status}`,
     status: answer.status,

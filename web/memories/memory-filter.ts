@@ -1,11 +1,8 @@
-import { dateText, exactlyIn, isInCalendar } from "../words/time.ts";
+import { dateText, exactlyIn } from "../words/time.ts";
 import { isLedgerStatus, type LedgerStatus, ledgerState } from "./ledger-state.ts";
 
 /** Beside the states themselves: those of memories that are not, or not any more, in the graph or on their way there. */
 export const notLive = "not_live" as const;
-
-export const isStatusChoice = (text: string): text is LedgerStatus | typeof notLive =>
-  text === notLive || isLedgerStatus(text);
 
 /** What a list of memories is kept to. Each key is one of the address, too; a key without a value says nothing. */
 export interface MemoryFilter {
@@ -46,21 +43,15 @@ const labels: Readonly<Record<FilterKey, string>> = {
 
 const keys = Object.keys(labels) as FilterKey[];
 
-/** The filter of an address. What is no value for its key is left out, so that a spoiled address shows a list. */
+/** The filter of an address, of what its page goes by. */
 export function filterOf(query: URLSearchParams): MemoryFilter {
   const filter: Record<string, string> = {};
   for (const key of keys) {
     const value = query.get(key)?.trim() ?? "";
-    if (value !== "" && (checks.get(key)?.(value) ?? true)) filter[key] = value;
+    if (value !== "") filter[key] = value;
   }
   return filter as MemoryFilter;
 }
-
-const checks: ReadonlyMap<FilterKey, (value: string) => boolean> = new Map([
-  ["status", isStatusChoice],
-  ["since", isInCalendar],
-  ["until", isInCalendar],
-]);
 
 /** The same filter with some keys changed; an empty value removes its key, and a radius goes with its centre. */
 export function changed(filter: MemoryFilter, change: Partial<Record<FilterKey, string>>): MemoryFilter {
@@ -89,14 +80,10 @@ export function chipsOf(filter: MemoryFilter, zone: string): Chip[] {
 }
 
 function shown(key: FilterKey, value: string, zone: string): string {
-  if (key === "since" || key === "until") return isDay(value) ? dateText(value) : timeText(value, zone);
+  if (key === "since" || key === "until") return isDay(value) ? dateText(value) : exactlyIn(value, zone);
   if (key === "status" && value === notLive) return "not live";
   return key === "status" && isLedgerStatus(value) ? ledgerState(value).word : value;
 }
-
-/** A time as it is typed in an address may be none. */
-const timeText = (value: string, zone: string): string =>
-  Number.isNaN(Date.parse(value)) ? value : exactlyIn(value, zone);
 
 /** The same as the API's `GET /memories` is asked for it. A day stays one: the service knows whose it is, that of each connector. */
 export function queryOf({ connector, context, id, radius, status, ...rest }: MemoryFilter) {

@@ -1,13 +1,13 @@
-import { signal } from "@preact/signals";
+import { computed } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect } from "preact/hooks";
-import { api } from "../api/endpoints.ts";
-import { useAnswer } from "../api/use-answer.ts";
+import { knownConnectors, useKnownConnectors } from "../connectors/known-connectors.ts";
 import { Trouble } from "../parts/trouble.tsx";
 import { ownZone } from "../words/zone.ts";
 
 /** The time zone of each connector; null until it is known. */
-const zones = signal<ReadonlyMap<string, string> | null>(null);
+const zones = computed<ReadonlyMap<string, string> | null>(
+  () => knownConnectors.value && new Map(knownConnectors.value.map(({ id, timezone }) => [id, timezone])),
+);
 
 /** The zone of a memory's times: that of its connector, as its documents and the timeline have it. */
 export const zoneOf = (connectorId: string): string => zones.value?.get(connectorId) ?? ownZone();
@@ -27,32 +27,19 @@ export function sharedZone(byConnector: ReadonlyMap<string, string>): string {
 export const areZonesMixed = (connectorId: string | null | undefined): boolean =>
   connectorId == null && new Set(zones.value?.values()).size > 1;
 
-/** `Times and days are those of Europe/Lisbon.`; over several zones, and of a connector that there is not, whose they are. */
+/** `Times and days are those of Europe/Lisbon.`; over several zones, whose they are. */
 export function zoneText(connectorId: string | null | undefined): string {
   if (areZonesMixed(connectorId))
     return "Times and days are those of each memory’s connector: they have several time zones.";
-  if (connectorId != null && zones.value?.has(connectorId) === false)
-    return "Times and days are those of the connector.";
   return `Times and days are those of ${zoneOver(connectorId)}.`;
 }
 
 /** Shows what tells times of memories, once it is known in whose time zone. */
 export function Zoned({ children }: { children: () => ComponentChildren }) {
-  const answer = useAnswer(
-    async (signal) => {
-      const { connectors } = await api.listConnectors({}, { signal });
-      return new Map(connectors.map(({ id, timezone }) => [id, timezone]));
-    },
-    [],
-    ({ type }) => type === "schedule:change",
-  );
-  const known = answer.value.value;
-  useEffect(() => {
-    if (known !== null) zones.value = known;
-  }, [known]);
+  const { problem, reload } = useKnownConnectors();
   if (zones.value !== null) return <>{children()}</>;
-  return answer.problem.value ? (
-    <Trouble problem={answer.problem.value} retry={answer.reload} />
+  return problem.value ? (
+    <Trouble problem={problem.value} retry={reload} />
   ) : (
     <p class="waiting">Asking the service…</p>
   );

@@ -1,5 +1,9 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { cutInMiddle } from "../words/text.ts";
+
+/** A tab of the browser shows less, its list of tabs and its bookmarks not much more. Characters. */
+const longestShort = 60;
 
 /** The first page of a visit keeps the focus where the browser put it; later ones take it, so that a screen reader reads on there. */
 let isFirst = true;
@@ -27,7 +31,7 @@ export function Page({
     isFirst = false;
   }, []);
   useEffect(() => {
-    document.title = `${short} · memory-connector`;
+    document.title = `${cutInMiddle(short, longestShort)} · memory-connector`;
   }, [short]);
   return (
     <>

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import type { ApiProblem } from "../api/problem.ts";
+import { type ApiProblem, isPassing } from "../api/problem.ts";
 import { useWhenBack } from "../api/use-answer.ts";
 import { capital, saysSame, sentence } from "../words/text.ts";
 import { Icon } from "./icon.tsx";
@@ -50,7 +50,7 @@ export function Trouble({ problem, retry }: { problem: ApiProblem; retry?: () =>
           <Words text={sentence(hint)} />
         </p>
       )}
-      {retry && (
+      {retry && isPassing(problem) && (
         <button type="button" class="btn" onClick={() => retry()}>
           <Icon name="again" /> Try again
         </button>

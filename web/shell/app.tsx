@@ -8,14 +8,18 @@ import { isOutage } from "../api/outage.ts";
 import { type ApiProblem, asProblem } from "../api/problem.ts";
 import { findSession, session } from "../api/session.ts";
 import { useWhenBack } from "../api/use-answer.ts";
+import { knownConnectors, useKnownConnectors } from "../connectors/known-connectors.ts";
 import { SignInPage } from "../pages/sign-in-page.tsx";
 import { Empty } from "../parts/empty.tsx";
+import { LeftOutParts } from "../parts/left-out.tsx";
 import { Page } from "../parts/page.tsx";
 import { Trouble } from "../parts/trouble.tsx";
+import { ServicePage } from "../service/service-page.tsx";
 import { Frame } from "./frame.tsx";
 import type { PageProps } from "./page-props.ts";
 import { type PageEntry, pages } from "./pages.ts";
-import { match, place, unreadOf } from "./router.ts";
+import { readingOf } from "./reading.ts";
+import { match, type Place, place } from "./router.ts";
 
 /** The whole page: who is signed in, then what the address names. */
 export function App() {
@@ -36,7 +40,9 @@ export function App() {
   return (
     <Frame>
       {problem.value ? (
-        <Trouble problem={problem.value} retry={ask} />
+        <Standing entry={entryAt(place.value)?.entry}>
+          <Trouble problem={problem.value} retry={ask} />
+        </Standing>
       ) : session.value === undefined ? (
         <p class="waiting">Asking the service…</p>
       ) : session.value === null || place.value.segments[0] === "sign-in" ? (
@@ -48,12 +54,17 @@ export function App() {
   );
 }
 
-function Current() {
+function entryAt(where: Place): { entry: PageEntry; params: PageProps["params"] } | null {
   for (const entry of pages) {
-    const params = match(entry.address, place.value);
-    if (params !== null)
-      return <Opened key={JSON.stringify([entry.address, params])} entry={entry} params={params} />;
+    const params = match(entry.address, where);
+    if (params !== null) return { entry, params };
   }
+  return null;
+}
+
+function Current() {
+  const found = entryAt(place.value);
+  if (found !== null) return <Opened key={JSON.stringify([found.entry.address, found.params])} {...found} />;
   return (
     <Page title="There is no such page.">
       <Empty title="The address leads nowhere">
@@ -65,8 +76,14 @@ function Current() {
   );
 }
 
+/** In the place of a page that is not there, or not yet: it has its name, and the ways from it. */
+function Standing({ entry, children }: { entry: PageEntry | undefined; children: ComponentChildren }) {
+  const Around = entry?.address.startsWith("/service") ? ServicePage : Page;
+  return <Around title={entry?.name ?? "memory-connector"}>{children}</Around>;
+}
+
 /** A page, once its file is here. After an update of the service the file may be gone: a reload finds the new one. */
-function Opened({ entry, params }: { entry: PageEntry } & PageProps) {
+function Opened({ entry, params }: { entry: PageEntry; params: PageProps["params"] }) {
   const view = useSignal<ComponentType<PageProps> | null>(null);
   const problem = useSignal<ApiProblem | null>(null);
   const open = async () => {
@@ -84,34 +101,55 @@ function Opened({ entry, params }: { entry: PageEntry } & PageProps) {
   useWhenBack(problem.value, open);
   if (problem.value)
     return (
-      <Page title={entry.tab?.label ?? "This page"}>
+      <Standing entry={entry}>
         <Trouble problem={problem.value} retry={isOutage(problem.value) ? open : () => location.reload()} />
-      </Page>
+      </Standing>
     );
   const View = view.value;
-  return (
-    View && (
+  if (View === null) return null;
+  const shown = (connectors: ReadonlySet<string> | null) => {
+    const { said, leftOut } = readingOf(place.value.query, entry.reads ?? [], { connectors });
+    return (
       <>
-        <LeftOut of={unreadOf(place.value, entry.reads)} />
-        <Boundary>
-          <View params={params} />
+        <LeftOutParts of={leftOut} />
+        <Boundary entry={entry}>
+          <View params={params} query={said} />
         </Boundary>
       </>
-    )
-  );
+    );
+  };
+  const isOverConnectors = entry.reads?.some(({ isConnector }) => isConnector) ?? false;
+  return isOverConnectors ? <OverConnectors entry={entry}>{shown}</OverConnectors> : shown(null);
 }
 
-function LeftOut({ of: unread }: { of: readonly string[] }) {
-  if (unread.length === 0) return null;
+/** What an address may say of a connector is read once these are known. One that is not among them may have been made since they were told. */
+function OverConnectors({
+  entry,
+  children,
+}: {
+  entry: PageEntry;
+  children: (connectors: ReadonlySet<string>) => ComponentChildren;
+}) {
+  const { value, problem, reload } = useKnownConnectors();
+  const known = knownConnectors.value && new Set(knownConnectors.value.map(({ id }) => id));
+  const isNew = place.value.query.getAll("connector").some((id) => id !== "" && !known?.has(id));
+  if (known !== null && (value.value !== null || !isNew)) return <>{children(known)}</>;
   return (
-    <p class="small soft wraps">
-      Of the address, this page does not read <code>{unread.join(" ")}</code>; it is left out.
-    </p>
+    <Standing entry={entry}>
+      {problem.value ? (
+        <Trouble problem={problem.value} retry={reload} />
+      ) : (
+        <p class="waiting">Asking the service…</p>
+      )}
+    </Standing>
   );
 }
 
 /** A page that fails takes nothing else with it. */
-class Boundary extends Component<{ children: ComponentChildren }, { problem: ApiProblem | null }> {
+class Boundary extends Component<
+  { entry: PageEntry; children: ComponentChildren },
+  { problem: ApiProblem | null }
+> {
   override state = { problem: null };
 
   static override getDerivedStateFromError(thrown: unknown) {
@@ -123,7 +161,9 @@ class Boundary extends Component<{ children: ComponentChildren }, { problem: Api
     return problem === null ? (
       this.props.children
     ) : (
-      <Trouble problem={problem} retry={() => this.setState({ problem: null })} />
+      <Standing entry={this.props.entry}>
+        <Trouble problem={problem} retry={() => this.setState({ problem: null })} />
+      </Standing>
     );
   }
 }

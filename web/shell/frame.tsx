@@ -61,12 +61,12 @@ function Tabs({ withIcons = false }: { withIcons?: boolean }) {
   return (
     <>
       {pages.map((entry) => {
-        const { address, tab } = entry;
+        const { address, name, tab } = entry;
         if (tab === undefined) return null;
         return (
           <a key={address} href={`#${address}`} aria-current={isWithin(entry) ? "page" : undefined}>
             {withIcons && <Icon name={tab.icon} />}
-            {tab.label}
+            {tab.label ?? name}
             {tab.hasDeadLetters && <DeadLettersBadge />}
           </a>
         );

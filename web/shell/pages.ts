@@ -1,108 +1,167 @@
 import type { ComponentType } from "preact";
+import { ranks } from "../connectors/connector-state.ts";
 import { ledgerStatuses } from "../memories/ledger-state.ts";
+import { notLive } from "../memories/memory-filter.ts";
+import { modes } from "../pages/ask/question.ts";
+import { actionChoices } from "../pages/audit/audit-words.ts";
 import type { IconName } from "../parts/icon.tsx";
-import { isInCalendar } from "../words/time.ts";
 import type { PageProps } from "./page-props.ts";
-import type { Reading } from "./router.ts";
+import {
+  area,
+  beside,
+  connector,
+  oneOf,
+  positive,
+  type Reading,
+  span,
+  spot,
+  text,
+  texts,
+  written,
+} from "./reading.ts";
 
 export interface PageEntry {
   /** `/connectors/:id` */
   address: string;
-  /** What of an address it reads besides. What it does not read is told. */
+  /** What it is called in its tab, and while it is not there itself. */
+  name: string;
+  /** What of an address it reads besides. What it does not read, or cannot go by, is left out of what it asks for, and told. */
   reads?: readonly Reading[];
-  /** In the navigation; absent for a page that another leads to. */
-  tab?: { label: string; icon: IconName; hasDeadLetters?: true };
+  /** In the navigation, under its name or another label; absent for a page that another leads to. */
+  tab?: { label?: string; icon: IconName; hasDeadLetters?: true };
   /** The address of the tab that it belongs to, where its own does not say so. */
   below?: string;
   /** Each page is a file of its own, loaded when it is opened. */
   load: () => Promise<{ default: ComponentType<PageProps> }>;
 }
 
-/** A first and a last day or moment. What is written like neither is passed on: the service has the words for it. */
-const span: readonly Reading[] = [
-  ["since", isInCalendar],
-  ["until", isInCalendar],
-];
+/** `2025-01`; in the year that is asked for, where one is. */
+const month: Reading = {
+  name: "month",
+  fault: (value, { query }) => {
+    if (!/^\d{4}-(?:0[1-9]|1[0-2])$/u.test(value)) return "no month such as 2025-01";
+    const year = query.get("year");
+    return year && !value.startsWith(`${year}-`) ? `no month of ${year}` : null;
+  },
+};
+
+const code = (name: string): Reading => written(name, /^[A-Z][A-Z0-9_]{0,99}$/u, "no code of an error");
+
+const page = written("page", /^[1-9]\d{0,8}$/u, "no number of a page");
 
 /** Every page, in the order of the navigation. */
 export const pages: readonly PageEntry[] = [
   {
     address: "/",
-    reads: ["show=needs you|waits|at work|fine|at rest", "id", "page=[1-9]\\d*"],
-    tab: { label: "Overview", icon: "overview" },
+    name: "Overview",
+    reads: [oneOf("show", ranks), text("id", 100), page],
+    tab: { icon: "overview" },
     load: () => import("../pages/overview/overview-page.tsx"),
   },
   {
     address: "/errors",
-    reads: ["connector", "code", "open"],
-    tab: { label: "Errors", icon: "errors", hasDeadLetters: true },
+    name: "Errors",
+    reads: [connector, code("code"), code("open")],
+    tab: { icon: "errors", hasDeadLetters: true },
     load: () => import("../pages/errors/errors-page.tsx"),
   },
   {
     address: "/memories",
+    name: "Memories",
     reads: [
-      ...["connector", "context", "id", "text", "tag", "person", "place", "near", "radius", "area", "code"],
+      ...[connector, text("context", 500), text("id", 500), text("text", 500)],
+      ...["tag", "person", "place"].map((name) => text(name, 100)),
+      ...[spot("near"), beside("near", positive("radius", 20_100)), area, code("code")],
       ...span,
-      `status=${["not_live", ...ledgerStatuses].join("|")}`,
+      oneOf("status", [notLive, ...ledgerStatuses]),
     ],
-    tab: { label: "Memories", icon: "memories" },
+    tab: { icon: "memories" },
     load: () => import("../pages/memories/memories-page.tsx"),
   },
   {
     address: "/memories/:connectorId/:contextId/:memoryId",
+    name: "Memory",
     load: () => import("../pages/memory/memory-page.tsx"),
   },
   {
     address: "/connectors/:id",
-    reads: ["show=all|runs|changes|errors"],
+    name: "Connector",
+    reads: [oneOf("show", ["all", "runs", "changes", "errors"])],
     load: () => import("../pages/connector/connector-page.tsx"),
   },
-  { address: "/connectors/:id/settings", load: () => import("../pages/settings/settings-page.tsx") },
-  { address: "/new-connector", load: () => import("../pages/settings/settings-page.tsx") },
-  { address: "/runs/:runId", load: () => import("../pages/run/run-page.tsx") },
+  {
+    address: "/connectors/:id/settings",
+    name: "Settings",
+    load: () => import("../pages/settings/settings-page.tsx"),
+  },
+  {
+    address: "/new-connector",
+    name: "New connector",
+    load: () => import("../pages/settings/settings-page.tsx"),
+  },
+  { address: "/runs/:runId", name: "Run", load: () => import("../pages/run/run-page.tsx") },
   {
     address: "/timeline",
-    reads: ["connector", "year=\\d{4}", "month=\\d{4}-(0[1-9]|1[0-2])"],
-    tab: { label: "Timeline", icon: "timeline" },
+    name: "Timeline",
+    reads: [connector, written("year", /^\d{4}$/u, "no year such as 2025"), month],
+    tab: { icon: "timeline" },
     load: () => import("../pages/timeline/timeline-page.tsx"),
   },
   {
     address: "/places",
-    reads: ["connector", "size=1|0\\.1|0\\.01", "map=whole"],
+    name: "Places",
+    reads: [connector, oneOf("size", ["1", "0.1", "0.01"]), oneOf("map", ["whole"])],
     below: "/timeline",
     load: () => import("../pages/places/places-page.tsx"),
   },
   {
     address: "/graph",
-    reads: ["connector", "entity", "hide", "find"],
-    tab: { label: "Graph", icon: "graph" },
+    name: "Graph",
+    reads: [connector, texts("entity", 500), texts("hide", 500), text("find", 500)],
+    tab: { icon: "graph" },
     load: () => import("../pages/graph/graph-page.tsx"),
   },
   {
     address: "/ask",
-    reads: ["q", "mode", "connector", ...span, "near", "person", "tag"],
-    tab: { label: "Ask", icon: "search" },
+    name: "Ask",
+    reads: [
+      text("q", 10_000),
+      oneOf(
+        "mode",
+        modes.map(([mode]) => mode),
+      ),
+      connector,
+      ...span,
+      spot("near"),
+      text("person", 100),
+      text("tag", 100),
+    ],
+    tab: { icon: "search" },
     load: () => import("../pages/ask/ask-page.tsx"),
   },
   {
     address: "/service",
+    name: "Alerts",
     tab: { label: "Service", icon: "service" },
     load: () => import("../pages/alerts/alerts-page.tsx"),
   },
   {
     address: "/service/audit",
-    reads: ["actor", "action", "subject", ...span],
+    name: "Audit",
+    reads: [text("actor", 200), oneOf("action", actionChoices), text("subject", 1000), ...span],
     load: () => import("../pages/audit/audit-page.tsx"),
   },
-  { address: "/service/keys", load: () => import("../pages/keys/keys-page.tsx") },
+  { address: "/service/keys", name: "Keys", load: () => import("../pages/keys/keys-page.tsx") },
   {
     address: "/service/doctor",
-    reads: ["offline=true|false"],
+    name: "Doctor",
+    reads: [oneOf("offline", ["true", "false"])],
     load: () => import("../pages/doctor/doctor-page.tsx"),
   },
   {
     address: "/service/configuration",
-    reads: ["q", "defaults=shown"],
+    name: "Configuration",
+    reads: [text("q", 500), oneOf("defaults", ["shown"])],
     load: () => import("../pages/configuration/configuration-page.tsx"),
   },
 ];

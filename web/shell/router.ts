@@ -51,26 +51,6 @@ export function match(pattern: string, { segments }: Place): Record<string, stri
   return params;
 }
 
-/**
- * What a page reads of a query: `connector`; `size=1|0\.1`, an expression for the values that mean anything; or a name with what tells whether
- * a value does.
- */
-export type Reading = string | readonly [name: string, means: (value: string) => boolean];
-
-/** What of a place's query a page does not read, `year=abc`: names that it does not know, and values that mean nothing to it. */
-export function unreadOf({ query }: Pick<Place, "query">, reads: readonly Reading[] = []): string[] {
-  const known = new Map(reads.map((reading) => (typeof reading === "string" ? read(reading) : reading)));
-  return [...query]
-    .filter(([name, value]) => value !== "" && known.get(name)?.(value) !== true)
-    .map(([name, value]) => `${name}=${value}`);
-}
-
-function read(line: string): Exclude<Reading, string> {
-  const [name = "", ...values] = line.split("=");
-  const known = new RegExp(`^(?:${values.join("=")})$`, "u");
-  return [name, (value) => values.length === 0 || known.test(value)];
-}
-
 export const place = signal<Place>(placeOf(globalThis.location?.hash ?? ""));
 
 globalThis.addEventListener?.("hashchange", () => {

@@ -38,3 +38,12 @@ const entities = new Map([
   ["nbsp", " "],
   ["#39", "'"],
 ]);
+
+/** A text of so many characters at most: of a longer one its begin and its end. No character is cut in two. */
+export function cutInMiddle(text: string, most: number): string {
+  const characters = [...text];
+  if (characters.length <= most) return text;
+  const begin = Math.ceil((most - 1) / 2);
+  const end = most - 1 - begin;
+  return `${characters.slice(0, begin).join("")}…${characters.slice(characters.length - end).join("")}`;
+}

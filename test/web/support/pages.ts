@@ -4,7 +4,8 @@ import type { WebWorld } from "../../support/web-page.ts";
 
 /** The router's own table, so that no page can be forgotten; by its URL, as it is typed for browsers. */
 const table = new URL("../../../web/shell/pages.ts", import.meta.url).href;
-export const { pages }: { pages: readonly { address: string }[] } = await import(table);
+export const { pages }: { pages: readonly { address: string; reads?: readonly { name: string }[] }[] } =
+  await import(table);
 
 /** An address for each page of the router, with something on it. A page with a new parameter has to be given an example here. */
 export async function pageAddresses(world: Pick<WebWorld, "run" | "api">): Promise<string[]> {

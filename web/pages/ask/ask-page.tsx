@@ -1,20 +1,16 @@
 import { api } from "../../api/endpoints.ts";
 import { useAnswerOnce } from "../../api/use-answer.ts";
 import { ConnectorChoice } from "../../connectors/connector-choice.tsx";
-import { Zoned, zoneText } from "../../memories/zones.tsx";
+import { zoneText } from "../../memories/zones.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
-import { addressOf, go, place } from "../../shell/router.ts";
+import type { PageProps } from "../../shell/page-props.ts";
+import { addressOf, go } from "../../shell/router.ts";
 import { Found } from "./found.tsx";
 import { filters, modes, type Question, questionOf } from "./question.ts";
 
 /** A question, with what it is limited to, and the memories that the answer rests on. */
-export default function AskPage() {
-  return <Zoned>{() => <Asked />}</Zoned>;
-}
-
-function Asked() {
-  const { query } = place.value;
+export default function AskPage({ query }: PageProps) {
   const question = questionOf(query);
   const key = query.toString();
   return (

@@ -1,6 +1,5 @@
 import type { queryKnowledge } from "../../../src/operations/knowledge/query-knowledge.ts";
 import type { Asking } from "../../api/endpoint.ts";
-import { isInCalendar } from "../../words/time.ts";
 
 export type Question = Asking<typeof queryKnowledge>;
 
@@ -21,24 +20,17 @@ export const filters = [
   { name: "tag", label: "Tag", type: "text" },
 ] as const;
 
-/**
- * What an address asks; null for one without a question. A day that no calendar has is left out; what else it says wrongly is passed on: the
- * service has the words for it.
- */
+/** What an address asks, of what its page goes by; null for one without a question. */
 export function questionOf(query: URLSearchParams): Question | null {
-  const question = query.get("q")?.trim() ?? "";
-  if (question === "") return null;
-  const said = (name: string) => query.get(name)?.trim() || undefined;
-  const day = (name: string) => {
-    const text = said(name);
-    return text !== undefined && isInCalendar(text) ? text : undefined;
-  };
+  const question = query.get("q");
+  if (question === null) return null;
+  const said = (name: string) => query.get(name) ?? undefined;
   return {
     question,
     mode: said("mode") as Question["mode"],
     connectorId: said("connector"),
-    since: day("since"),
-    until: day("until"),
+    since: said("since"),
+    until: said("until"),
     near: said("near"),
     person: said("person"),
     tag: said("tag"),

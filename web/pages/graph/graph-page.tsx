@@ -1,57 +1,43 @@
 import { api } from "../../api/endpoints.ts";
 import { useAnswer } from "../../api/use-answer.ts";
-import { ConnectorSelect } from "../../connectors/connector-choice.tsx";
+import { ConnectorChoice } from "../../connectors/connector-choice.tsx";
+import { knownConnectors } from "../../connectors/known-connectors.ts";
 import { Empty } from "../../parts/empty.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
-import { addressOf, go, place } from "../../shell/router.ts";
+import type { PageProps } from "../../shell/page-props.ts";
+import { addressOf, go } from "../../shell/router.ts";
 import { counted } from "../../words/numbers.ts";
 import { withoutTags } from "../../words/text.ts";
 import { type EntityView, neighbourhoodOf } from "./neighbourhood.ts";
 import { Picture } from "./picture.tsx";
 
 /** An entity with what stands near it. It begins with a search: a whole graph shows nothing. */
-export default function GraphPage() {
-  const { query } = place.value;
-  const asked = query.get("connector");
-  const connectors = useAnswer((signal) => api.listConnectors({}, { signal }), []);
+export default function GraphPage({ query }: PageProps) {
   const entity = query.get("entity");
+  const connectorId = query.get("connector") ?? knownConnectors.value?.[0]?.id;
   return (
     <Page
       title={entity === null ? "What is known of whom?" : `${entity}, and what stands near it.`}
       short="Graph"
     >
-      <Loaded from={connectors}>
-        {({ connectors: all }) => {
-          const ids = all.map(({ id }) => id);
-          const connectorId = asked ?? ids[0];
-          if (connectorId === undefined) return <Empty title="There is no connector, and so no graph." />;
-          return (
-            <>
-              <Search
-                connectorId={connectorId}
-                ids={ids}
-                text={query.get("find") ?? ""}
-                key={query.toString()}
-              />
-              {entity === null ? (
-                <Names connectorId={connectorId} text={query.get("find") ?? ""} />
-              ) : (
-                <Around
-                  connectorId={connectorId}
-                  opened={query.getAll("entity")}
-                  hidden={query.getAll("hide")}
-                />
-              )}
-            </>
-          );
-        }}
-      </Loaded>
+      {connectorId === undefined ? (
+        <Empty title="There is no connector, and so no graph." />
+      ) : (
+        <>
+          <Search connectorId={connectorId} text={query.get("find") ?? ""} key={query.toString()} />
+          {entity === null ? (
+            <Names connectorId={connectorId} text={query.get("find") ?? ""} />
+          ) : (
+            <Around connectorId={connectorId} opened={query.getAll("entity")} hidden={query.getAll("hide")} />
+          )}
+        </>
+      )}
     </Page>
   );
 }
 
-function Search({ connectorId, ids, text }: { connectorId: string; ids: readonly string[]; text: string }) {
+function Search({ connectorId, text }: { connectorId: string; text: string }) {
   const find = (event: SubmitEvent) => {
     event.preventDefault();
     const said = new FormData(event.currentTarget as HTMLFormElement);
@@ -69,7 +55,7 @@ function Search({ connectorId, ids, text }: { connectorId: string; ids: readonly
           <label for="graph-find">A part of a name</label>
           <input id="graph-find" class="input" name="find" required maxLength={500} defaultValue={text} />
         </div>
-        <ConnectorSelect ids={ids} chosen={connectorId} label="Graph of" />
+        <ConnectorChoice chosen={connectorId} label="Graph of" />
         <button type="submit" class="btn main">
           Search
         </button>

@@ -2,7 +2,7 @@ import { api } from "../../api/endpoints.ts";
 import { chipsOf, filterOf, type MemoryFilter, queryOf } from "../../memories/memory-filter.ts";
 import { type Memory, MemoryRow, memoryKey } from "../../memories/memory-row.tsx";
 import { type Pages, usePages } from "../../memories/use-pages.ts";
-import { areZonesMixed, Zoned, zoneOver, zoneText } from "../../memories/zones.tsx";
+import { areZonesMixed, zoneOver, zoneText } from "../../memories/zones.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { LongList } from "../../parts/long-list.tsx";
@@ -10,7 +10,8 @@ import { Page } from "../../parts/page.tsx";
 import { Trouble } from "../../parts/trouble.tsx";
 import { Words } from "../../parts/words.tsx";
 import { useKeptScroll } from "../../shell/kept-scroll.ts";
-import { addressOf, place } from "../../shell/router.ts";
+import type { PageProps } from "../../shell/page-props.ts";
+import { addressOf } from "../../shell/router.ts";
 import { count, counted } from "../../words/numbers.ts";
 import { capital } from "../../words/text.ts";
 import { FilterForm } from "./filter-form.tsx";
@@ -22,10 +23,9 @@ const furtherSize = 500;
 export const listAddress = (filter: MemoryFilter): string => addressOf(["memories"], { ...filter });
 
 /** Memories by their time, newest first; the filter is the address. */
-export default function MemoriesPage() {
-  const filter = filterOf(place.value.query);
-  const key = JSON.stringify(filter);
-  return <Zoned>{() => <Listed key={key} filter={filter} zone={zoneOver(filter.connector)} />}</Zoned>;
+export default function MemoriesPage({ query }: PageProps) {
+  const filter = filterOf(query);
+  return <Listed key={JSON.stringify(filter)} filter={filter} zone={zoneOver(filter.connector)} />;
 }
 
 function Listed({ filter, zone }: { filter: MemoryFilter; zone: string }) {

@@ -7,7 +7,8 @@ import { type Spot, WorldMap } from "../../memories/world-map.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
-import { addressOf, place } from "../../shell/router.ts";
+import type { PageProps } from "../../shell/page-props.ts";
+import { addressOf } from "../../shell/router.ts";
 import { count, counted } from "../../words/numbers.ts";
 import { listed } from "../../words/text.ts";
 import { type Area, areaAddress, middleOf, nameOf } from "./area.ts";
@@ -21,8 +22,7 @@ const sizes = [
 ] as const;
 
 /** Where was recorded: a map that needs no other host, and a list that says the same. */
-export default function PlacesPage() {
-  const { query } = place.value;
+export default function PlacesPage({ query }: PageProps) {
   const connector = query.get("connector");
   const asked = query.get("size");
   const [size] = sizes.find(([each]) => each === asked) ?? sizes[1];
@@ -54,7 +54,7 @@ export default function PlacesPage() {
           </a>
         ))}
       </nav>
-      <Loaded from={answer}>{(found) => <Areas found={found} />}</Loaded>
+      <Loaded from={answer}>{(found) => <Areas found={found} query={query} />}</Loaded>
     </Page>
   );
 }
@@ -71,7 +71,7 @@ export function titleOf({ places: areas, next }: Places): string {
 
 const sumOf = (areas: readonly Area[]): number => areas.reduce((total, { memories }) => total + memories, 0);
 
-function Areas({ found: { places: areas, next } }: { found: Places }) {
+function Areas({ found: { places: areas, next }, query }: { found: Places; query: URLSearchParams }) {
   if (areas.length === 0)
     return (
       <Empty title="Nothing to show.">
@@ -81,11 +81,11 @@ function Areas({ found: { places: areas, next } }: { found: Places }) {
       </Empty>
     );
   const spots = spotsOf(areas);
-  const isWhole = place.value.query.get("map") === "whole";
+  const isWhole = query.get("map") === "whole";
   return (
     <section class="panel pad stack" aria-label="Places">
       <WorldMap spots={spots} isWhole={isWhole} />
-      <FarAway spots={spots} isWhole={isWhole} />
+      <FarAway spots={spots} query={query} isWhole={isWhole} />
       {next !== null && <p class="soft">The 100 with the most memories. Larger areas show all in fewer.</p>}
       <ul aria-label="Places">
         {areas.map((area) => (
@@ -107,11 +107,18 @@ function Areas({ found: { places: areas, next } }: { found: Places }) {
 const mostNamed = 3;
 
 /** What lies beyond the map, and the way to a map with it. */
-function FarAway({ spots, isWhole }: { spots: readonly (Spot & { name: string })[]; isWhole: boolean }) {
+function FarAway({
+  spots,
+  query,
+  isWhole,
+}: {
+  spots: readonly (Spot & { name: string })[];
+  query: URLSearchParams;
+  isWhole: boolean;
+}) {
   const near = new Set(nearOf(spots));
   const far = spots.filter((spot) => !near.has(spot));
   if (far.length === 0) return null;
-  const { query } = place.value;
   const to = (map: string | null) =>
     addressOf(["places"], { connector: query.get("connector"), size: query.get("size"), map });
   if (isWhole)

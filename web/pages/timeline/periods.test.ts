@@ -7,11 +7,8 @@ test.each([
   ["year=2025", "2025", null],
   ["year=2025&month=2025-04", "2025", "2025-04"],
   ["month=2024-04", "2024", "2024-04"],
-  ["year=2025&month=2024-04", "2024", "2024-04"],
-  ["year=abc&month=4", null, null],
-  ["month=2025-13", null, null],
   ["", null, null],
-])("of %j a year and a month are taken that there are", (search, year, month) => {
+])("of %j a month says its year", (search, year, month) => {
   expect(chosen(search)).toEqual({ year, month });
 });
 

@@ -17,16 +17,10 @@ export interface Timeline {
 /** `2025` of `2025-01`, with the sign of years that need one. */
 export const yearOf = (month: string): string => month.slice(0, month.lastIndexOf("-"));
 
-/** `2025` */
-export const isYear = (text: string): boolean => /^\d{4}$/u.test(text);
-/** `2025-01` */
-export const isMonth = (text: string): boolean => /^\d{4}-(?:0[1-9]|1[0-2])$/u.test(text);
-
-/** What of the calendar an address shows: a month decides the year; what is neither is not there. */
+/** What of the calendar an address shows: a month says its year. */
 export function chosenIn(query: URLSearchParams): { year: string | null; month: string | null } {
-  const [year, month] = [query.get("year") ?? "", query.get("month") ?? ""];
-  if (isMonth(month)) return { year: yearOf(month), month };
-  return { year: isYear(year) ? year : null, month: null };
+  const month = query.get("month");
+  return { year: month === null ? query.get("year") : yearOf(month), month };
 }
 
 /** The newest period that is not in the future, where there is one: a date that was mistyped may lie in any year. */

@@ -1,23 +1,19 @@
 import { api } from "../../api/endpoints.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import { ConnectorChoice } from "../../connectors/connector-choice.tsx";
-import { areZonesMixed, Zoned, zoneOver, zoneText } from "../../memories/zones.tsx";
+import { areZonesMixed, zoneOver, zoneText } from "../../memories/zones.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
-import { addressOf, go, place } from "../../shell/router.ts";
+import type { PageProps } from "../../shell/page-props.ts";
+import { addressOf, go } from "../../shell/router.ts";
 import { now } from "../../words/now.ts";
 import { count, counted } from "../../words/numbers.ts";
 import { Heat } from "./heat.tsx";
 import { chosenIn, monthName, newestOf, type Period, type Timeline, timelineOf, yearOf } from "./periods.ts";
 
 /** When was recorded what: a year at a glance, and the days of a month, each of which leads to its memories. */
-export default function TimelinePage() {
-  return <Zoned>{() => <Calendar />}</Zoned>;
-}
-
-function Calendar() {
-  const { query } = place.value;
+export default function TimelinePage({ query }: PageProps) {
   const connector = query.get("connector");
   const { year, month } = chosenIn(query);
   const timezone = areZonesMixed(connector) ? undefined : zoneOver(connector);

@@ -1,0 +1,80 @@
+import type { Page } from "playwright-core";
+import { expect, onTestFinished } from "vitest";
+import { browserTest, expectAccessible, openPage, startWebWorld } from "../support/web-page.ts";
+import { pageAddresses, pages, visit } from "./support/pages.ts";
+
+/** The requests of a page that the service refuses. */
+function refusals(page: Page): string[] {
+  const refused: string[] = [];
+  page.on("response", (response) => {
+    if (response.status() >= 400) refused.push(`${response.status()} ${new URL(response.url()).pathname}`);
+  });
+  onTestFinished(() => void page.removeAllListeners("response"));
+  return refused;
+}
+
+browserTest(
+  "no page asks the service for nonsense of its address; each says what it left out, and shows the rest",
+  async () => {
+    const world = await startWebWorld();
+    const page = await openPage(world);
+    const refused = refusals(page);
+    const addresses = await pageAddresses(world);
+    for (const [at, { reads = [] }] of pages.entries()) {
+      const nonsense = ["colour", ...reads.map(({ name }) => name)].map((name) => `${name}=%01`);
+      await visit(page, `${addresses[at]}?${nonsense.join("&")}`);
+      const said = await page.locator(".left-out").first().innerText();
+      expect([addresses[at], said.split("; ").length]).toEqual([addresses[at], nonsense.length]);
+      expect([addresses[at], await page.getByRole("alert").allInnerTexts()]).toEqual([addresses[at], []]);
+    }
+    expect(refused).toEqual([]);
+  },
+  120_000,
+);
+
+browserTest("a doubled, a too high and an unknown value of an address are said where they are", async () => {
+  const world = await startWebWorld();
+  await world.run("nina");
+  const page = await openPage(world, "#/memories?tag=boat&tag=sail&connector=nobody");
+  const leftOut = page.locator(".left-out");
+  await leftOut.getByText("tag=sail").waitFor();
+  expect(await leftOut.innerText()).toBe(
+    "Left out of the address: tag=sail, one too many; connector=nobody, no connector of this service.",
+  );
+  await page.getByRole("link", { name: "Tag: boat: remove" }).waitFor();
+  await expectAccessible(page, "an address with nonsense");
+  await visit(page, "#/?page=99");
+  expect(await leftOut.innerText()).toBe("Left out of the address: page=99, the list has one page.");
+  await visit(page, "#/errors?open=MEDIA_TOO_LARGE");
+  await leftOut.getByText("open=MEDIA_TOO_LARGE").waitFor();
+  await visit(page, "#/ask?mode=abc");
+  await leftOut.getByText("mode=abc").waitFor();
+});
+
+browserTest(
+  "what only the service can refuse is said in the words of an address, with no way to try it again",
+  async () => {
+    const world = await startWebWorld();
+    const page = await openPage(world, "#/errors?code=NO_SUCH_CODE");
+    const alert = page.getByRole("alert");
+    await alert.getByText("is no error code").waitFor();
+    expect(await alert.innerText()).not.toMatch(/query|reference at/iu);
+    for (const address of ["#/connectors/nobody", "#/runs/no-run", "#/graph?connector=nina&entity=Nobody"]) {
+      await visit(page, address);
+      await alert.waitFor();
+      expect([address, await page.getByRole("button", { name: "Try again" }).count()]).toEqual([address, 0]);
+    }
+  },
+);
+
+browserTest("an id of any length leaves room in the title of the tab", async () => {
+  const id = `long-${"x".repeat(190)}-end`;
+  const world = await startWebWorld();
+  const page = await openPage(world, `#/memories/nina/NINA/${id}`);
+  await page.getByRole("alert").waitFor();
+  const title = await page.title();
+  expect([title.length, title]).toEqual([
+    60 + " · memory-connector".length,
+    expect.stringMatching(/^long-x+…x+-end · /u),
+  ]);
+});

@@ -77,6 +77,17 @@ export class Sessions {
     return this.#sessionOf(stored, holder);
   }
 
+  /** Why a token has no session, as it goes on after “this browser is not signed in any more”. Who has signed out left nothing behind. */
+  async whyNone(token: string): Promise<string> {
+    const { store, clock, limits } = this.#options;
+    const stored = await store.get(idOf(token));
+    if (stored === null) return "its session has ended";
+    const { idleMs, lifetimeMs } = limits();
+    if (clock.now() >= stored.createdAt + lifetimeMs) return "its session has lasted as long as one may";
+    if (clock.now() >= stored.seenAt + idleMs) return "it has asked for nothing for too long";
+    return "the key that its session stood for is no longer in force";
+  }
+
   async close(token: string): Promise<void> {
     await this.#options.store.remove([idOf(token)]);
   }

@@ -33,7 +33,7 @@ browserTest(
       /since \d\d:\d\d[\s\S]*SOURCE_[\s\S]*the last run of a connector failed/u,
     );
     expect(await page.getByRole("region", { name: "What is watched" }).innerText()).toMatch(
-      /Raised[\s\S]*consecutive_failures[\s\S]*Fine[\s\S]*dead_letters_over/u,
+      /Raised[\s\S]*consecutive_failures[\s\S]*Not raised[\s\S]*dead_letters_over/u,
     );
     await expectAccessible(page);
     await pictures(page, "alerts");

@@ -44,6 +44,7 @@ browserTest("signing out leaves nothing to see, also after a reload", async () =
   await page.getByRole("link", { name: "nina" }).waitFor();
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByRole("heading", { level: 1, name: "Who is there?" }).waitFor();
+  await page.getByText("You have signed out.").waitFor();
   expect(await page.getByText("nina").count()).toBe(0);
   await page.reload();
   await page.getByRole("heading", { level: 1, name: "Who is there?" }).waitFor();
@@ -59,7 +60,7 @@ browserTest("a key that is revoked takes its page along, without a reload, and w
   await world.api("DELETE", `/keys/${viewer.id}`);
   await page.getByRole("heading", { level: 1, name: "Who is there?" }).waitFor();
   await page
-    .getByText(/^You were signed out\. .*the key that it stood for is no longer in force\.$/u)
+    .getByText(/^You were signed out\. [^,]*: the key that its session stood for is no longer in force\.$/u)
     .waitFor();
   expect(await page.evaluate("globalThis.banners")).toEqual([]);
   await page.getByLabel("Key").fill(world.keys.admin);

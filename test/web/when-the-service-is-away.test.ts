@@ -48,6 +48,7 @@ browserTest(
     const alert = page.getByRole("alert");
     await alert.getByText("SERVICE_UNREACHABLE").waitFor();
     expect(await alert.innerText()).not.toMatch(/fetch|import|module/iu);
+    await page.getByRole("heading", { level: 1, name: "Timeline" }).waitFor();
     await page.goBack();
     await page.locator("tr", { hasText: "nina" }).waitFor();
     expect(await page.locator(".flow").innerText()).toContain("memories known");
@@ -73,3 +74,46 @@ browserTest("a plan that could not be made while the service was away is made on
   await plan.getByRole("button", { name: "Run 5 connectors" }).waitFor();
   expect(await plan.getByText("SERVICE_UNREACHABLE").count()).toBe(0);
 });
+
+browserTest(
+  "while the service is away a page that was not opened yet has its own name and the ways from it",
+  async () => {
+    const world = await startCuttableWorld();
+    const page = await openPage(world, "#/memories");
+    await page.locator(".live").waitFor();
+    await page.getByText("They appear here once a connector has run.").waitFor();
+    world.cut();
+    await away(page).waitFor();
+    for (const [address, name] of [
+      ["#/", "Overview"],
+      ["#/service", "Alerts"],
+      ["#/service/audit", "Audit"],
+      ["#/runs/some", "Run"],
+    ] as const) {
+      await page.evaluate(`location.hash = ${JSON.stringify(address)}`);
+      await page.getByRole("heading", { level: 1, name, exact: true }).waitFor();
+      expect([address, await page.title()]).toEqual([address, `${name} · memory-connector`]);
+      const others = page.getByRole("navigation", { name: "Pages about the service" });
+      expect([address, await others.count()]).toEqual([address, address.startsWith("#/service") ? 1 : 0]);
+    }
+  },
+);
+
+browserTest(
+  "the overview shows while the service is away what another page was told of the connectors",
+  async () => {
+    const world = await startCuttableWorld();
+    const page = await openPage(world, "#/", { as: null });
+    await page.route("**/connectors?runs=*", (asked) => asked.abort("connectionrefused"));
+    await page.getByLabel("Key").fill(world.keys.admin);
+    await page.getByLabel("Key").press("Enter");
+    await page.getByRole("alert").getByText("SERVICE_UNREACHABLE").waitFor();
+    await page.evaluate("location.hash = '#/timeline'");
+    await page.getByText("once a run has read them").waitFor();
+    world.cut();
+    await away(page).waitFor();
+    await page.evaluate("location.hash = '#/'");
+    await page.locator("tr", { hasText: "nina" }).getByText("Never ran").waitFor();
+    await page.getByRole("alert").getByText("SERVICE_UNREACHABLE").waitFor();
+  },
+);

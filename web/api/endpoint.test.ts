@@ -2,8 +2,26 @@ import { expect, test } from "vitest";
 import { placementOf } from "../../src/api/endpoint.ts";
 import { pathSegment as segmentOfTheService } from "../../src/api/path-segment.ts";
 import { routes } from "../../src/api/routes.ts";
-import { pathSegment, placed } from "./endpoint.ts";
+import { may, pathSegment, placed } from "./endpoint.ts";
 import { api } from "./endpoints.ts";
+import { session } from "./session.ts";
+
+const roles = [
+  ["admin", { access: ["viewer", "admin"] }],
+  ["viewer", { access: ["viewer"] }],
+  ["nobody", { access: [] as string[] }],
+] as const;
+
+test.each(roles)("what the page lets %s do is what the service lets them do", (role, { access }) => {
+  const opened = { keyId: "k", name: null, expiresAt: null, csrf: null };
+  session.value = role === "nobody" ? null : { role, ...opened };
+  const offered = Object.entries(api).map(([name, asked]) => [name, may(asked)]);
+  const allowed = Object.entries(api).map(([name, { method, path }]) => {
+    const route = routes.find((each) => each.method === method && each.path === path);
+    return [name, access.some((each) => each === route?.access)];
+  });
+  expect(offered).toEqual(allowed);
+});
 
 test.each(Object.entries(api))(
   "%s is a route of the API, and its input is where the API looks for it",

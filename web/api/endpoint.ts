@@ -1,14 +1,17 @@
 import type * as z from "zod";
 import type { Operation } from "../../src/operations/operation.ts";
 import { request } from "./request.ts";
+import { session } from "./session.ts";
 
 /** What an operation answers, as JSON. */
 export type Answer<Asked> = Asked extends Operation<z.ZodObject, infer Output> ? z.output<Output> : never;
 /** What it is asked with. */
 export type Asking<Asked> = Asked extends Operation<infer Input, z.ZodType> ? z.input<Input> : never;
 
-/** Where a request differs from the rule: path first, then the query of GET and DELETE, then the body. */
+/** Where a request differs from the rule: path first, then the query of GET and DELETE, then the body; and who may send it, if not everybody. */
 interface Placing {
+  /** Whoever is signed in, or admins alone. A test holds it against the operation. */
+  access?: "admin";
   /** Keys of a change that are in its query. */
   query?: readonly string[];
   /** Names in the query that differ from the key. */
@@ -19,6 +22,7 @@ interface Placing {
 
 export interface Endpoint<Input, Output> {
   (input: Input, options?: CallOptions): Promise<Output>;
+  access: "viewer" | "admin";
   method: string;
   /** Of the API, such as `/connectors/{id}`. */
   path: string;
@@ -39,8 +43,12 @@ export function endpoint<Asked>(line: string, placing: Placing = {}): Endpoint<A
     const { address, body } = place(input as Record<string, unknown>);
     return (await request(method, address, { body, ...options })) as Answer<Asked>;
   };
-  return Object.assign(call, { method, path, placing: place });
+  return Object.assign(call, { access: placing.access ?? ("viewer" as const), method, path, placing: place });
 }
+
+/** Whether whoever is signed in may ask for this. What nobody here may do has no button. */
+export const may = ({ access }: Pick<Endpoint<never, unknown>, "access">): boolean =>
+  session.value != null && (access === "viewer" || session.value.role === "admin");
 
 /** The address and the body of a request. Keys without a value are left out. */
 export function placed(

@@ -6,7 +6,6 @@ import type { verifyAuditLog } from "../../src/operations/audit/verify-audit-log
 import type { getBackfill } from "../../src/operations/backfill/get-backfill.ts";
 import type { cancelBackfill, requestBackfill } from "../../src/operations/backfill/request-backfill.ts";
 import type { showConfiguration } from "../../src/operations/configuration/show-configuration.ts";
-import type { checkConnector } from "../../src/operations/connectors/check-connector.ts";
 import type { connectorSchedule } from "../../src/operations/connectors/connector-schedule.ts";
 import type { connectorSettingsSchema } from "../../src/operations/connectors/connector-settings-schema.ts";
 import type { connectorStatus } from "../../src/operations/connectors/connector-status.ts";
@@ -41,7 +40,10 @@ import type { triggerAll } from "../../src/operations/runs/trigger-all.ts";
 import type { triggerRun } from "../../src/operations/runs/trigger-run.ts";
 import { endpoint } from "./endpoint.ts";
 
+const admin = { access: "admin" } as const;
+
 const ofSettings = {
+  ...admin,
   bodyKey: "settings",
   query: ["dryRun"],
   spelling: { dryRun: "dry_run" },
@@ -53,34 +55,35 @@ export const api = {
   createConnector: endpoint<typeof createConnector>("POST /connectors", ofSettings),
   replaceConnector: endpoint<typeof replaceConnector>("PUT /connectors/{id}", ofSettings),
   listItems: endpoint<typeof listItems>("GET /connectors/{id}/items"),
-  listAuditEntries: endpoint<typeof listAuditEntries>("GET /audit"),
+  listAuditEntries: endpoint<typeof listAuditEntries>("GET /audit", admin),
   getConnector: endpoint<typeof getConnector>("GET /connectors/{id}"),
   connectorSchema: endpoint<typeof connectorSettingsSchema>("GET /configuration/connector-schema"),
   connectorStatus: endpoint<typeof connectorStatus>("GET /connectors/{id}/status"),
   connectorSchedule: endpoint<typeof connectorSchedule>("GET /connectors/{id}/schedule"),
   connectorHistory: endpoint<typeof connectorHistory>("GET /connectors/{id}/history"),
-  checkConnector: endpoint<typeof checkConnector>("POST /connectors/{id}/check"),
-  triggerRun: endpoint<typeof triggerRun>("POST /connectors/{id}/trigger", { query: ["force"] }),
-  cancelRun: endpoint<typeof cancelRun>("POST /connectors/{id}/cancel"),
-  pauseConnector: endpoint<typeof pauseConnector>("POST /connectors/{id}/pause"),
-  resumeConnector: endpoint<typeof resumeConnector>("POST /connectors/{id}/resume"),
-  triggerAll: endpoint<typeof triggerAll>("POST /runs"),
-  planRun: endpoint<typeof planRun>("POST /connectors/{id}/plan"),
-  requestBackfill: endpoint<typeof requestBackfill>("POST /connectors/{id}/backfill"),
+  triggerRun: endpoint<typeof triggerRun>("POST /connectors/{id}/trigger", { ...admin, query: ["force"] }),
+  cancelRun: endpoint<typeof cancelRun>("POST /connectors/{id}/cancel", admin),
+  pauseConnector: endpoint<typeof pauseConnector>("POST /connectors/{id}/pause", admin),
+  resumeConnector: endpoint<typeof resumeConnector>("POST /connectors/{id}/resume", admin),
+  triggerAll: endpoint<typeof triggerAll>("POST /runs", admin),
+  planRun: endpoint<typeof planRun>("POST /connectors/{id}/plan", admin),
+  requestBackfill: endpoint<typeof requestBackfill>("POST /connectors/{id}/backfill", admin),
   getBackfill: endpoint<typeof getBackfill>("GET /connectors/{id}/backfill"),
-  cancelBackfill: endpoint<typeof cancelBackfill>("DELETE /connectors/{id}/backfill"),
-  requestReconciliation: endpoint<typeof requestReconciliation>("POST /connectors/{id}/reconcile"),
+  cancelBackfill: endpoint<typeof cancelBackfill>("DELETE /connectors/{id}/backfill", admin),
+  requestReconciliation: endpoint<typeof requestReconciliation>("POST /connectors/{id}/reconcile", admin),
   getReconciliation: endpoint<typeof getReconciliation>("GET /connectors/{id}/reconcile"),
   listRuns: endpoint<typeof listRuns>("GET /runs"),
   getRun: endpoint<typeof getRun>("GET /runs/{runId}"),
   listErrors: endpoint<typeof listErrors>("GET /errors", { spelling: { codes: "code" } }),
   countDeadLetters: endpoint<typeof countDeadLetters>("GET /dead-letters/count"),
-  changeDeadLetters: endpoint<typeof changeDeadLetters>("POST /dead-letters"),
+  changeDeadLetters: endpoint<typeof changeDeadLetters>("POST /dead-letters", admin),
   replayDeadLetter: endpoint<typeof replayDeadLetter>(
     "POST /connectors/{id}/dead-letters/{contextId}/{memoryId}/replay",
+    admin,
   ),
   dropDeadLetter: endpoint<typeof dropDeadLetter>(
     "POST /connectors/{id}/dead-letters/{contextId}/{memoryId}/drop",
+    admin,
   ),
   listMemories: endpoint<typeof listMemories>("GET /memories", { spelling: { radiusKm: "radius_km" } }),
   findMemory: endpoint<typeof findMemory>("GET /memories/{memoryId}"),
@@ -99,19 +102,22 @@ export const api = {
   memoryMedia: endpoint<typeof memoryMedia>(
     "GET /connectors/{id}/memories/{contextId}/{memoryId}/media/{kind}",
   ),
-  eraseMemory: endpoint<typeof eraseMemory>("POST /connectors/{id}/memories/{contextId}/{memoryId}/erase"),
+  eraseMemory: endpoint<typeof eraseMemory>(
+    "POST /connectors/{id}/memories/{contextId}/{memoryId}/erase",
+    admin,
+  ),
   timeline: endpoint<typeof timeline>("GET /timeline"),
   places: endpoint<typeof places>("GET /places"),
   queryKnowledge: endpoint<typeof queryKnowledge>("POST /query"),
   findEntities: endpoint<typeof findEntities>("GET /connectors/{id}/entities"),
   getEntity: endpoint<typeof getEntity>("GET /connectors/{id}/entities/{name}"),
   listAlerts: endpoint<typeof listAlerts>("GET /alerts"),
-  testChannel: endpoint<typeof testChannel>("POST /alerts/channels/{channelId}/test"),
-  verifyAuditLog: endpoint<typeof verifyAuditLog>("GET /audit/verify"),
-  listKeys: endpoint<typeof listKeys>("GET /keys"),
-  createKey: endpoint<typeof createKey>("POST /keys"),
-  rotateKey: endpoint<typeof rotateKey>("POST /keys/{keyId}/rotate"),
-  revokeKey: endpoint<typeof revokeKey>("DELETE /keys/{keyId}"),
-  diagnose: endpoint<typeof diagnose>("GET /doctor"),
-  showConfiguration: endpoint<typeof showConfiguration>("GET /configuration"),
+  testChannel: endpoint<typeof testChannel>("POST /alerts/channels/{channelId}/test", admin),
+  verifyAuditLog: endpoint<typeof verifyAuditLog>("GET /audit/verify", admin),
+  listKeys: endpoint<typeof listKeys>("GET /keys", admin),
+  createKey: endpoint<typeof createKey>("POST /keys", admin),
+  rotateKey: endpoint<typeof rotateKey>("POST /keys/{keyId}/rotate", admin),
+  revokeKey: endpoint<typeof revokeKey>("DELETE /keys/{keyId}", admin),
+  diagnose: endpoint<typeof diagnose>("GET /doctor", admin),
+  showConfiguration: endpoint<typeof showConfiguration>("GET /configuration", admin),
 };

@@ -1,8 +1,6 @@
-import { api } from "../api/endpoints.ts";
-import { useAnswer } from "../api/use-answer.ts";
+import { knownConnectors } from "./known-connectors.ts";
 
-interface SelectProps {
-  ids: readonly string[];
+interface ChoiceProps {
   chosen: string | null;
   /** What no choice means; absent where one has to be made. */
   none?: string | undefined;
@@ -10,16 +8,9 @@ interface SelectProps {
   onChoice?: ((id: string) => void) | undefined;
 }
 
-/** A field `connector` of a form, over all connectors. */
-export function ConnectorChoice({ chosen, ...rest }: Omit<SelectProps, "ids">) {
-  const answer = useAnswer((signal) => api.listConnectors({}, { signal }), []);
-  const ids = answer.value.value?.connectors.map(({ id }) => id) ?? [];
-  const all = chosen === null || ids.includes(chosen) ? ids : [chosen, ...ids];
-  return <ConnectorSelect {...rest} ids={all} chosen={chosen} />;
-}
-
-/** The same over these. */
-export function ConnectorSelect({ ids, chosen, none, label, onChoice }: SelectProps) {
+/** A field `connector` of a form, over all connectors, on a page that reads one in its address. */
+export function ConnectorChoice({ chosen, none, label, onChoice }: ChoiceProps) {
+  const ids = (knownConnectors.value ?? []).map(({ id }) => id);
   return (
     <div class="row">
       <label for="choice-connector">{label}</label>

@@ -13,7 +13,12 @@ export const ranks = ["needs you", "waits", "at work", "fine", "at rest"] as con
 export interface ConnectorState extends State {
   rank: (typeof ranks)[number];
   why: string;
+  /** How many of its memories wait for a person, whatever it does itself. */
+  forPerson: number;
 }
+
+/** What the connector does itself. */
+type Doing = Omit<ConnectorState, "forPerson">;
 
 const failed = { tone: "fail", icon: "fail", rank: "needs you" } as const;
 const waiting = { tone: "wait", icon: "wait", rank: "waits" } as const;
@@ -23,16 +28,20 @@ const fine = { tone: "ok", icon: "ok", rank: "fine" } as const;
 
 /** What a connector says about itself now. The first rule that fits holds. */
 export function stateOf(status: Standing, now: number): ConnectorState {
-  return (
+  const doing =
     workingState(status, now) ??
     heldState(status, now) ??
     restingState(status, now) ??
     troubleState(status, now) ??
-    quietState(status, now)
-  );
+    quietState(status, now);
+  return { ...doing, forPerson: deadOf(status) };
 }
 
-function workingState({ activeRun, memories }: Standing, now: number): ConnectorState | null {
+/** Dead letters, and audio and pictures that their model could not read. */
+const deadOf = ({ memories, deadMedia }: Pick<Standing, "memories" | "deadMedia">): number =>
+  (memories.dead ?? 0) + deadMedia;
+
+function workingState({ activeRun, memories }: Standing, now: number): Doing | null {
   if (activeRun === null) return null;
   const { waits, startedAt, phase } = activeRun;
   if (waits !== null)
@@ -60,7 +69,7 @@ export function progressText(
   return `${parts.join(", ")}.`;
 }
 
-function heldState({ overdueSince, budget }: Standing, now: number): ConnectorState | null {
+function heldState({ overdueSince, budget }: Standing, now: number): Doing | null {
   if (overdueSince !== null)
     return {
       ...failed,
@@ -76,7 +85,7 @@ function heldState({ overdueSince, budget }: Standing, now: number): ConnectorSt
   return null;
 }
 
-function restingState(status: Standing, now: number): ConnectorState | null {
+function restingState(status: Standing, now: number): Doing | null {
   const { enabled, pausedAt, lastRun } = status;
   if (!enabled) return { ...resting, word: "Switched off", why: "Its configuration says `enabled: false`." };
   if (pausedAt !== null)
@@ -110,7 +119,7 @@ function firstRunText(
     : `Its first run is due at ${moment(nextRunAt, now)}.`;
 }
 
-function troubleState({ lastRun }: Standing, now: number): ConnectorState | null {
+function troubleState({ lastRun }: Standing, now: number): Doing | null {
   if (lastRun === null) return null;
   const [first] = lastRun.errors;
   const at = moment(lastRun.startedAt, now);
@@ -136,8 +145,9 @@ function troubleState({ lastRun }: Standing, now: number): ConnectorState | null
   return null;
 }
 
-function quietState({ memories, lastRun, deadMedia }: Standing, now: number): ConnectorState {
-  const dead = (memories.dead ?? 0) + deadMedia;
+function quietState(status: Standing, now: number): Doing {
+  const { lastRun } = status;
+  const dead = deadOf(status);
   if (dead > 0)
     return {
       ...fine,

@@ -32,7 +32,7 @@ export function SignInPage() {
         lede="This page shows memories. It asks for a key of the service, and keeps it in no other place than a cookie that scripts cannot read."
       >
         {problem.value && <Trouble problem={problem.value} />}
-        {endOfSession.value && !problem.value && <WhyHere />}
+        {endOfSession.value && !problem.value && <WhyHere end={endOfSession.value} />}
         {session.value && (
           <p>
             You are signed in already. <a href="#/">Go to the overview</a>
@@ -75,12 +75,17 @@ export function SignInPage() {
 }
 
 /** Somebody was signed in, on this page, until now. */
-function WhyHere() {
-  const why = endOfSession.value;
+function WhyHere({ end }: { end: NonNullable<typeof endOfSession.value> }) {
+  if (end.byHand)
+    return (
+      <p role="status">
+        <b>You have signed out.</b>
+      </p>
+    );
   return (
     <p class="trouble" role="status">
       <span>
-        <b>You were signed out.</b> {why && sentence(why.message)}
+        <b>You were signed out.</b> {sentence(end.why)}
       </span>
     </p>
   );

@@ -1,5 +1,5 @@
 import type { ComponentChildren, ComponentProps } from "preact";
-import { isAdmin } from "../api/session.ts";
+import { may } from "../api/endpoint.ts";
 import { Page } from "../parts/page.tsx";
 import { addressOf, place } from "../shell/router.ts";
 
@@ -32,9 +32,17 @@ function ServicePages() {
   );
 }
 
-/** What admins alone may read; a viewer is told so in a sentence. `what`: `The audit log` */
-export function ForAdmins({ what, children }: { what: string; children: () => ComponentChildren }) {
-  if (isAdmin()) return <>{children()}</>;
+/** What not everybody may ask for; who may not is told so in a sentence. `what`: `The audit log` */
+export function ForThoseWhoMay({
+  what,
+  ask,
+  children,
+}: {
+  what: string;
+  ask: Parameters<typeof may>[0];
+  children: () => ComponentChildren;
+}) {
+  if (may(ask)) return <>{children()}</>;
   return (
     <ServicePage title={`${what} is for admins.`} short={what}>
       <p class="soft">

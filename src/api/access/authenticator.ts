@@ -51,7 +51,7 @@ export class LoginThrottle {
 }
 
 export interface AuthenticatorOptions {
-  credentials: Pick<Credentials, "sentBy" | "holderOf">;
+  credentials: Pick<Credentials, "sentBy" | "holderOf" | "whyNone">;
   throttle: LoginThrottle;
   /** The current `api.enable_auth`. False: every caller is an admin; the configuration allows that on loopback only. */
   asksForKeys: () => boolean;
@@ -90,7 +90,7 @@ export function makeAuthenticator(options: AuthenticatorOptions): Authenticator 
     const holder = credential && (await credentials.holderOf(credential));
     if (credential === null || holder === null) {
       if (access === "open") return nobody;
-      throw refusalOf(options, credential, request, reply);
+      throw await refusalOf(options, credential, request, reply);
     }
     requireRight(access, request, credential, holder);
     return {
@@ -118,12 +118,12 @@ function requireRight(
  * Why a caller without a valid credential is refused. A wrong key or link counts; a session that has ended was right once, and cannot be
  * guessed.
  */
-function refusalOf(
-  { throttle }: AuthenticatorOptions,
+async function refusalOf(
+  { throttle, credentials }: AuthenticatorOptions,
   credential: Credential | null,
   request: FastifyRequest,
   reply: FastifyReply,
-): ConnectorError {
+): Promise<ConnectorError> {
   const network = clientNetwork(clientAddress(request));
   const waitMs = throttle.waitMs(network);
   const isGuess = credential !== null && credential.kind !== "session";
@@ -137,7 +137,7 @@ function refusalOf(
     return new ConnectorError("API_LINK_REFUSED", "this link was used already, or is too old");
   if (credential?.kind !== "session")
     return new ConnectorError("API_KEY_REFUSED", "this needs a key that is in force");
-  const why = "its session has ended, or the key that it stood for is no longer in force";
+  const why = await credentials.whyNone(credential);
   return new ConnectorError("API_KEY_REFUSED", `this browser is not signed in any more: ${why}`, {
     hint: "sign in again with a key",
   });

@@ -13,7 +13,7 @@ export interface Credential {
 
 export interface CredentialsOptions {
   keys: Pick<ApiKeys, "holderOf" | "noteUse">;
-  sessions: Pick<Sessions, "find">;
+  sessions: Pick<Sessions, "find" | "whyNone">;
   cookie: SessionCookie;
   hosts: OwnHosts;
 }
@@ -45,6 +45,11 @@ export class Credentials {
   /** The same without counting as a use, as for a stream that is only open. */
   async isInForce(credential: Credential): Promise<boolean> {
     return (await this.#find(credential, true)) !== null;
+  }
+
+  /** Why the token of a browser's session stands for nobody any more. */
+  whyNone({ secret }: Credential): Promise<string> {
+    return this.#options.sessions.whyNone(secret);
   }
 
   async #find({ kind, secret }: Credential, isLook: boolean): Promise<KeyInForce | null> {

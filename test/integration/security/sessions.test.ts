@@ -126,7 +126,7 @@ test("a session ends when its browser signs out, for every copy of its cookie", 
   const again = await browser.call("GET", path);
   expect([again.status, again.body.title]).toEqual([
     401,
-    "this browser is not signed in any more: its session has ended, or the key that it stood for is no longer in force",
+    "this browser is not signed in any more: its session has ended",
   ]);
   expect(await app.state.sessions.list()).toEqual([]);
 });
@@ -157,6 +157,10 @@ test("a session ends with its key: revoked, replaced, out of date, or of another
   expect(await statuses()).toEqual([401, 200, 200, 401]);
   await clock.advance(60_000);
   expect(await statuses()).toEqual([401, 401, 200, 401]);
+  for (const each of [revoked, rotated, changed])
+    expect((await each?.call("GET", path))?.body.title).toBe(
+      "this browser is not signed in any more: the key that its session stood for is no longer in force",
+    );
 });
 
 test("a session ends when nobody uses it for too long, and at last however much it is used", async () => {
@@ -168,9 +172,19 @@ test("a session ends when nobody uses it for too long, and at last however much 
     await clock.advance(35 * 60_000);
     expect((await used.call("GET", "/api/v1/runs")).status).toBe(200);
   }
-  expect((await idle.call("GET", path)).status).toBe(401);
+  const titleFor = async (browser: typeof used) => {
+    const { status, body } = await browser.call("GET", path);
+    return [status, body.title];
+  };
+  expect(await titleFor(idle)).toEqual([
+    401,
+    "this browser is not signed in any more: it has asked for nothing for too long",
+  ]);
   await clock.advance(5 * 60_000);
-  expect((await used.call("GET", path)).status).toBe(401);
+  expect(await titleFor(used)).toEqual([
+    401,
+    "this browser is not signed in any more: its session has lasted as long as one may",
+  ]);
 });
 
 test("services on two ports of one host leave each other's browsers signed in, and no old cookie confuses them", async () => {

@@ -79,7 +79,7 @@ function ledeOf({ enabled, rules, channels }: Alerts): string {
 function Raised({ alerts, rules }: { alerts: readonly Alert[]; rules: readonly Rule[] }) {
   if (alerts.length === 0)
     return (
-      <Empty title="Nothing needs anybody">
+      <Empty title="Nothing is raised">
         <p class="soft">An alert that is raised from now on appears here by itself.</p>
       </Empty>
     );
@@ -139,7 +139,7 @@ function Watched({ rules, alerts }: { rules: readonly Rule[]; alerts: readonly A
               state={
                 alerts.some((alert) => alert.rule === rule)
                   ? { tone: "fail", word: "Raised", icon: "fail" }
-                  : { tone: "ok", word: "Fine", icon: "ok" }
+                  : { tone: "rest", word: "Not raised", icon: "check" }
               }
             />
             <span>

@@ -1,9 +1,8 @@
 import { useSignal } from "@preact/signals";
 import type { listAlerts } from "../../../src/operations/alerts/list-alerts.ts";
-import type { Answer } from "../../api/endpoint.ts";
+import { type Answer, may } from "../../api/endpoint.ts";
 import { api } from "../../api/endpoints.ts";
 import { type ApiProblem, asProblem } from "../../api/problem.ts";
-import { isAdmin } from "../../api/session.ts";
 import { type State, StateWord } from "../../parts/state.tsx";
 import { Trouble } from "../../parts/trouble.tsx";
 import { Words } from "../../parts/words.tsx";
@@ -57,7 +56,7 @@ function ChannelEntry({ channel }: { channel: Channel }) {
             {type}, {target}
           </span>
         </h3>
-        {isAdmin() && (
+        {may(api.testChannel) && (
           <button
             type="button"
             class="btn"

@@ -1,6 +1,6 @@
 import { Icon } from "../../parts/icon.tsx";
 import { addressOf, go } from "../../shell/router.ts";
-import { dateText, isInCalendar } from "../../words/time.ts";
+import { dateText } from "../../words/time.ts";
 import { instantOf } from "../../words/zone.ts";
 import { actionChoices } from "./audit-words.ts";
 
@@ -19,12 +19,12 @@ const keys = Object.keys(labels) as FilterKey[];
 
 const isDay = (key: FilterKey): boolean => key === "since" || key === "until";
 
-/** What an address keeps the log to. Empty parts and unknown ones are left out, and days that no calendar has. */
+/** What an address, or a form, keeps the log to. Empty parts and unknown ones are left out. */
 export function filterOf(query: Pick<URLSearchParams, "get">): AuditFilter {
   return Object.fromEntries(
     keys.flatMap((key) => {
       const value = query.get(key)?.trim() ?? "";
-      return value === "" || (isDay(key) && !isInCalendar(value)) ? [] : [[key, value]];
+      return value === "" ? [] : [[key, value]];
     }),
   );
 }

@@ -3,8 +3,8 @@ import { api } from "../../api/endpoints.ts";
 import { type Pages, usePages } from "../../memories/use-pages.ts";
 import { Empty } from "../../parts/empty.tsx";
 import { Trouble } from "../../parts/trouble.tsx";
-import { ForAdmins, ServicePage } from "../../service/service-page.tsx";
-import { place } from "../../shell/router.ts";
+import { ForThoseWhoMay, ServicePage } from "../../service/service-page.tsx";
+import type { PageProps } from "../../shell/page-props.ts";
 import { now } from "../../words/now.ts";
 import { counted } from "../../words/numbers.ts";
 import { exactly, fromNow, moment } from "../../words/time.ts";
@@ -15,10 +15,12 @@ import { Verification } from "./verification.tsx";
 const pageSize = 50;
 
 /** Who changed what, newest first; the filter is the address. */
-export default function AuditPage() {
-  const filter = filterOf(place.value.query);
+export default function AuditPage({ query }: PageProps) {
+  const filter = filterOf(query);
   return (
-    <ForAdmins what="The audit log">{() => <Log key={JSON.stringify(filter)} filter={filter} />}</ForAdmins>
+    <ForThoseWhoMay what="The audit log" ask={api.listAuditEntries}>
+      {() => <Log key={JSON.stringify(filter)} filter={filter} />}
+    </ForThoseWhoMay>
   );
 }
 

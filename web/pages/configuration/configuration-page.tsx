@@ -5,8 +5,9 @@ import { useAnswer } from "../../api/use-answer.ts";
 import { Empty } from "../../parts/empty.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Words } from "../../parts/words.tsx";
-import { ForAdmins, ServicePage } from "../../service/service-page.tsx";
-import { addressOf, go, place } from "../../shell/router.ts";
+import { ForThoseWhoMay, ServicePage } from "../../service/service-page.tsx";
+import type { PageProps } from "../../shell/page-props.ts";
+import { addressOf, go } from "../../shell/router.ts";
 import { counted } from "../../words/numbers.ts";
 import { capital } from "../../words/text.ts";
 
@@ -23,13 +24,16 @@ const addressFor = ({ text, withDefaults }: Look): string =>
   addressOf(["service", "configuration"], { q: text, defaults: withDefaults ? "shown" : "" });
 
 /** Every setting in force and where it comes from. Secrets stay in the service. */
-export default function ConfigurationPage() {
-  return <ForAdmins what="The configuration">{() => <InForce />}</ForAdmins>;
+export default function ConfigurationPage({ query }: PageProps) {
+  const look = { text: query.get("q") ?? "", withDefaults: query.get("defaults") === "shown" };
+  return (
+    <ForThoseWhoMay what="The configuration" ask={api.showConfiguration}>
+      {() => <InForce look={look} />}
+    </ForThoseWhoMay>
+  );
 }
 
-function InForce() {
-  const { query } = place.value;
-  const look = { text: query.get("q") ?? "", withDefaults: query.get("defaults") === "shown" };
+function InForce({ look }: { look: Look }) {
   const answer = useAnswer((signal) => api.showConfiguration({}, { signal }), []);
   const known = answer.value.value;
   return (

@@ -1,5 +1,6 @@
 import type { Signal } from "@preact/signals";
-import { isAdmin } from "../../api/session.ts";
+import { may } from "../../api/endpoint.ts";
+import { api } from "../../api/endpoints.ts";
 import type { ConnectorStatus } from "../../connectors/connector.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { BackfillPlan } from "./backfill-plan.tsx";
@@ -15,9 +16,18 @@ interface ActionsProps {
   acting: Signal<Acting | null>;
 }
 
-/** Each opens its plan first. A viewer sees none. */
+/** What each asks the service for, at last. */
+const endpoints = {
+  run: api.triggerRun,
+  backfill: api.requestBackfill,
+  reconcile: api.requestReconciliation,
+  pause: api.pauseConnector,
+  cancel: api.cancelRun,
+} as const satisfies Record<Acting, unknown>;
+
+/** Each opens its plan first. Who may not do it does not see it. */
 export function Actions({ status, acting }: ActionsProps) {
-  if (!isAdmin() || !status.enabled) return null;
+  if (!status.enabled) return null;
   const isPaused = status.schedule.pausedAt !== null;
   const open = (what: Acting) => ({
     "aria-expanded": acting.value === what,
@@ -27,21 +37,27 @@ export function Actions({ status, acting }: ActionsProps) {
   });
   return (
     <>
-      {status.activeRun === null && (
+      {status.activeRun === null && may(endpoints.run) && (
         <button type="button" class="btn main" {...open("run")}>
           <Icon name="play" /> Run now…
         </button>
       )}
-      <button type="button" class="btn" {...open("pause")}>
-        <Icon name={isPaused ? "play" : "pause"} /> {isPaused ? "Resume…" : "Pause…"}
-      </button>
-      <button type="button" class="btn" {...open("backfill")}>
-        Backfill…
-      </button>
-      <button type="button" class="btn" {...open("reconcile")}>
-        Reconcile…
-      </button>
-      {status.activeRun !== null && (
+      {may(endpoints.pause) && (
+        <button type="button" class="btn" {...open("pause")}>
+          <Icon name={isPaused ? "play" : "pause"} /> {isPaused ? "Resume…" : "Pause…"}
+        </button>
+      )}
+      {may(endpoints.backfill) && (
+        <button type="button" class="btn" {...open("backfill")}>
+          Backfill…
+        </button>
+      )}
+      {may(endpoints.reconcile) && (
+        <button type="button" class="btn" {...open("reconcile")}>
+          Reconcile…
+        </button>
+      )}
+      {status.activeRun !== null && may(endpoints.cancel) && (
         <button type="button" class="btn danger" {...open("cancel")}>
           <Icon name="cancelled" /> Cancel run…
         </button>
@@ -61,7 +77,7 @@ export function OpenPlan({ acting, status, reload }: ActionsProps & { reload: ()
     void reload();
   };
   const props = { status, close, done };
-  if (!isAdmin()) return null;
+  if (acting.value === null || !may(endpoints[acting.value])) return null;
   switch (acting.value) {
     case "run":
       return <RunPlanPanel {...props} />;

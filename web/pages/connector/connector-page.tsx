@@ -17,7 +17,7 @@ import { Side } from "./side.tsx";
 import { RunsAndChanges } from "./timeline.tsx";
 
 /** One connector: what it does now, what came before, what comes next, and what it can be asked to do. */
-export default function ConnectorPage({ params: { id = "" } }: PageProps) {
+export default function ConnectorPage({ params: { id = "" }, query }: PageProps) {
   const { value, problem, reload } = useConnector(id);
   const connector = value.value;
   const crumb = <Crumb id={id} />;
@@ -37,6 +37,7 @@ export default function ConnectorPage({ params: { id = "" } }: PageProps) {
       state={stateOf(standingOf(connector.status), now.value)}
       reload={reload}
       crumb={crumb}
+      asked={query.get("show")}
     />
   );
 }
@@ -46,11 +47,13 @@ function Shown({
   state,
   reload,
   crumb,
+  asked,
 }: {
   connector: Connector;
   state: ConnectorState;
   reload: () => Promise<void>;
   crumb: ComponentChildren;
+  asked: string | null;
 }) {
   const { id, status, runs } = connector;
   const acting = useSignal<Acting | null>(null);
@@ -79,7 +82,7 @@ function Shown({
           )}
           <OpenPlan acting={acting} status={status} reload={reload} />
           <PaceGraph paces={pacesOf(runs, status.activeRun, now.value)} />
-          <RunsAndChanges id={id} runs={runs} active={status.activeRun} />
+          <RunsAndChanges id={id} runs={runs} active={status.activeRun} asked={asked} />
         </div>
         <Side connector={connector} />
       </div>

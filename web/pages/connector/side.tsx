@@ -1,5 +1,5 @@
+import { may } from "../../api/endpoint.ts";
 import { api } from "../../api/endpoints.ts";
-import { isAdmin } from "../../api/session.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import type { Connector, ConnectorStatus } from "../../connectors/connector.ts";
 import { isLedgerStatus, ledgerState } from "../../memories/ledger-state.ts";
@@ -164,7 +164,9 @@ function Settings({ id }: { id: string }) {
     <section class="panel pad stack">
       <div class="head">
         <h2>Settings</h2>
-        {isAdmin() && <a href={addressOf(["connectors", id, "settings"])}>Look and change…</a>}
+        {may(api.replaceConnector) && (
+          <a href={addressOf(["connectors", id, "settings"])}>Look and change…</a>
+        )}
       </div>
       <Loaded from={connector}>
         {({ origin, contextIds, strategy, schedule, description, version, changedAt }) => (

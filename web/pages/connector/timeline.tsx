@@ -1,12 +1,12 @@
 import { useSignal } from "@preact/signals";
+import { may } from "../../api/endpoint.ts";
 import { api } from "../../api/endpoints.ts";
-import { isAdmin } from "../../api/session.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import type { ActiveRun, Run } from "../../connectors/connector.ts";
 import { runState, runText, settledText, triggerText } from "../../connectors/run-state.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { Words } from "../../parts/words.tsx";
-import { addressOf, place } from "../../shell/router.ts";
+import { addressOf } from "../../shell/router.ts";
 import { attempt } from "../../shell/toasts.tsx";
 import { now } from "../../words/now.ts";
 import { day, duration, timeOfDay } from "../../words/time.ts";
@@ -24,19 +24,23 @@ export function RunsAndChanges({
   id,
   runs,
   active,
+  asked,
 }: {
   id: string;
   runs: readonly Run[];
   active: ActiveRun | null;
+  /** What is to be shown; null for all. */
+  asked: string | null;
 }) {
   const older = useSignal<{ runs: readonly Run[]; next: string | null } | null>(null);
   const changes = useAnswer<readonly Change[]>(
     async (signal) =>
-      isAdmin() ? (await api.listAuditEntries({ subject: id, limit: 30 }, { signal })).entries : [],
+      may(api.listAuditEntries)
+        ? (await api.listAuditEntries({ subject: id, limit: 30 }, { signal })).entries
+        : [],
     [id],
     ({ connectorId }) => connectorId === id,
   );
-  const asked = place.value.query.get("show");
   const show = filters.find(([name]) => name === asked)?.[0] ?? "all";
   const all = [...runs, ...(older.value?.runs ?? [])];
   const days = momentsByDay(all, changes.value.value ?? [], show);

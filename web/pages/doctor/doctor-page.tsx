@@ -9,8 +9,9 @@ import { Icon } from "../../parts/icon.tsx";
 import { type State, StateTag } from "../../parts/state.tsx";
 import { Trouble } from "../../parts/trouble.tsx";
 import { Words } from "../../parts/words.tsx";
-import { ForAdmins, ServicePage } from "../../service/service-page.tsx";
-import { addressOf, place } from "../../shell/router.ts";
+import { ForThoseWhoMay, ServicePage } from "../../service/service-page.tsx";
+import type { PageProps } from "../../shell/page-props.ts";
+import { addressOf } from "../../shell/router.ts";
 import { now } from "../../words/now.ts";
 import { counted, inWords } from "../../words/numbers.ts";
 import { capital } from "../../words/text.ts";
@@ -20,12 +21,16 @@ type Report = Answer<typeof diagnose>;
 type Diagnosis = Report["diagnoses"][number];
 
 /** Everything that the service needs, looked at when the page is opened, and again when somebody asks. */
-export default function DoctorPage() {
-  return <ForAdmins what="The doctor">{() => <Examination />}</ForAdmins>;
+export default function DoctorPage({ query }: PageProps) {
+  const offline = query.get("offline") === "true";
+  return (
+    <ForThoseWhoMay what="The doctor" ask={api.diagnose}>
+      {() => <Examination offline={offline} />}
+    </ForThoseWhoMay>
+  );
 }
 
-function Examination() {
-  const offline = place.value.query.get("offline") === "true";
+function Examination({ offline }: { offline: boolean }) {
   const report = useSignal<(Report & { at: number }) | null>(null);
   const problem = useSignal<ApiProblem | null>(null);
   const isLooking = useSignal(false);

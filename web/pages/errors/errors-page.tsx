@@ -1,13 +1,15 @@
+import { may } from "../../api/endpoint.ts";
 import { api } from "../../api/endpoints.ts";
-import { isAdmin } from "../../api/session.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import { Empty } from "../../parts/empty.tsx";
 import { Icon } from "../../parts/icon.tsx";
+import { LeftOutParts } from "../../parts/left-out.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
 import { StateTag } from "../../parts/state.tsx";
 import { Words } from "../../parts/words.tsx";
-import { addressOf, place } from "../../shell/router.ts";
+import type { PageProps } from "../../shell/page-props.ts";
+import { addressOf } from "../../shell/router.ts";
 import { now } from "../../words/now.ts";
 import { count, counted, inWords } from "../../words/numbers.ts";
 import { fromNow } from "../../words/time.ts";
@@ -23,8 +25,7 @@ export interface ErrorFilter {
 }
 
 /** What is wrong with memories now, over all connectors, by its cause. */
-export default function ErrorsPage() {
-  const { query } = place.value;
+export default function ErrorsPage({ query }: PageProps) {
   const [connector, code, open] = ["connector", "code", "open"].map((key) => query.get(key) || undefined);
   const filter: ErrorFilter = { connector, code, open };
   const asked = {
@@ -38,10 +39,14 @@ export default function ErrorsPage() {
   );
   const groups = answer.value.value?.errors;
   const failing = answer.value.value?.failing ?? [];
+  const isOpenThere = !open || !groups || groups.some((group) => group.code === open);
   return (
     <Page title={titleOf(groups, failing)} short="Errors" lede={groups && ledeOf(groups)}>
       <Chips filter={filter} />
-      {isAdmin() && groups !== undefined && (
+      <LeftOutParts
+        of={isOpenThere ? [] : [{ part: `open=${open}`, why: "no cause of what is wrong now" }]}
+      />
+      {may(api.changeDeadLetters) && groups !== undefined && (
         <ReplayShown groups={groups} filter={filter} reload={answer.reload} />
       )}
       {failing.length > 0 && <Failing failing={failing} />}

@@ -1,5 +1,5 @@
+import { may } from "../../api/endpoint.ts";
 import { api } from "../../api/endpoints.ts";
-import { isAdmin } from "../../api/session.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import { ledgerState } from "../../memories/ledger-state.ts";
 import { type Memory, memoryAddress, memoryKey, RecordedAt } from "../../memories/memory-row.tsx";
@@ -31,7 +31,9 @@ export function OpenGroup({ group, connector, reload }: OpenGroupProps) {
   );
   return (
     <div class="open">
-      {isAdmin() && deadLetters > 0 && <ReplayPlan codes={[code]} connector={connector} reload={reload} />}
+      {may(api.changeDeadLetters) && deadLetters > 0 && (
+        <ReplayPlan codes={[code]} connector={connector} reload={reload} />
+      )}
       <Loaded from={answer}>
         {({ memories }) => <Zoned>{() => <Items memories={memories} connector={connector} />}</Zoned>}
       </Loaded>

@@ -6,7 +6,7 @@ import { Empty } from "../../parts/empty.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { StateTag } from "../../parts/state.tsx";
-import { ForAdmins, ServicePage } from "../../service/service-page.tsx";
+import { ForThoseWhoMay, ServicePage } from "../../service/service-page.tsx";
 import { now } from "../../words/now.ts";
 import { counted } from "../../words/numbers.ts";
 import { exactly, fromNow, moment } from "../../words/time.ts";
@@ -19,7 +19,11 @@ type Acting = "new" | { keyId: string; what: "rotate" | "revoke" };
 
 /** Who may call the service, and until when. */
 export default function KeysPage() {
-  return <ForAdmins what="The list of keys">{() => <Keys />}</ForAdmins>;
+  return (
+    <ForThoseWhoMay what="The list of keys" ask={api.listKeys}>
+      {() => <Keys />}
+    </ForThoseWhoMay>
+  );
 }
 
 function Keys() {

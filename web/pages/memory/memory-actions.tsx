@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
+import { may } from "../../api/endpoint.ts";
 import { api } from "../../api/endpoints.ts";
-import { isAdmin } from "../../api/session.ts";
 import type { Memory } from "../../memories/memory-row.tsx";
 import { Plan } from "../../parts/plan.tsx";
 import { attempt } from "../../shell/toasts.tsx";
@@ -27,10 +27,12 @@ const plans = {
 
 type Action = keyof typeof plans | "forget";
 
+/** What each asks the service for. */
+const endpoints = { replay: plans.replay.act, drop: plans.drop.act, forget: api.eraseMemory } as const;
+
 /** What an admin may do about a memory; each has its plan first. */
 export function MemoryActions({ memory, reload }: { memory: Memory; reload: () => void }) {
   const open = useSignal<Action | null>(null);
-  if (!isAdmin()) return null;
   const close = () => {
     open.value = null;
   };
@@ -38,11 +40,13 @@ export function MemoryActions({ memory, reload }: { memory: Memory; reload: () =
     close();
     reload();
   };
+  const offered = actionsFor(memory).filter(([action]) => may(endpoints[action]));
+  if (offered.length === 0) return null;
   const asked = open.value;
   return (
     <>
       <div class="acts">
-        {actionsFor(memory).map(([action, label]) => (
+        {offered.map(([action, label]) => (
           <button
             key={action}
             type="button"

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
+import { may } from "../../api/endpoint.ts";
 import { api } from "../../api/endpoints.ts";
-import { isAdmin } from "../../api/session.ts";
 import type { ListedConnector, Standing } from "../../connectors/connector.ts";
 import type { ConnectorState } from "../../connectors/connector-state.ts";
 import { stripRuns } from "../../connectors/strip-runs.ts";
@@ -48,7 +48,7 @@ export function ConnectorRow({
           </span>
         </p>
         <Progress status={status} />
-        {isAdmin() && <Remedy status={status} />}
+        {may(api.resumeConnector) && <Remedy status={status} />}
       </td>
       <td class="wide">{strip}</td>
       <Cell label="Complete as of" class="o3">
@@ -73,10 +73,10 @@ export function ConnectorRow({
         )}
       </Cell>
       <Cell label="Dead letters" class="o5">
-        {status.memories.dead ? (
+        {state.forPerson > 0 ? (
           <a class="st dead" href={addressOf(["errors"], { connector: id })}>
             <Icon name="dead" />
-            {count(status.memories.dead)}
+            {count(state.forPerson)}
           </a>
         ) : (
           <Figure value={0} />

@@ -1,5 +1,6 @@
 import { type Signal, useSignal } from "@preact/signals";
-import { isAdmin } from "../../api/session.ts";
+import { may } from "../../api/endpoint.ts";
+import { api } from "../../api/endpoints.ts";
 import type { ListedConnector } from "../../connectors/connector.ts";
 import { type ConnectorState, ranks, stateOf } from "../../connectors/connector-state.ts";
 import { headline } from "../../connectors/headline.ts";
@@ -8,20 +9,20 @@ import { Empty } from "../../parts/empty.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Trouble } from "../../parts/trouble.tsx";
-import { place } from "../../shell/router.ts";
+import type { PageProps } from "../../shell/page-props.ts";
 import { now } from "../../words/now.ts";
 import { count, counted } from "../../words/numbers.ts";
 import { moment } from "../../words/time.ts";
 import { ConnectorRow } from "./connector-row.tsx";
 import { Flow } from "./flow.tsx";
-import { ListHead, Pager } from "./list-head.tsx";
+import { BehindLast, ListHead, Pager } from "./list-head.tsx";
 import { RunAllPlan } from "./run-all-plan.tsx";
 import { StripKey } from "./strip-key.tsx";
 import { totalsOf } from "./totals.ts";
-import { shownOf, viewOf } from "./view.ts";
+import { shownOf, type View, viewOf } from "./view.ts";
 
 /** All connectors, trouble first. */
-export default function OverviewPage() {
+export default function OverviewPage({ query }: PageProps) {
   const { all, isWhole, problem, reload } = useConnectorList();
   const isRunningAll = useSignal(false);
   const connectors = all.value;
@@ -43,10 +44,10 @@ export default function OverviewPage() {
       title={isWhole.value ? headline(rows) : "Overview"}
       short="Overview"
       lede={isWhole.value ? ledeOf(connectors, now.value) : "The connectors are on their way…"}
-      actions={isAdmin() && <Actions isRunningAll={isRunningAll} hasSome={connectors.length > 0} />}
+      actions={<Actions isRunningAll={isRunningAll} hasSome={connectors.length > 0} />}
     >
       {problem.value && <Trouble problem={problem.value} retry={() => void reload()} />}
-      {isRunningAll.value && isAdmin() && (
+      {isRunningAll.value && may(api.triggerAll) && (
         <RunAllPlan
           close={() => {
             isRunningAll.value = false;
@@ -54,7 +55,7 @@ export default function OverviewPage() {
         />
       )}
       {connectors.length === 0 ? <NoConnectors /> : <Flow totals={totalsOf(connectors)} />}
-      {connectors.length > 0 && <Rows rows={rows} />}
+      {connectors.length > 0 && <Rows rows={rows} view={viewOf(query)} />}
     </Page>
   );
 }
@@ -66,12 +67,12 @@ interface Row {
 }
 
 /** The part of the list that the address shows. */
-function Rows({ rows }: { rows: readonly Row[] }) {
-  const view = viewOf(place.value.query);
+function Rows({ rows, view }: { rows: readonly Row[]; view: View }) {
   const shown = shownOf(rows, view);
   return (
     <>
       <ListHead rows={rows} view={view} />
+      <BehindLast shown={shown} view={view} />
       {shown.count === 0 ? (
         <Empty title="No connector stands so">
           <p>
@@ -119,7 +120,7 @@ function Rows({ rows }: { rows: readonly Row[] }) {
 function Actions({ isRunningAll, hasSome }: { isRunningAll: Signal<boolean>; hasSome: boolean }) {
   return (
     <>
-      {hasSome && (
+      {hasSome && may(api.triggerAll) && (
         <button
           type="button"
           class="btn"
@@ -131,7 +132,7 @@ function Actions({ isRunningAll, hasSome }: { isRunningAll: Signal<boolean>; has
           <Icon name="play" /> Run all now…
         </button>
       )}
-      <NewConnector />
+      {may(api.createConnector) && <NewConnector />}
     </>
   );
 }

@@ -15,11 +15,10 @@ export interface View {
 }
 
 export function viewOf(query: URLSearchParams): View {
-  const page = Number(query.get("page") ?? 1);
   return {
     rank: ranks.find((rank) => rank === query.get("show")) ?? null,
-    part: query.get("id")?.trim() ?? "",
-    page: Number.isSafeInteger(page) && page > 0 ? page : 1,
+    part: query.get("id") ?? "",
+    page: Number(query.get("page") ?? 1),
   };
 }
 

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
+import { may } from "../../api/endpoint.ts";
 import { api } from "../../api/endpoints.ts";
 import { type ApiProblem, asProblem } from "../../api/problem.ts";
-import { isAdmin } from "../../api/session.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import { Empty } from "../../parts/empty.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
@@ -33,7 +33,7 @@ export default function SettingsPage({ params: { id } }: PageProps) {
       above={<Crumb id={id} />}
       lede="What is left out takes its default, or what the configuration file says for all connectors."
     >
-      {isAdmin() ? (
+      {may(id === undefined ? api.createConnector : api.replaceConnector) ? (
         <Loaded from={answer}>
           {({ schema, connector }) =>
             connector?.origin === "file" ? (

@@ -1,9 +1,10 @@
 import { factsOf, type Memory } from "../domain/memory.ts";
-import type { Choice } from "./choose.ts";
 import { hasContent } from "./content.ts";
 import { fileSourceOf } from "./file-source.ts";
+import { FilterChoice } from "./filter-choice.ts";
 import { identified, sha256, shownId } from "./identity-line.ts";
 import { groupDocument, groupKeyOf, type MergeRule } from "./note-group.ts";
+import type { Redactor } from "./redact/redactor.ts";
 import type { TransformationStrategy } from "./transformation-strategy.ts";
 
 /** Reasons are public: they are stored in the ledger and counted in reports. */
@@ -11,6 +12,8 @@ export type SkipReason =
   | "empty_transcript"
   /** It is none of those that the connector carries. */
   | "not_chosen"
+  /** It stands in the ledger under an id with words that are taken out by now; its source shows it under another one. */
+  | "id_redacted"
   /** A wanted medium could not be read yet. This says nothing about the memory: its document in LightRAG may stay. */
   | "pending_media";
 
@@ -26,8 +29,10 @@ export type Prepared =
 
 export interface TransformerOptions {
   skipEmptyTranscripts: boolean;
-  /** Which memories the connector carries. Default: all. */
-  choice?: Choice | null | undefined;
+  /** Which memories the connector carries, as `readChoice` reads it. Default: all. */
+  filter?: string | null | undefined;
+  /** Takes words out of every document. Default: none. */
+  redactor?: Pick<Redactor, "memory" | "id"> | null | undefined;
   /** Which notes share a document. Default: none. */
   merge?: MergeRule | null | undefined;
 }
@@ -36,15 +41,18 @@ export interface TransformerOptions {
 export class MemoryTransformer {
   readonly #strategy: TransformationStrategy;
   readonly #options: TransformerOptions;
+  readonly #choice: FilterChoice | null;
 
+  /** Throws a `ChoiceProblem`. */
   constructor(strategy: TransformationStrategy, options: TransformerOptions) {
     this.#strategy = strategy;
     this.#options = options;
+    this.#choice = options.filter == null ? null : new FilterChoice(options.filter);
   }
 
   /** Whether the connector carries the memory; nothing has to be found out about any other. */
   chooses(memory: Memory): boolean {
-    return this.#options.choice?.(memory) !== false;
+    return this.#choice?.fits(memory) !== false;
   }
 
   /** Turns a memory of the source into a document, a skip, or a note. */
@@ -58,13 +66,15 @@ export class MemoryTransformer {
     return { ...written, kind: "note", groupKey, contentHash };
   }
 
-  /** Writes the document of a memory, or of the notes of a group. */
-  write(contextId: string, memory: Memory): Written {
+  /** Writes the document of a memory, or of the notes of a group. Also one that was kept before words were to be taken out. */
+  write(contextId: string, kept: Memory): Written {
+    const { redactor = null } = this.#options;
+    const memory = redactor?.memory(kept) ?? kept;
     if (memory.members !== undefined) {
       return { kind: "document", ...groupDocument(contextId, memory.id, memory.members, this.#strategy) };
     }
     const fileSource = fileSourceOf(contextId, memory.id);
-    const reason = this.#skipReason(memory);
+    const reason = memory.id === kept.id ? this.#skipReason(memory) : "id_redacted";
     if (reason !== null) {
       return { kind: "skip", reason, fileSource, contentHash: sha256(JSON.stringify(memory)) };
     }

@@ -42,6 +42,12 @@ export interface MemoryFacts {
   unreadable?: readonly ("audio" | "image")[];
   /** A medium could not be read yet; the memory waits for it. */
   pendingMedia: boolean;
+  /** What the connector's filter said before words were taken out that it may ask for. Default: the filter can be asked still. */
+  chosen?: {
+    /** SHA-256, hex, of the filter. */
+    filter: string;
+    fits: boolean;
+  };
   /** Something could not be found out this time. The memory is enriched again even if it does not change. */
   provisional: boolean;
 }

@@ -1,4 +1,5 @@
 import type { ConnectorConfig, LightRagConfig, SourceConfig } from "../config/config.ts";
+import { sha256 } from "../documents/identity-line.ts";
 import type { CircuitSnapshot } from "../kernel/http/circuit-breaker.ts";
 import { type Circuit, worstOfEachServer } from "../kernel/http/circuits.ts";
 import type { RemoteService, ServiceEvents } from "../kernel/http/service-events.ts";
@@ -10,9 +11,10 @@ import { serverPolling } from "../sinks/lightrag/server/options.ts";
 import type { MemorySource } from "../sources/memory-source.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import type { SyncEvents } from "../sync/events.ts";
+import { RedactedSource } from "../sync/redacted-source.ts";
 import type { ConnectorParts } from "../sync/sync-parts.ts";
 import { runTiming, type SinkPolling, type SyncSettings } from "../sync/sync-settings.ts";
-import { buildTransformer } from "./build-transformer.ts";
+import { buildTransformer, redactorOf } from "./build-transformer.ts";
 import { type EnrichmentConfig, EnrichmentFactory } from "./enrichment-factory.ts";
 import { SharedClients } from "./shared-clients.ts";
 import {
@@ -102,9 +104,12 @@ export class ConnectorFactory {
   #buildParts(
     connector: ConnectorConfig,
     config: EnrichmentConfig,
-    source: MemorySource,
+    open: MemorySource,
     sink: Sink,
   ): ConnectorParts {
+    const { filter } = connector.ingestion;
+    const redactor = redactorOf(connector.ingestion);
+    const source = redactor === null ? open : new RedactedSource(open, redactor, filter);
     return {
       source,
       enrichment: this.#enrichments.enrichmentOf(connector, config, source),
@@ -143,6 +148,7 @@ function runSettings(connector: ConnectorConfig): SyncSettings {
     contextIds: connector.contextIds,
     queryRange: ingestion.queryRange,
     fullLookMs: ingestion.fullLookMs,
+    wanted: wantedOf(ingestion),
     queryLimit: ingestion.queryLimit,
     concurrency: ingestion.batchSize,
     maxInFlight: lightrag.mode === "api" ? lightrag.api.maxInFlight : lightrag.direct.maxInFlight,
@@ -154,6 +160,10 @@ function runSettings(connector: ConnectorConfig): SyncSettings {
     timezone: connector.timezone,
     runTimeoutMs: connector.runTimeoutMs,
   };
+}
+
+function wantedOf({ filter, redact }: ConnectorConfig["ingestion"]): string {
+  return filter === null && redact === null ? "" : sha256(JSON.stringify([filter, redact]));
 }
 
 function sinkPolling(lightrag: LightRagConfig): SinkPolling {

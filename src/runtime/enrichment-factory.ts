@@ -12,6 +12,7 @@ import { closeAll } from "../kernel/util/run-together.ts";
 import { MemoryValueCache, type ValueCache } from "../kernel/util/value-cache.ts";
 import type { MediaKind, MemorySource } from "../sources/memory-source.ts";
 import type { StateManager } from "../state/state-manager.ts";
+import { redactorOf } from "./build-transformer.ts";
 
 /** The blocks of a configuration that select services and models. */
 export type EnrichmentConfig = Pick<Config, "geocoder" | "media" | "advanced">;
@@ -37,12 +38,14 @@ export class EnrichmentFactory {
     const { transformation, timezone, ingestion } = connector;
     const { finder } = this.#finderOf(config);
     const settings = { ...transformation, timeZone: timezone };
+    const redactor = redactorOf(ingestion);
     return {
       sourceHash: sourceHasher({
         ...settings,
         skipEmptyTranscripts: ingestion.skipEmptyTranscripts,
         // Left out where there is none: the hashes of connectors without a filter stay.
         ...(ingestion.filter !== null && { filter: ingestion.filter }),
+        ...(ingestion.redact !== null && { redact: ingestion.redact }),
         geocoder: transformation.geocoding ? finder.identity : null,
       }),
       forRun: (report, { force } = { force: false }) => {
@@ -58,7 +61,7 @@ export class EnrichmentFactory {
           force,
           report,
         });
-        return createEnricher(settings, { placeFinder: finder, media, report });
+        return createEnricher(settings, { placeFinder: finder, media, redactor, report });
       },
       forget: async (contextId, memoryId) => {
         const owner = { connectorId: connector.id, contextId, memoryId };
@@ -67,7 +70,12 @@ export class EnrichmentFactory {
         return forgetMedia(this.#state.values, { sourceName: connector.source.name, contextId, memoryId });
       },
       forPlan: () =>
-        createEnricher(settings, { placeFinder: this.#offline, media: null, report: () => undefined }),
+        createEnricher(settings, {
+          placeFinder: this.#offline,
+          media: null,
+          redactor,
+          report: () => undefined,
+        }),
     };
   }
 

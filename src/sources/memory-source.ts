@@ -52,6 +52,8 @@ export interface MemoryPage {
    * for people.
    */
   truncated: { reason: string } | null;
+  /** By the id of a memory on this page: the one that the source has for it, where that is not to be told. */
+  formerIds?: ReadonlyMap<string, string>;
   /** Only on a listing's last page: what this listing and earlier ones have learnt, to be passed with the next request. */
   lore?: SourceLore;
   /** Not on the last page: where a listing that is interrupted after this page can resume, even after a restart. */

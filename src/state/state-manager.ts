@@ -100,6 +100,8 @@ export type Learnt = {
   account?: string;
   /** Which LightRAG holds what was delivered. */
   sink?: string;
+  /** What was wanted of the memories when all of them were listed last, as `SyncSettings.wanted`. */
+  wanted?: string;
   /** Memories that the source showed outside of the connector's range, not delivered; and when they were counted. */
   outside: { count: number; at: number } | null;
 };

@@ -1,4 +1,5 @@
 import { fileSourceOf } from "../documents/file-source.ts";
+import { redactedId } from "../documents/redact/redactor.ts";
 import { applyEvent, isErased, newRow } from "../domain/ledger.ts";
 import type { LedgerRow } from "../domain/ledger-row.ts";
 import type { Clock } from "../kernel/util/clock.ts";
@@ -13,12 +14,13 @@ interface KnownParts {
 /**
  * The rows of memories that the source shows, by memory id. An erased memory is represented by an erased row even if the ledger has
  * none: after a reset or a restore, or because it was erased at another connector of the source. A row that this connector has already is erased
- * only by an erasure of its own.
+ * only by an erasure of its own. A memory whose id is told in another form, for the words in it, is erased under either: `formerIds` as on a page.
  */
 export async function knownRows(
   { state, clock }: KnownParts,
   scope: LedgerScope,
   memoryIds: readonly string[],
+  formerIds: ReadonlyMap<string, string> = new Map(),
 ): Promise<Map<string, LedgerRow>> {
   const rows = await state.getRows(scope, memoryIds);
   const erase = (row: LedgerRow) => {
@@ -26,7 +28,9 @@ export async function knownRows(
   };
   const [known, unknown] = [[...rows.keys()], memoryIds.filter((memoryId) => !rows.has(memoryId))];
   for (const memoryId of await state.erasures.listed(scope, known)) erase(rows.get(memoryId) as LedgerRow);
-  for (const memoryId of await state.erasures.among(scope, unknown))
+  const namesOf = (id: string) => [id, formerIds.get(id) ?? redactedId(id)];
+  const erased = await state.erasures.among(scope, unknown.flatMap(namesOf));
+  for (const memoryId of unknown.filter((id) => namesOf(id).some((name) => erased.has(name))))
     erase(newRow({ ...scope, memoryId }, fileSourceOf(scope.contextId, memoryId), clock.now()));
   return rows;
 }

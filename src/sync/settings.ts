@@ -1,8 +1,19 @@
 import * as z from "zod";
 import { choiceProblem } from "../documents/choose.ts";
+import { nameProblem, patternProblem, replacementProblem } from "../documents/redact/redactor.ts";
 import { metadata } from "../kernel/settings/metadata.ts";
 import { count, duration } from "../kernel/settings/types.ts";
 import { queryRanges } from "./query-range.ts";
+
+/** A text of which `problemOf` says what is wrong with it. */
+const checkedText = (problemOf: (text: string) => string | null) =>
+  z
+    .string()
+    .max(1_000)
+    .superRefine((text, context) => {
+      const problem = problemOf(text);
+      if (problem !== null) context.addIssue({ code: "custom", message: problem });
+    });
 
 export const ingestionSettings = z.strictObject({
   query_range: z.enum(queryRanges).prefault("auto").register(metadata, {
@@ -48,6 +59,38 @@ export const ingestionSettings = z.strictObject({
       description:
         "Which memories the connector carries, as an [expression](deletions.md#only-some-of-the-memories). One that does not fit any more is removed from LightRAG, within the limits of `deletions`. Left out: all.",
       example: "tag = family and not type = photo",
+    }),
+  redact: z
+    .strictObject({
+      patterns: z
+        .array(checkedText(patternProblem))
+        .max(100)
+        .prefault([])
+        .register(metadata, {
+          description:
+            "Regular expressions, without regard to case; whatever they fit is taken out, [in time that follows the text](deletions.md#what-is-taken-out).",
+          example: ["\\b\\d{3}-\\d{2}-\\d{4}\\b"],
+        }),
+      names: z
+        .array(checkedText(nameProblem))
+        .max(10_000)
+        .prefault([])
+        .register(metadata, {
+          description: "Names to take out: whole words, without regard to case, accents and Unicode forms.",
+          example: ["Ada Lovelace"],
+        }),
+      replacement: z.string().max(100).prefault("[redacted]").register(metadata, {
+        description: "What stands in their place.",
+      }),
+    })
+    .superRefine((redaction, context) => {
+      const problem = replacementProblem(redaction);
+      if (problem !== null) context.addIssue({ code: "custom", path: ["replacement"], message: problem });
+    })
+    .optional()
+    .register(metadata, {
+      description:
+        "[Words that are taken out](deletions.md#what-is-taken-out) of every memory before it is kept, sent to LightRAG or shown. Left out: none.",
     }),
   skip_empty_transcripts: z.boolean().prefault(true).register(metadata, {
     description: "Leave memories without a transcript out until they have one.",
@@ -128,6 +171,7 @@ export function toIngestionConfig(ingestion: z.output<typeof ingestionSettings>)
     maxResendPercent: ingestion.max_resend_percent,
     skipEmptyTranscripts: ingestion.skip_empty_transcripts,
     filter: ingestion.filter ?? null,
+    redact: ingestion.redact ?? null,
   };
 }
 

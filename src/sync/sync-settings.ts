@@ -55,6 +55,8 @@ export interface SyncSettings extends SinkPolling {
   queryRange: QueryRange | "auto";
   /** How often `auto` lists everything; null: never by itself. */
   fullLookMs: number | null;
+  /** A digest of which memories the connector carries and what of them: where it changes, all are looked at again. Empty: everything. */
+  wanted: string;
   queryLimit: number;
   /** The most concurrent submissions to LightRAG. */
   concurrency: number;

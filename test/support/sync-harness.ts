@@ -80,6 +80,7 @@ export const testSettings: SyncSettings = {
   contextIds: ["CTX"],
   queryRange: "auto",
   fullLookMs: null,
+  wanted: "",
   queryLimit: 100,
   concurrency: 4,
   maxInFlight: 8,

@@ -6,7 +6,10 @@ import { stepWords } from "../memories/step-words.ts";
 import { rangeText, reasonText, scheduleText } from "./reasons.ts";
 
 /** A reason that is new is missing here, too. */
-const skipReasons = { empty_transcript: 0, not_chosen: 0, pending_media: 0 } satisfies Record<SkipReason, 0>;
+const skipReasons = { empty_transcript: 0, not_chosen: 0, id_redacted: 0, pending_media: 0 } satisfies Record<
+  SkipReason,
+  0
+>;
 
 test.each([...Object.keys(skipReasons), "merged", "dropped", "erased"])(
   "the reason %s has words",

@@ -9,6 +9,7 @@ const reasons: ReadonlyMap<string, string> = new Map<
 >([
   ["empty_transcript", "its source shows no transcript yet"],
   ["not_chosen", "it does not fit the connector's filter"],
+  ["id_redacted", "its id held words that are taken out, and its source shows it under another one"],
   ["pending_media", "its audio or picture could not be read yet"],
   ["merged", "it stands in a document that it shares with other notes"],
   ["dropped", "its dead letter was dropped"],

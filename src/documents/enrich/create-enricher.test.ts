@@ -2,6 +2,7 @@ import { expect, test, vi } from "vitest";
 import { type Memory, withFacts } from "../../domain/memory.ts";
 import { noFacts } from "../../domain/memory-facts.ts";
 import { OfflinePlaceFinder } from "../places/offline-place-finder.ts";
+import { Redactor } from "../redact/redactor.ts";
 import { createEnricher, type EnrichmentSettings, timeZoneAt } from "./create-enricher.ts";
 import type { MemoryEnricher } from "./memory-enricher.ts";
 
@@ -69,6 +70,20 @@ test("without tags wanted nobody reads the transcript", async () => {
 test("what the audio says has its tags too", async () => {
   expect(await factsWith({}, { transcript: "" })).toMatchObject({ people: ["Bob"], tags: ["park"] });
 });
+
+test.each(["standard", "rich"])(
+  "what was found out is told without the words that are taken out: %s",
+  async (strategy) => {
+    const redactor = new Redactor({ patterns: ["p\\w+k"], names: ["Bob", "Mumbai"], replacement: "[…]" });
+    const enricher = createEnricher(
+      { ...everything, strategy },
+      { placeFinder, media, redactor, report: () => expect.unreachable() },
+    );
+    const { facts } = await enricher.enrich("CTX", { ...memory, transcript: "" }, never);
+    expect(facts?.transcription).toBe("I saw […] in the […].");
+    expect(JSON.stringify(facts)).not.toMatch(/bob|park|mumbai/iu);
+  },
+);
 
 test("for the standard strategy only media are looked into", async () => {
   expect(await factsWith({ strategy: "standard" })).toEqual({

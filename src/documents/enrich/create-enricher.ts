@@ -4,6 +4,7 @@ import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { isTimeZone } from "../../kernel/util/time-zone.ts";
 import { spokenText } from "../content.ts";
 import type { PlaceFinder } from "../places/place-finder.ts";
+import type { Redactor } from "../redact/redactor.ts";
 import { showsFacts } from "../registry.ts";
 import { storableText } from "../storable-text.ts";
 import { readTextFacts } from "../text/text-facts.ts";
@@ -47,6 +48,19 @@ class TextEnricher implements MemoryEnricher {
   }
 }
 
+/** Takes words out of what was found out so far. */
+class RedactionEnricher implements MemoryEnricher {
+  readonly #redactor: Pick<Redactor, "memory">;
+
+  constructor(redactor: Pick<Redactor, "memory">) {
+    this.#redactor = redactor;
+  }
+
+  async enrich(_contextId: string, memory: Memory): Promise<Memory> {
+    return this.#redactor.memory(memory);
+  }
+}
+
 /** The settings of a connector that concern facts. */
 export interface EnrichmentSettings {
   strategy: string;
@@ -63,6 +77,8 @@ export interface EnrichmentParts {
   placeFinder: PlaceFinder;
   /** Reads audio and pictures; null when the connector wants neither. */
   media: MemoryEnricher | null;
+  /** Takes words out of what was found out. Default: none. */
+  redactor?: Pick<Redactor, "memory"> | null;
   /** Called for places that could not be resolved. */
   report: (error: ConnectorError) => void;
 }
@@ -71,12 +87,14 @@ export interface EnrichmentParts {
  * Creates the enricher of a connector. It finds out only what the strategy will show. Media come first, because their text has tags too.
  */
 export function createEnricher(settings: EnrichmentSettings, parts: EnrichmentParts): MemoryEnricher {
-  const media = parts.media === null ? [] : [parts.media];
+  const redaction = parts.redactor == null ? [] : [new RedactionEnricher(parts.redactor)];
+  const media = parts.media === null ? [] : [parts.media, ...redaction];
   if (!showsFacts(settings.strategy)) return chainEnrichers(media);
   const finder = settings.geocoding ? parts.placeFinder : null;
   const place = new PlaceEnricher({ finder, timeZone: settings.timeZone, report: parts.report });
   const text = settings.extractTags ? [new TextEnricher()] : [];
-  return chainEnrichers([...media, place, ...text]);
+  // People and tags are found in a text from which words have been taken out, so that no part of such a word is one.
+  return chainEnrichers([...media, place, ...text, ...redaction]);
 }
 
 /**

@@ -55,6 +55,7 @@ const memoryFacts = z.strictObject({
   transcription: z.string().nullable(),
   image: z.strictObject({ description: z.string(), text: z.string() }).nullable(),
   unreadable: z.array(z.enum(["audio", "image"])).exactOptional(),
+  chosen: z.strictObject({ filter: z.string(), fits: z.boolean() }).exactOptional(),
   pendingMedia: z.boolean(),
   provisional: z.boolean(),
 } satisfies Fields<MemoryFacts>);
@@ -146,6 +147,7 @@ const learnt = z.strictObject({
   resume: z.string().max(4096).exactOptional(),
   account: z.string().max(1024).exactOptional(),
   sink: z.string().max(4096).exactOptional(),
+  wanted: z.string().max(100).exactOptional(),
   outside: z.strictObject({ count, at: instant }).nullable(),
 } satisfies Fields<Learnt>);
 

@@ -45,7 +45,7 @@ test("nothing is found out about a memory that the connector does not carry", as
   const run = await runContext(sync);
   const transformer = new MemoryTransformer(createStrategy("standard"), {
     skipEmptyTranscripts: true,
-    choice: ({ id }) => id === "chosen",
+    filter: "title = chosen",
   });
   const asked: string[] = [];
   const enricher = {
@@ -55,7 +55,12 @@ test("nothing is found out about a memory that the connector does not carry", as
     },
   };
   const assessed = async (id: string) => {
-    const request = { contextId: "CTX", memory: memoryOf(id), row: undefined, force: false };
+    const request = {
+      contextId: "CTX",
+      memory: { ...memoryOf(id), title: id },
+      row: undefined,
+      force: false,
+    };
     return (await assess({ ...run, transformer, enricher }, request, run.signal)).found?.prepared;
   };
   expect(await assessed("other")).toMatchObject({ kind: "skip", reason: "not_chosen" });

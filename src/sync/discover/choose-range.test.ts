@@ -17,6 +17,7 @@ interface Case {
   watermark?: number | null;
   lookedAgo?: { [Range in QueryRange]?: number };
   /** How old the memories that wait are. */
+  wanted?: string;
   waitingAges?: readonly number[];
   options?: Partial<RunOptions>;
 }
@@ -28,6 +29,7 @@ function chosen(given: Case): Promise<QueryRange> {
     watermark = hour,
     lookedAgo = {},
     waitingAges = [],
+    wanted = "",
   } = given;
   const lookedAt = Object.fromEntries(Object.entries(lookedAgo).map(([range, ago]) => [range, now - ago]));
   const known: SyncState = {
@@ -45,7 +47,7 @@ function chosen(given: Case): Promise<QueryRange> {
     oldestAt: times.find((at) => at > after) ?? null,
   });
   const parts = { state: { waiting }, clock: { now: () => now } };
-  return rangeFor(parts, { queryRange, fullLookMs }, scope, known, {
+  return rangeFor(parts, { queryRange, fullLookMs, wanted }, scope, known, {
     filter: {},
     force: false,
     ...given.options,
@@ -58,7 +60,7 @@ test("without a state the first run reads everything, or the range that is set",
     clock: { now: () => now },
   };
   const choose = (queryRange: SyncSettings["queryRange"]) =>
-    rangeFor(parts, { queryRange, fullLookMs: null }, scope, null, { filter: {}, force: false });
+    rangeFor(parts, { queryRange, fullLookMs: null, wanted: "" }, scope, null, { filter: {}, force: false });
   expect(await choose("auto")).toBe("all");
   expect(await choose("week")).toBe("week");
   const known = {
@@ -68,13 +70,18 @@ test("without a state the first run reads everything, or the range that is set",
     truncated: null,
     lastListingCount: null,
   };
-  const auto = { queryRange: "auto", fullLookMs: day } as const;
+  const auto = { queryRange: "auto", fullLookMs: day, wanted: "" } as const;
   expect(await rangeFor(parts, auto, scope, known, { filter: {}, force: false })).toBe("all");
 });
 
 test.each([
   ["auto takes the narrowest range that the time needs", {}, "day"],
   ["auto takes a wider one after a longer time", { watermark: 3 * day }, "week"],
+  [
+    "another filter or redaction than at the last look at everything needs another look",
+    { wanted: "b" },
+    "all",
+  ],
   ["a repair reads the whole source", { options: { wholeSource: true }, queryRange: "day" }, "all"],
   ["a span of time is looked for in everything", { options: { filter: { since: 0 } } }, "all"],
   ["who forces a run means what was delivered long ago, too", { options: { force: true } }, "all"],

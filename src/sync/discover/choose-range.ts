@@ -21,6 +21,8 @@ interface RangeParts {
   clock: { now(): number };
 }
 
+type RangeSettings = Pick<SyncSettings, "queryRange" | "fullLookMs" | "wanted">;
+
 /**
  * The range that a run requests. `auto` covers the time since the watermark; memories that the source shows late have old times, so
  * it also requests the whole list from time to time, and a wider range while memories wait for a transcript, less often the older
@@ -28,7 +30,7 @@ interface RangeParts {
  */
 export async function rangeFor(
   { state, clock }: RangeParts,
-  settings: Pick<SyncSettings, "queryRange" | "fullLookMs">,
+  settings: RangeSettings,
   scope: LedgerScope,
   known: SyncState | null,
   { filter, wholeSource, force }: Pick<RunOptions, "filter" | "wholeSource" | "force">,
@@ -37,8 +39,8 @@ export async function rangeFor(
   const now = clock.now();
   const range = chooseRange(settings.queryRange, known?.watermark ?? null, now);
   if (settings.queryRange !== "auto") return range;
-  const lookedAt = known?.learnt?.lookedAt ?? {};
-  if (force || isFullLookDue(settings, lookedAt, now)) return "all";
+  const { lookedAt = {}, wanted = "" } = known?.learnt ?? {};
+  if (force || wanted !== settings.wanted || isFullLookDue(settings, lookedAt, now)) return "all";
   for (const wider of ["month", "week"] as const) {
     if (!widerRanges(range).includes(wider)) continue;
     const { oldestAt } = await state.waiting(scope, now - reachOf(wider));
@@ -56,7 +58,7 @@ export interface ListingChoice {
 /** Chooses what to list of a context. */
 export async function chooseListing(
   parts: RangeParts & { source: { capabilities: SourceCapabilities } },
-  settings: Pick<SyncSettings, "queryRange" | "fullLookMs">,
+  settings: RangeSettings,
   scope: LedgerScope,
   known: SyncState | null,
   options: Pick<RunOptions, "filter" | "wholeSource" | "force">,

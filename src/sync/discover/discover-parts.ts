@@ -57,4 +57,7 @@ type DiscoveryState = Pick<
   StateManager,
   "getGroup" | "getSyncState" | "saveSyncState" | "oldestUnfinished" | "waiting" | "erasures"
 >;
-type DiscoverySettings = Pick<SyncSettings, "contextIds" | "queryRange" | "fullLookMs" | "queryLimit">;
+type DiscoverySettings = Pick<
+  SyncSettings,
+  "contextIds" | "queryRange" | "fullLookMs" | "queryLimit" | "wanted"
+>;

@@ -1,7 +1,13 @@
 import pMap from "p-map";
 import { fileSourceOf } from "../../documents/file-source.ts";
 import { isGroupKey } from "../../documents/note-group.ts";
-import { type LedgerEvent, newRow, type Transition } from "../../domain/ledger.ts";
+import {
+  isErased,
+  type LedgerEvent,
+  transitions as moves,
+  newRow,
+  type Transition,
+} from "../../domain/ledger.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { Memory } from "../../domain/memory.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
@@ -59,7 +65,8 @@ export async function ingestPage(
   const malformed = [...page.malformed, ...passing.filter(({ id }) => isGroupKey(id)).map(namedLikeGroup)];
   report.counts.fetched += memories.length + malformed.length;
   for (let start = 0; start < memories.length; start += chunkSize) {
-    await ingestMemories(parts, scope, memories.slice(start, start + chunkSize), look, signal);
+    const chunk = { ...page, memories: memories.slice(start, start + chunkSize) };
+    await ingestMemories(parts, scope, chunk, look, signal);
   }
   await ingestBroken(parts, scope, malformed, report);
   reportAmbiguous(report, page);
@@ -82,13 +89,13 @@ function reportAmbiguous(report: Look["report"], { ambiguous = [] }: MemoryPage)
 async function ingestMemories(
   parts: IngestParts,
   scope: LedgerScope,
-  shown: readonly Memory[],
+  { memories: shown, formerIds }: Pick<MemoryPage, "memories" | "formerIds">,
   { guard, report }: Look,
   signal: AbortSignal,
 ): Promise<void> {
   const ids = shown.map((memory) => memory.id);
   await eraseListed(parts, scope, ids);
-  const known = await knownRows(parts, scope, ids);
+  const known = await knownRows(parts, scope, ids, formerIds);
   guard.noteShown(scope.contextId, known.values());
   const memories = shown.filter((memory) => known.has(memory.id) || isInScope(parts, scope, memory));
   const { force } = parts.options;
@@ -107,7 +114,26 @@ async function ingestMemories(
     const fileSource = fileSourceOf(contextId, memory.id);
     return [{ row: row ?? newRow({ ...scope, memoryId: memory.id }, fileSource, parts.clock.now()), event }];
   });
-  await parts.ledger.apply(guard.pass(transitions));
+  const former = await formerRows(parts, scope, ids, formerIds);
+  await parts.ledger.apply([...guard.pass(transitions), ...former]);
+}
+
+/**
+ * What was delivered under an id whose words are taken out by now goes in the same step in which the memory comes under its other id. No text is
+ * lost by it, so no guard has to hold it.
+ */
+async function formerRows(
+  parts: IngestParts,
+  scope: LedgerScope,
+  ids: readonly string[],
+  formerIds: MemoryPage["formerIds"] = new Map(),
+): Promise<Transition[]> {
+  const former = ids.flatMap((id) => formerIds.get(id) ?? []);
+  if (former.length === 0) return [];
+  const rows = await parts.state.getRows(scope, former);
+  return Array.from(rows.values())
+    .filter((row) => row.status !== "deleted" && !isErased(row) && moves[row.status].vanish !== undefined)
+    .map((row) => ({ row, event: { type: "vanish" } }));
 }
 
 function count({ counts }: Look["report"], { change, found }: Assessment): void {

@@ -89,6 +89,7 @@ async function planPage(
     parts,
     scope,
     passing.map((memory) => memory.id),
+    page.formerIds,
   );
   const memories = passing.filter((memory) => known.has(memory.id) || isInScope(parts, scope, memory));
   plan.fetched += memories.length + page.malformed.length;

@@ -1,7 +1,7 @@
 import type { LedgerStatus } from "../../domain/ledger-row.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 import type { Backfill } from "../../state/record-stores.ts";
-import type { LedgerScope, StateManager } from "../../state/state-manager.ts";
+import type { Learnt, LedgerScope, StateManager } from "../../state/state-manager.ts";
 import { knownRows } from "../known-rows.ts";
 import { isFiltered, type RunOptions } from "../run-options.ts";
 import type { SyncSettings } from "../sync-settings.ts";
@@ -16,10 +16,11 @@ interface WatermarkParts {
   readonly clock: Clock;
   readonly waiting: OldestWaiting;
   readonly backfill: Backfill | null;
+  readonly settings: Pick<SyncSettings, "wanted">;
 }
 
 interface SettledParts extends WatermarkParts {
-  readonly settings: Pick<SyncSettings, "connectorId" | "contextIds">;
+  readonly settings: Pick<SyncSettings, "connectorId" | "contextIds" | "wanted">;
   readonly options: Pick<RunOptions, "filter">;
 }
 
@@ -28,10 +29,11 @@ interface SettledParts extends WatermarkParts {
  * (design: ledger invariant 4), so that a later `auto` range reaches back to it.
  */
 export async function advanceWatermark(parts: WatermarkParts, reading: Reading): Promise<void> {
-  const { scope, range, startedAt, seen, previous, truncated, learnt, mark } = reading;
+  const { scope, range, startedAt, seen, previous, truncated, mark } = reading;
+  const { wanted, ...learnt } = reading.learnt;
   if (truncated !== null) {
     const kept = { watermark: null, lastCompleteListingAt: null, lastListingCount: null, ...previous };
-    await parts.state.saveSyncState({ ...kept, ...scope, truncated, learnt });
+    await parts.state.saveSyncState({ ...kept, ...scope, truncated, learnt: reading.learnt });
     return;
   }
   const nextMark = (await isGoneInFlight(parts, reading)) ? {} : mark;
@@ -41,8 +43,18 @@ export async function advanceWatermark(parts: WatermarkParts, reading: Reading):
     lastCompleteListingAt: startedAt,
     truncated: null,
     lastListingCount: seen,
-    learnt: { ...learnt, ...nextMark, lookedAt: { ...learnt.lookedAt, [range]: startedAt } },
+    learnt: {
+      ...learnt,
+      ...nextMark,
+      lookedAt: { ...learnt.lookedAt, [range]: startedAt },
+      ...(range === "all" ? wantedOf(parts.settings) : wanted !== undefined && { wanted }),
+    },
   });
+}
+
+/** Left out where everything is wanted. */
+function wantedOf({ wanted }: WatermarkParts["settings"]): Pick<Learnt, "wanted"> {
+  return wanted === "" ? {} : { wanted };
 }
 
 /**

@@ -4,6 +4,7 @@ import { fileSourceOf } from "../../documents/file-source.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { Memory } from "../../domain/memory.ts";
 import { summarize } from "../../sinks/lightrag/document-text.ts";
+import type { MemoryPage } from "../../sources/memory-source.ts";
 import { nothingLearnt } from "../../state/state-manager.ts";
 import { listPages, verifyAccount } from "../discover/list-pages.ts";
 import { knownRows } from "../known-rows.ts";
@@ -43,7 +44,10 @@ export async function readSource(check: Check): Promise<SourceReading> {
       reading.truncated = page.truncated?.reason ?? reading.truncated;
       if (page.malformed.some(({ id }) => id === null)) reading.truncated ??= "it has items without an id";
       for (let start = 0; start < page.memories.length; start += chunkSize)
-        await compare(check, enrichers, contextId, page.memories.slice(start, start + chunkSize));
+        await compare(check, enrichers, contextId, {
+          ...page,
+          memories: page.memories.slice(start, start + chunkSize),
+        });
     }
   }
   return reading;
@@ -60,13 +64,14 @@ async function compare(
   check: Check,
   enrichers: Enrichers,
   contextId: string,
-  memories: readonly Memory[],
+  { memories, formerIds }: Pick<MemoryPage, "memories" | "formerIds">,
 ): Promise<void> {
   const { parts, signal } = check;
   const rows = await knownRows(
     parts,
     { connectorId: parts.settings.connectorId, contextId },
     memories.map(({ id }) => id),
+    formerIds,
   );
   const compareOne = async (memory: Memory) => {
     const row = rows.get(memory.id);

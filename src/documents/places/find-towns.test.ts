@@ -4,7 +4,7 @@ import { readCities } from "./city-data.ts";
 import { findTowns, townsLike } from "./find-towns.ts";
 import { foreignNames } from "./town-names.ts";
 
-/** The gazetteer takes a third of a second to read, and more on a machine that does other things too. */
+/** All of the gazetteer takes a third of a second to read, and more on a machine that does other things too. */
 vi.setConfig({ testTimeout: 60_000 });
 
 const first = async (name: string) => {

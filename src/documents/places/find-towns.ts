@@ -1,7 +1,9 @@
 import type { MemoryLocation } from "../../domain/memory.ts";
 import { editDistance } from "../../kernel/util/edit-distance.ts";
 import { foldText } from "../../kernel/util/text.ts";
-import { type FoldedTown, readCountryNames, readRegionNames, readTownsNamed } from "./city-data.ts";
+import { type FoldedTown, readCountryNames, readRegionNames, readTowns } from "./city-data.ts";
+import { Slips } from "./slips.ts";
+import { TownNames, nameOf as textOf } from "./town-files.ts";
 import { foreignNames } from "./town-names.ts";
 
 /** A town by its name. */
@@ -16,8 +18,8 @@ export interface Town {
 /**
  * The towns of a name, the one with most people first: `Lisbon`, or with what it lies in, by name or by code, `Springfield, Illinois`,
  * `Paris, US` or `Lisbon Portugal`. Case and accents do not matter. Names are those of the GeoNames gazetteer, mostly English ones, and for well-known
- * towns what they are called in other languages (`Lisboa`). No network; the gazetteer is read in a sixth of a second and not kept, but for the
- * answers to the last names.
+ * towns what they are called in other languages (`Lisboa`). No network. All names of the gazetteer are looked through at each new question, in some
+ * 30 ms; only the answers to the last ones are kept for good.
  */
 export async function findTowns(named: string): Promise<readonly Town[]> {
   return (await lookUp(named)).meant;
@@ -56,25 +58,59 @@ function lookUp(named: string): Promise<Answer> {
   return found;
 }
 
-/** One pass over the gazetteer finds both: to unpack it is most of the work. */
+/** One look at all names finds both. What is known of the towns is read for names that may be meant alone. */
 async function answerTo(parts: readonly string[]): Promise<Answer> {
-  const divisions = await readDivisions();
+  const [divisions, names] = await Promise.all([divisionsOf(), TownNames.read()]);
   const wanted = readingsOf(parts, divisions).map(wantedBy);
-  const towns: FoldedTown[] = [];
-  const isWanted = (name: string) => wanted.some((each) => each.mayBe(name));
-  for await (const batch of readTownsNamed(isWanted)) towns.push(...batch);
+  const { meant, like } = candidatesIn(names, wanted);
+  const towns = await readTowns(names, meant);
   for (const how of ["distanceAsWritten", "distanceWithoutUmlauts"] as const) {
     for (const each of wanted) {
-      const meant = nearest(towns, divisions, each, how);
-      if (meant.length > 0) return { meant, like: [] };
+      const found = nearest(towns, divisions, each, how);
+      if (found.length > 0) return { meant: found, like: [] };
     }
   }
+  const others = await readTowns(names, like);
   // What it is said to lie in may be wrong, too: without it comes last.
-  const like = [...wanted, ...wanted.map((each) => ({ ...each, within: [] }))].flatMap((each) =>
-    nearest(towns, divisions, each, "distanceWithSlips"),
+  const found = [...wanted, ...wanted.map((each) => ({ ...each, within: [] }))].flatMap((each) =>
+    nearest(others, divisions, each, "distanceWithSlips"),
   );
-  return { meant: [], like: [...new Map(like.map((town) => [JSON.stringify(town), town])).values()] };
+  return { meant: [], like: [...new Map(found.map((town) => [JSON.stringify(town), town])).values()] };
 }
+
+/** Names of the gazetteer, by their numbers, that are meant, and those that may be. */
+function candidatesIn(names: TownNames, wanted: readonly Wanted[]) {
+  const [meant, like] = [new Map<number, string>(), new Map<number, string>()];
+  const called = new Set(wanted.flatMap((each) => [...each.names]));
+  const likened = new Set(wanted.flatMap((each) => [...each.likeNames]));
+  const slips = wanted.map(({ name }) => new Slips(name, slipsIn(name)));
+  const known = new NameSet([...called, ...likened]);
+  names.visit((characters, length, shared, number) => {
+    // Each has to be asked of each name: it goes on from the one before.
+    const mayBeMeant = slips.filter((each) => each.mayMean(characters, length, shared)).length > 0;
+    if (!mayBeMeant && !known.mayHave(characters, length)) return;
+    const name = textOf(characters, length);
+    if (called.has(name)) meant.set(number, name);
+    if (mayBeMeant || called.has(name) || likened.has(name)) like.set(number, name);
+  });
+  return { meant, like };
+}
+
+/** Names that are looked for among very many others. */
+class NameSet {
+  readonly #beginnings: ReadonlySet<number>;
+
+  constructor(names: readonly string[]) {
+    this.#beginnings = new Set(names.map((name) => beginning(name.charCodeAt(0), name.length)));
+  }
+
+  /** Quick, and false for nearly all. */
+  mayHave(characters: Uint16Array, length: number): boolean {
+    return this.#beginnings.has(beginning(characters[0] ?? 0, length));
+  }
+}
+
+const beginning = (first: number, length: number): number => first * 1_000 + length;
 
 /** One way to read what was written: the name of a town, and what it lies in. */
 interface Reading {
@@ -97,8 +133,10 @@ function readingsOf([name = "", ...within]: readonly string[], { names }: Divisi
 
 /** What to look for. The distances are null for a town that is not meant; the smaller, the likelier. */
 interface Wanted extends Reading {
-  /** Quick, by the folded name alone: false for nearly all. */
-  mayBe(town: string): boolean;
+  /** Folded names of towns that are called that, in some language. */
+  names: ReadonlySet<string>;
+  /** Those of towns that are called nearly that in another language. */
+  likeNames: ReadonlySet<string>;
   distanceAsWritten(town: FoldedTown): number | null;
   /** `Muenchen`. */
   distanceWithoutUmlauts(town: FoldedTown): number | null;
@@ -110,8 +148,7 @@ function wantedBy({ name, within }: Reading): Wanted {
   const slips = slipsIn(name);
   const foreign = foreignWithin(name, slips);
   const isLike = likenessTo(name, slips);
-  const names = new Set([name, plain, ...[...foreign.keys()].map((key) => key.slice(3))]);
-  for (const key of foreignNames.get(plain) ?? []) names.add(key.slice(3));
+  const foreignFor = (as: string) => (foreignNames.get(as) ?? []).map((key) => key.slice(3));
   const called = (as: string) => {
     const meant = new Set(foreignNames.get(as));
     return ({ folded, country }: FoldedTown) =>
@@ -119,7 +156,8 @@ function wantedBy({ name, within }: Reading): Wanted {
   };
   return {
     ...{ name, within },
-    mayBe: (town) => names.has(town) || town.startsWith(name) || isLike(town) !== null,
+    names: new Set([name, plain, ...foreignFor(name), ...foreignFor(plain)]),
+    likeNames: new Set([...foreign.keys()].map((key) => key.slice(3))),
     distanceAsWritten: called(name),
     distanceWithoutUmlauts: called(plain),
     distanceWithSlips({ folded, country }) {
@@ -155,12 +193,9 @@ function slipsIn(name: string): number {
  * `new yrok` is like `new york city`.
  */
 function likenessTo(name: string, most: number): (text: string) => number | null {
-  const letters = lettersOf(name);
   const spaces = name.split(" ").length - 1;
   const distanceTo = (text: string) => {
     if (Math.abs(name.length - text.length) > most) return null;
-    // A letter that is wrong changes which letters there are by two at most. This is asked of every town.
-    if (bitsIn(letters ^ lettersOf(text)) > 2 * most) return null;
     const distance = editDistance(name, text);
     return distance <= most ? distance : null;
   };
@@ -178,19 +213,6 @@ function firstWords(text: string, spaces: number): string | null {
   let at = text.indexOf(" ");
   for (let passed = 0; passed < spaces && at !== -1; passed++) at = text.indexOf(" ", at + 1);
   return at === -1 ? null : text.slice(0, at);
-}
-
-/** A bit for each letter that occurs; letters of other alphabets share some. */
-function lettersOf(text: string): number {
-  let letters = 0;
-  for (let at = 0; at < text.length; at++) letters |= 1 << (text.charCodeAt(at) & 31);
-  return letters;
-}
-
-function bitsIn(number: number): number {
-  let bits = 0;
-  for (let rest = number; rest !== 0; rest &= rest - 1) bits++;
-  return bits;
 }
 
 /** The towns with a distance that lie in all of this; the nearest first, then those with most people. */
@@ -218,6 +240,17 @@ interface Divisions {
   countries: ReadonlyMap<string, string>;
   /** Of all of them, folded, and the codes of countries. */
   names: ReadonlySet<string>;
+}
+
+/** They are few, and the same for every question. */
+let divisionsRead: Promise<Divisions> | null = null;
+
+function divisionsOf(): Promise<Divisions> {
+  divisionsRead ??= readDivisions().catch((thrown: unknown) => {
+    divisionsRead = null;
+    throw thrown;
+  });
+  return divisionsRead;
 }
 
 async function readDivisions(): Promise<Divisions> {

@@ -13,17 +13,18 @@ import type { StateManager } from "../src/state/state-manager.ts";
 import { type Figure, median } from "./support/figures.ts";
 import { BenchFolder } from "./support/world.ts";
 
-const rows = 1_000_000;
+const rows = Number(process.env.BENCH_MEMORIES ?? 1_000_000);
+const many = rows.toLocaleString("en");
 const repeats = 7;
 const dayMs = 86_400_000;
 const connectorId = "bench";
 
-/** Questions over a ledger of a million memories from eleven years, most of them from one town. */
+/** Questions over a ledger of a million memories, or as many as BENCH_MEMORIES says, from eleven years, most of them from one town. */
 export async function measureMemories(): Promise<Figure[]> {
   using folder = new BenchFolder();
   const path = join(folder.path, "state.db");
   const filled = await fillLedger(path);
-  const figure = { what: "fill of a ledger with 1,000,000 memories", value: filled, unit: "s", target: null };
+  const figure = { what: `fill of a ledger with ${many} memories`, value: filled, unit: "s", target: null };
   return [figure, ...(await measureQuestions(path))];
 }
 
@@ -42,6 +43,7 @@ export async function measureQuestions(path: string): Promise<Figure[]> {
         timeline,
         { by: "day", timezone: "Europe/Lisbon", limit: 500, top: 0 },
       ],
+      ["timeline of a year by week", timeline, { by: "week", timezone: "Europe/Lisbon", limit: 53 }],
       ["timeline by month", timeline, { by: "month", timezone: "Asia/Kolkata", limit: 500 }],
       ["places of 1 km", places, { size: "0.01" }],
       ["places of 100 km", places, { size: "1", limit: 500 }],
@@ -72,14 +74,16 @@ async function measure(
   const services = { state, connectors: { configs: () => [connector] }, connector: () => connector };
   const context = { services, signal: new AbortController().signal } as unknown as OperationContext;
   const input = operation.input.parse(given);
+  // All is read from the page cache: on a quiet machine this is the time by the clock, and on another one it can be compared.
   const ms: number[] = [];
   for (let turn = 0; turn < repeats; turn += 1) {
-    const began = performance.now();
+    const began = process.cpuUsage();
     await operation.run(context, input);
-    ms.push(performance.now() - began);
+    const { user, system } = process.cpuUsage(began);
+    ms.push((user + system) / 1000);
   }
   return {
-    what: `${what}, of 1,000,000`,
+    what: `${what}, of ${many} memories: processor time`,
     value: median(ms),
     unit: "ms",
     target: { below: 200 },

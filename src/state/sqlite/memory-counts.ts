@@ -8,6 +8,9 @@ import { dayMs } from "./memory-day-schema.ts";
 
 type AgeIndex = "ledger_by_age" | "ledger_groups_by_age";
 
+/** So many memories are counted one by one sooner than it takes to count around them. */
+const mostCounted = 500;
+
 const unprocessed = ledgerStatuses.filter((status) => status !== "processed");
 
 /** Memories by time, counted in the index of the ledger by status and time, with the help of `memory_day`. */
@@ -18,14 +21,28 @@ export class MemoryCounts {
     this.#prepare = prepare;
   }
 
+  /**
+   * Nearly all memories are processed: on whole days of UTC these are what the others leave of all, so that they are not counted one by one. A span of
+   * another zone's days has those of the nearest days of UTC, and what lies between their ends.
+   */
   inSpan(query: CountQuery, { from, to }: TimeSpan): StatusCounts {
     const { statuses = ledgerStatuses } = query;
-    const span = { from, to: Math.min(to, ageWithoutTime) };
+    const span = { from: Math.min(from, ageWithoutTime), to: Math.min(to, ageWithoutTime) };
+    if (isEmpty(span)) return noRows();
+    const days = nearestDays(span);
+    const all = statuses.includes("processed") ? this.#countDays(query, days) : 0;
+    const isWhole = days.from === span.from && days.to === span.to;
+    if (all < mostCounted && !isWhole) return this.#count(query, span, statuses);
     const others = statuses.filter((status) => status !== "processed");
     const counts = this.#count(query, span, others);
     if (!statuses.includes("processed")) return counts;
-    const known = others.length === unprocessed.length ? counts : null;
-    return { ...counts, processed: this.#processedIn(query, span, known) };
+    const known = isWhole && others.length === unprocessed.length ? counts : null;
+    const processed = all - sumOf(known ?? this.#count(query, days, unprocessed));
+    const [before, after] = [
+      this.#processed(query, span.from, days.from),
+      this.#processed(query, days.to, span.to),
+    ];
+    return { ...counts, processed: before + processed + after };
   }
 
   newestUnitBefore(query: CountQuery, before: number): number | null {
@@ -38,15 +55,12 @@ export class MemoryCounts {
     return null;
   }
 
-  /** Nearly all memories are processed: on whole days these are what the others leave of all, so that they are not counted one by one. */
-  #processedIn(query: CountQuery, span: TimeSpan, known: StatusCounts | null): number {
-    const days = wholeDaysIn(span);
-    const counted = (part: TimeSpan) => this.#count(query, part, ["processed"]).processed;
-    const isWhole = days.from === span.from && days.to === span.to;
-    const counts = (isWhole && known) || this.#count(query, days, unprocessed);
-    const others = Object.values(counts).reduce((sum, rows) => sum + rows, 0);
-    const atEnds = counted({ from: span.from, to: days.from }) + counted({ from: days.to, to: span.to });
-    return this.#countDays(query, days) - others + atEnds;
+  /** Less than none where the span is turned around. */
+  #processed(query: CountQuery, from: number, to: number): number {
+    const { processed } = this.#count(query, { from: Math.min(from, to), to: Math.max(from, to) }, [
+      "processed",
+    ]);
+    return from <= to ? processed : -processed;
   }
 
   #count(query: CountQuery, span: TimeSpan, statuses: readonly LedgerStatus[]): StatusCounts {
@@ -110,9 +124,11 @@ function whose({ connectorId, contextId }: CountQuery) {
   return { connector: connectorId, ...(contextId !== undefined && { context: contextId }) };
 }
 
-/** The days of UTC that lie in a span as wholes; at its end, where there are none. */
-function wholeDaysIn({ from, to }: TimeSpan): TimeSpan {
-  const first = Math.ceil(from / dayMs) * dayMs;
-  const end = Math.floor(to / dayMs) * dayMs;
-  return first < end ? { from: first, to: end } : { from: to, to };
+/** From the day of UTC that begins nearest to a span's beginning to that nearest to its end, before all that has no time. */
+function nearestDays({ from, to }: TimeSpan): TimeSpan {
+  const nearest = (at: number) =>
+    Math.min(Math.round(at / dayMs), Math.floor(ageWithoutTime / dayMs)) * dayMs;
+  return { from: nearest(from), to: nearest(to) };
 }
+
+const sumOf = (counts: StatusCounts): number => Object.values(counts).reduce((sum, rows) => sum + rows, 0);

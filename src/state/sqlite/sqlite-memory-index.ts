@@ -85,7 +85,11 @@ export class SqliteMemoryIndex implements MemoryIndexTable {
         WHERE connector_id = :connector AND status = '${status}' AND age >= :from AND age < :to ${context}
         AND group_key IS NOT memory_id ORDER BY age DESC LIMIT :looked)`,
     );
-    const sql = `SELECT keys FROM (${walks.join(" UNION ALL ")}) ORDER BY age DESC LIMIT :looked`;
+    // Most periods have memories of one status: these are in order.
+    const sql =
+      walks.length === 1
+        ? (walks[0] as string)
+        : `SELECT keys FROM (${walks.join(" UNION ALL ")}) ORDER BY age DESC LIMIT :looked`;
     const found = this.#prepare(sql).all({
       ...{ connector: connectorId, from, to, looked },
       ...(contextId !== undefined && { context: contextId }),

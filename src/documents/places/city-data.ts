@@ -32,12 +32,10 @@ export async function* readCities(): AsyncGenerator<City[]> {
   const { namesPerBlock, ends } = townNames.header;
   const names: string[] = [];
   townNames.visit((characters, length) => names.push(nameOf(characters, length)));
-  await using table = await TownTable.open(townNames.header);
   for (const block of ends.keys()) {
     const first = block * namesPerBlock;
-    yield (await table.block(block)).flatMap((lines, at) =>
-      lines.map((line) => toCity(line, names[first + at] ?? "")),
-    );
+    const towns = await TownTable.with(townNames.header, (table) => table.block(block));
+    yield towns.flatMap((lines, at) => lines.map((line) => toCity(line, names[first + at] ?? "")));
   }
 }
 
@@ -51,16 +49,18 @@ export async function readTowns(
   { header }: TownNames,
   names: ReadonlyMap<number, string>,
 ): Promise<FoldedTown[]> {
+  if (names.size === 0) return [];
   const byBlock = Map.groupBy(names, ([number]) => Math.floor(number / header.namesPerBlock));
-  const towns: FoldedTown[] = [];
-  await using table = await TownTable.open(header);
-  for (const [block, asked] of byBlock) {
-    const lines = await table.block(block);
-    for (const [number, folded] of asked)
-      for (const line of lines[number - block * header.namesPerBlock] ?? [])
-        towns.push({ ...toCity(line, folded), folded });
-  }
-  return towns;
+  return TownTable.with(header, async (table) => {
+    const towns: FoldedTown[] = [];
+    for (const [block, asked] of byBlock) {
+      const lines = await table.block(block);
+      for (const [number, folded] of asked)
+        for (const line of lines[number - block * header.namesPerBlock] ?? [])
+          towns.push({ ...toCity(line, folded), folded });
+    }
+    return towns;
+  });
 }
 
 function toCity(line: string, folded: string): City {

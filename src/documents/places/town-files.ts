@@ -78,8 +78,8 @@ export const nameOf = (characters: Uint16Array, length: number): string =>
 /** The lines of one block, by name: for each name of it those of its towns. Tabs stand between the columns. */
 export type Block = string[][];
 
-/** Reads blocks of the table, each of which is a seek. Close it. */
-export class TownTable implements AsyncDisposable {
+/** Reads blocks of the table, each of which is a seek. */
+export class TownTable {
   readonly #file: Awaited<ReturnType<typeof open>>;
   readonly #ends: readonly number[];
 
@@ -88,8 +88,17 @@ export class TownTable implements AsyncDisposable {
     this.#ends = ends;
   }
 
-  static async open(header: TownsHeader): Promise<TownTable> {
-    return new TownTable(await open(packagedFile("data/towns.br")), header);
+  /** Opens it for as long as `use` works with it. */
+  static async with<Result>(
+    header: TownsHeader,
+    use: (table: TownTable) => Promise<Result>,
+  ): Promise<Result> {
+    const file = await open(packagedFile("data/towns.br"));
+    try {
+      return await use(new TownTable(file, header));
+    } finally {
+      await file.close();
+    }
   }
 
   async block(number: number): Promise<Block> {
@@ -101,9 +110,5 @@ export class TownTable implements AsyncDisposable {
       .slice(newName.length)
       .split(`\n${newName}`)
       .map((towns) => towns.split("\n"));
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#file.close();
   }
 }

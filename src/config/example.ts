@@ -90,13 +90,13 @@ function wrap(text: string, indent: string): string[] {
 
 /** The answers for a first configuration. */
 interface FirstAnswers {
-  memoryApi: string;
-  /** Whether `.env` has a key for it. */
-  hasMemoryKey: boolean;
+  /** Settings as they stand in the file; `isShort` where they are the block `memory_api`. */
+  source: { type: string; isShort: boolean; settings: Readonly<Record<string, unknown>> };
+  connectorId: string;
+  contextId: string;
   /** Address of the LightRAG server; null for direct mode. */
   lightrag: string | null;
   hasLightragKey: boolean;
-  contextId: string;
 }
 
 /** Path of the schema for editors, relative to the file's folder or absolute. */
@@ -108,15 +108,19 @@ const shortHeading = `# Configuration of memory-connector. Keys stand in .env be
 
 /** A configuration with only the settings that have no default. */
 export function renderShort(answers: FirstAnswers, schema: string | null): string {
-  const { hasMemoryKey, lightrag, hasLightragKey } = answers;
-  const [memoryApi, contextId] = [literal(answers.memoryApi), literal(answers.contextId)];
-  const server = { url: lightrag && literal(lightrag), ...key(hasLightragKey, "LIGHTRAG_API_KEY") };
+  const { source, connectorId, contextId, lightrag, hasLightragKey } = answers;
+  const key = hasLightragKey ? { api_key: `\${LIGHTRAG_API_KEY}` } : {};
+  const connector = {
+    id: connectorId,
+    context_id: literal(contextId),
+    schedule: { type: "interval", interval_hours: 1 },
+    ...(!source.isShort && { source: { type: source.type, ...source.settings } }),
+  };
   const settings = {
-    memory_api: { url: memoryApi, ...key(hasMemoryKey, "MEMORY_API_KEY") },
-    lightrag: lightrag === null ? { mode: "direct" } : { mode: "api", api: server },
-    connectors: [
-      { id: "personal-memories", context_id: contextId, schedule: { type: "interval", interval_hours: 1 } },
-    ],
+    ...(source.isShort && { memory_api: source.settings }),
+    lightrag:
+      lightrag === null ? { mode: "direct" } : { mode: "api", api: { url: literal(lightrag), ...key } },
+    connectors: [connector],
   };
   const blocks = Object.entries(settings).map(([name, block]) =>
     stringify({ [name]: block }, { lineWidth: 0 }),
@@ -125,6 +129,4 @@ export function renderShort(answers: FirstAnswers, schema: string | null): strin
 }
 
 /** What somebody has said means itself, and no variable. */
-const literal = (said: string): string => said.replaceAll("${", () => "$${");
-
-const key = (isThere: boolean, variable: string) => (isThere ? { api_key: `\${${variable}}` } : {});
+export const literal = (said: string): string => said.replaceAll("${", () => "$${");

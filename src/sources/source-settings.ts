@@ -3,16 +3,22 @@ import * as z from "zod";
 import { ofType } from "../kernel/settings/choice.ts";
 import { metadata } from "../kernel/settings/metadata.ts";
 import { httpUrl } from "../kernel/settings/types.ts";
-import { filesSettings, toFilesConfig } from "./files/settings.ts";
-import { folderSettings, toFolderConfig } from "./folder/settings.ts";
-import { httpJsonSettings, toHttpJsonConfig } from "./http-json/settings.ts";
-import { inMemorySettings, toInMemoryConfig } from "./in-memory/settings.ts";
-import { joplinSettings, toJoplinConfig } from "./joplin/settings.ts";
-import { limitlessSettings, toLimitlessConfig } from "./limitless/settings.ts";
-import { memoryApiSettings, type SettingsPlace, toMemoryApiConfig } from "./memory-api/settings.ts";
-import { memosSettings, toMemosConfig } from "./memos/settings.ts";
-import { omiSettings, toOmiConfig } from "./omi/settings.ts";
-import { toTranscriptsConfig, transcriptsSettings } from "./transcripts/settings.ts";
+import { filesKind, filesSettings, toFilesConfig } from "./files/settings.ts";
+import { folderKind, folderSettings, toFolderConfig } from "./folder/settings.ts";
+import { httpJsonKind, httpJsonSettings, toHttpJsonConfig } from "./http-json/settings.ts";
+import { inMemoryKind, inMemorySettings, toInMemoryConfig } from "./in-memory/settings.ts";
+import { joplinKind, joplinSettings, toJoplinConfig } from "./joplin/settings.ts";
+import { limitlessKind, limitlessSettings, toLimitlessConfig } from "./limitless/settings.ts";
+import {
+  memoryApiKind,
+  memoryApiSettings,
+  type SettingsPlace,
+  toMemoryApiConfig,
+} from "./memory-api/settings.ts";
+import { memosKind, memosSettings, toMemosConfig } from "./memos/settings.ts";
+import { omiKind, omiSettings, toOmiConfig } from "./omi/settings.ts";
+import type { SourceKind } from "./source-kind.ts";
+import { toTranscriptsConfig, transcriptsKind, transcriptsSettings } from "./transcripts/settings.ts";
 
 /** In its own block, a source includes its address. */
 const memoryApiSource = memoryApiSettings.extend({
@@ -35,6 +41,20 @@ export const sourceSettings = z.discriminatedUnion("type", [
   ofType("limitless", limitlessSettings),
   ofType("http_json", httpJsonSettings),
 ]);
+
+/** All of them, in the order in which a person is offered them. */
+export const sourceKinds: readonly SourceKind[] = [
+  memoryApiKind,
+  folderKind,
+  filesKind,
+  transcriptsKind,
+  joplinKind,
+  memosKind,
+  omiKind,
+  limitlessKind,
+  httpJsonKind,
+  inMemoryKind,
+];
 
 export type SourceSettings = z.output<typeof sourceSettings>;
 

@@ -17,9 +17,11 @@ test.skipIf(!hasPty)(
   async () => {
     const { folder, memoryApi, lightrag } = await makeWorld(2);
     const session = startOnPty(["init"], { cwd: folder });
+    await session.shows("Its number or name");
+    session.type("\r");
     await session.shows("Address of the Memory API");
     session.type("not an address\r");
-    await session.shows("no address");
+    await session.shows("must be a URL");
     session.type(`${memoryApi.url}\r`);
     await session.shows("Its key");
     session.type("wrong key\r");
@@ -27,7 +29,9 @@ test.skipIf(!hasPty)(
     session.type("CTX\r");
     await session.shows("SOURCE_UNAUTHORIZED");
     await session.shows("Change these answers?");
-    session.type("y\r");
+    session.type("\r");
+    await session.shows("Its number or name");
+    session.type("1\r");
     await session.shows("Address of the Memory API");
     session.type("\r");
     await session.shows("Its key");
@@ -84,6 +88,8 @@ test.skipIf(!hasPty).each([
   for (const answers of ["", "http://127.0.0.1:1\r", "http://127.0.0.1:1\rsecret\r"]) {
     const folder = temporaryFolder();
     const session = startOnPty(["init"], { cwd: folder });
+    await session.shows("Its number or name");
+    session.type("\r");
     await session.shows("Address of the Memory API");
     session.type(answers);
     await session.shows(answers === "" ? "]: " : answers.includes("secret") ? "Context" : "Its key");

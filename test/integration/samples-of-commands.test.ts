@@ -121,7 +121,7 @@ test("the sample of the first questions is what a person is asked", async () => 
   const lightrag = new LightRagSimulator({ generation: "1.5" });
   await lightrag.start();
   onTestFinished(() => lightrag.stop());
-  const answers = [memoryApi.url, memoryApi.key, "CTX123", "", lightrag.url, ""];
+  const answers = ["", memoryApi.url, memoryApi.key, "CTX123", "", lightrag.url, ""];
   let shown = "";
   const show = (text: string) => {
     shown += text;

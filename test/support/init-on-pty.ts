@@ -6,7 +6,9 @@ export async function startInitAskingForLightRag(
   ...options: readonly string[]
 ): Promise<PtySession> {
   const session = startOnPty(["init", ...options], { cwd: folder });
-  await session.shows("Memory API");
+  await session.shows("Its number or name");
+  session.type("\r");
+  await session.shows("Address of the Memory API");
   session.type("http://127.0.0.1:1\r\rCTX9\r");
   await session.shows("SOURCE_UNREACHABLE");
   await session.shows("Change these answers?");

@@ -25,7 +25,7 @@ export const initCommand: CommandSpec = {
   name: "init",
   summary: "Write a configuration to start from",
   details:
-    "On a terminal it asks for both addresses, their keys and the context, and tries both ends meanwhile. With --yes, with any of the " +
+    "On a terminal it asks where the memories are, of every kind of source, and for LightRAG, and tries both ends meanwhile. With --yes, with any of the " +
     "answers as options, or where nobody can be asked, it takes the usual answers. Keys go into `.env` beside the file. Never " +
     "overwrites a file unless told to.",
   options: [
@@ -69,7 +69,7 @@ export const initCommand: CommandSpec = {
       const ends = await endsOf(input, dialogue, context);
       const variables = variablesOf(ends, dialogue !== null, io.env);
       const ignoring = await askToIgnore(path, dialogue);
-      return await writeShort({ path, ends, variables, overwrite, ignoring });
+      return await writeShort({ path, ends, variables, overwrite, ignoring, cwd: io.cwd });
     } finally {
       dialogue?.close();
     }
@@ -91,6 +91,7 @@ interface FirstFiles {
   variables: Record<string, string>;
   overwrite: boolean;
   ignoring: Ignoring;
+  cwd: string;
 }
 
 /** The keys first: a configuration without them would not work. */
@@ -100,10 +101,11 @@ async function writeShort({
   variables,
   overwrite,
   ignoring,
+  cwd,
 }: FirstFiles): Promise<CommandResult> {
   const envFile = join(dirname(path), ".env");
   const { added, different } = await addVariables(envFile, variables);
-  await writeConfig(path, shortText(path, ends, variables), overwrite);
+  await writeConfig(path, shortText(path, ends, variables, cwd), overwrite);
   const keys = added.length === 0 ? "" : `, and ${added.join(" and ")} into .env beside it`;
   return {
     json: { path, envFile: added.length === 0 ? null : envFile, envAdded: added },
@@ -132,20 +134,22 @@ async function endsOf(
     string | undefined
   >;
   const offered: Ends = {
-    memoryApi: apiUrl ?? usualEnds.memoryApi,
-    memoryKey: apiKey || null,
+    source: {
+      kind: usualEnds.source.kind,
+      answers: new Map([
+        ...usualEnds.source.answers,
+        ...(apiUrl === undefined ? [] : ([["url", apiUrl]] as const)),
+        ...(apiKey ? ([["api_key", apiKey]] as const) : []),
+      ]),
+    },
     contextId: contextId ?? usualEnds.contextId,
     lightrag: direct === undefined ? (lightragUrl ?? usualEnds.lightrag) : null,
     lightragKey: lightragApiKey || null,
   };
   if (dialogue === null) return offered;
   const say = (line: string) => io.writeErr(`${line}\n`);
-  const environment = {
-    memoryKey: io.env.MEMORY_API_KEY || null,
-    lightragKey: io.env.LIGHTRAG_API_KEY || null,
-  };
   return askForEnds(
-    { ...offered, ...environment },
-    { dialogue, say, tryEnd: (ends, which) => tryEnd(ends, which, io) },
+    { ...offered, lightragKey: io.env.LIGHTRAG_API_KEY || null },
+    { dialogue, say, env: io.env, tryEnd: (ends, which) => tryEnd(ends, which, io) },
   );
 }

@@ -1,32 +1,50 @@
 import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
 import { appendFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
-import { renderShort } from "../../config/example.ts";
+import { literal, renderShort } from "../../config/example.ts";
 import { ConnectorError, systemReason } from "../../kernel/errors/connector-error.ts";
 import { packagedFile } from "../../packaged-file.ts";
 import type { CliIo } from "../cli-io.ts";
 import { type Dialogue, yesOrNo } from "../dialogue.ts";
 import type { Ends } from "./interview.ts";
+import { placeIn, placeOf, secretOf, settingsOf } from "./source-answers.ts";
 
 const placeholderKey = "your-memory-api-key";
 
 /** Variables for `.env`. Without a dialogue, a placeholder marks the key to fill in; one in the environment needs no line. */
 export function variablesOf(ends: Ends, wasAsked: boolean, env: CliIo["env"]): Record<string, string> {
-  const { memoryKey, lightragKey } = ends;
-  const memory = memoryKey ?? (wasAsked || env.MEMORY_API_KEY ? null : placeholderKey);
+  const { source, lightragKey } = ends;
+  const hidden = secretOf(source.kind);
+  const given = hidden === null ? undefined : source.answers.get(hidden.setting);
+  const isLacking = !wasAsked && hidden !== null && !env[hidden.variable];
+  const key = given ?? (isLacking ? placeholderKey : undefined);
   return {
-    ...(memory !== null && memory !== env.MEMORY_API_KEY && { MEMORY_API_KEY: memory }),
+    ...(hidden !== null && key !== undefined && key !== env[hidden.variable] && { [hidden.variable]: key }),
     ...(lightragKey !== null && lightragKey !== env.LIGHTRAG_API_KEY && { LIGHTRAG_API_KEY: lightragKey }),
   };
 }
 
-export function shortText(path: string, ends: Ends, variables: Record<string, string>): string {
-  const answers = {
-    ...ends,
-    hasMemoryKey: ends.memoryKey !== null || variables.MEMORY_API_KEY !== undefined,
-    hasLightragKey: ends.lightragKey !== null,
+/** The text of a short configuration at this path; relative places in the answers begin at `cwd`. */
+export function shortText(path: string, ends: Ends, variables: Record<string, string>, cwd: string): string {
+  const { source, contextId, lightrag, lightragKey } = ends;
+  const { kind, answers } = source;
+  const hidden = secretOf(kind);
+  const hasKey = hidden !== null && (answers.has(hidden.setting) || variables[hidden.variable] !== undefined);
+  const { [hidden?.setting ?? ""]: _, ...settings } = settingsOf(source, {
+    textOf: (answer, { isPath }) =>
+      literal(isPath === true ? placeIn(dirname(path), placeOf(answer, cwd)) : answer),
+    now: new Date().toISOString(),
+  });
+  const written = {
+    type: kind.type,
+    isShort: kind.hasContexts === true,
+    settings: { ...settings, ...(hasKey && { [hidden.setting]: `\${${hidden.variable}}` }) },
   };
-  return renderShort(answers, schemaFor(path));
+  const { connectorId } = kind;
+  return renderShort(
+    { source: written, connectorId, contextId, lightrag, hasLightragKey: lightragKey !== null },
+    schemaFor(path),
+  );
 }
 
 /**

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { metadata } from "../../kernel/settings/metadata.ts";
 import { count, path, text, timeZone } from "../../kernel/settings/types.ts";
 import { isKnownCharset } from "../../kernel/util/decode/charset.ts";
+import type { SourceKind } from "../source-kind.ts";
 import { type FieldMap, type MappedField, mappedFields } from "./field-map.ts";
 import { timeReader } from "./time-format.ts";
 
@@ -183,3 +184,14 @@ export function toFilesConfig(
     maxItemBytes: settings.max_item_bytes,
   };
 }
+
+/** How somebody begins with it. */
+export const filesKind = {
+  type: "files",
+  label: "files: JSON Lines, JSON, tables, exports of other programs",
+  connectorId: "files",
+  asks: [
+    { setting: "path", what: "The file, the folder of the files, or a pattern", isPath: true },
+    { setting: "format", what: "What they are" },
+  ],
+} as const satisfies SourceKind;

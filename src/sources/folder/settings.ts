@@ -2,6 +2,7 @@ import * as z from "zod";
 import { metadata } from "../../kernel/settings/metadata.ts";
 import { count } from "../../kernel/settings/types.ts";
 import { type FolderOptions, folderFields, toFolderOptions } from "../files-of-a-folder/settings.ts";
+import type { SourceKind } from "../source-kind.ts";
 
 const extension = z
   .string()
@@ -41,3 +42,11 @@ export function toFolderConfig(
     maxFileBytes: settings.max_file_bytes,
   };
 }
+
+/** How somebody begins with it. */
+export const folderKind = {
+  type: "folder",
+  label: "a folder of notes: Markdown, text",
+  connectorId: "notes",
+  asks: [{ setting: "path", what: "The folder", isPath: true }],
+} as const satisfies SourceKind;

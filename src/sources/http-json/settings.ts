@@ -5,6 +5,7 @@ import { count, headerSecret, httpUrl, text, timeZone } from "../../kernel/setti
 import { isKnownCharset } from "../../kernel/util/decode/charset.ts";
 import { timeReader } from "../files/time-format.ts";
 import { listServerSettings, toRequestConfig } from "../server-settings.ts";
+import type { SourceKind } from "../source-kind.ts";
 import { completeDeclaration, type MappedField, pagingStyles } from "./declaration.ts";
 import { presetNames, presets } from "./presets.ts";
 
@@ -264,3 +265,17 @@ function addressOf(url: string, path: string): string {
 }
 
 export type HttpJsonConfig = ReturnType<typeof toHttpJsonConfig>;
+
+/** How somebody begins with it. */
+export const httpJsonKind = {
+  type: "http_json",
+  label: "a list of JSON over HTTP: mcp-memory-service, TiddlyWiki, Karakeep and others",
+  connectorId: "list",
+  asks: [
+    { setting: "preset", what: "The kind of server, where it is a known one" },
+    { setting: "url", what: "Address of the server" },
+    { setting: "path", what: "Path of its list", unless: "preset" },
+    { setting: "items", what: "Dotted path to the list in the answer", unless: "preset" },
+    { setting: "api_key", what: "Its key" },
+  ],
+} as const satisfies SourceKind;

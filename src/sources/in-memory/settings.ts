@@ -3,6 +3,7 @@ import { attachmentsOf } from "../../domain/attachments.ts";
 import type { Memory } from "../../domain/memory.ts";
 import { metadata } from "../../kernel/settings/metadata.ts";
 import { text } from "../../kernel/settings/types.ts";
+import type { SourceKind } from "../source-kind.ts";
 
 const instant = () =>
   z.iso
@@ -103,3 +104,17 @@ function toMemory({
 }
 
 const named = ({ name, ...given }: z.output<typeof attachment>) => ({ ...given, name: name ?? null });
+
+/** How somebody begins with it. */
+export const inMemoryKind = {
+  type: "in_memory",
+  label: "texts in the configuration itself",
+  connectorId: "texts",
+  asks: [
+    {
+      setting: "memories",
+      what: "The first text",
+      toValue: (transcript: string, created_at: string) => [{ id: "first", created_at, transcript }],
+    },
+  ],
+} as const satisfies SourceKind;

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { metadata } from "../../kernel/settings/metadata.ts";
 import { text } from "../../kernel/settings/types.ts";
 import { serverSettings, toServerConfig } from "../server-settings.ts";
+import type { SourceKind } from "../source-kind.ts";
 
 export const joplinSettings = z.strictObject({
   ...serverSettings({
@@ -62,3 +63,14 @@ export function toJoplinConfig(
     timeZone: place.timezone,
   };
 }
+
+/** How somebody begins with it. */
+export const joplinKind = {
+  type: "joplin",
+  label: "Joplin, by its Data API",
+  connectorId: "joplin",
+  asks: [
+    { setting: "url", what: "Address of Joplin" },
+    { setting: "token", what: "Its authorisation token" },
+  ],
+} as const satisfies SourceKind;

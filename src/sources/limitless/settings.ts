@@ -2,6 +2,7 @@ import * as z from "zod";
 import { metadata } from "../../kernel/settings/metadata.ts";
 import { headerSecret } from "../../kernel/settings/types.ts";
 import { serverSettings, toServerConfig } from "../server-settings.ts";
+import type { SourceKind } from "../source-kind.ts";
 
 export const limitlessSettings = z.strictObject({
   ...serverSettings({
@@ -26,3 +27,14 @@ export function toLimitlessConfig(
   const server = toServerConfig(settings, place);
   return { type: "limitless" as const, title: "Limitless", ...server, apiKey: settings.api_key };
 }
+
+/** How somebody begins with it. */
+export const limitlessKind = {
+  type: "limitless",
+  label: "Limitless",
+  connectorId: "limitless",
+  asks: [
+    { setting: "url", what: "Address of Limitless" },
+    { setting: "api_key", what: "Its key" },
+  ],
+} as const satisfies SourceKind;

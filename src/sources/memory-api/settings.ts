@@ -5,6 +5,7 @@ import { isKnownCharset } from "../../kernel/util/decode/charset.ts";
 import type { PagingStyle } from "../json-list/next-position.ts";
 import type { SettingsBlock } from "../json-list/source-error.ts";
 import { listServerSettings, toRequestConfig } from "../server-settings.ts";
+import type { SourceKind } from "../source-kind.ts";
 
 /** The styles of paging that Memory APIs have; `none` is a server that has only a limit. */
 const pagingStyles = ["none", "offset", "page", "cursor"] as const satisfies readonly (
@@ -92,3 +93,15 @@ export function toMemoryApiConfig(
     maxItemBytes: settings.max_item_bytes,
   };
 }
+
+/** How somebody begins with it. */
+export const memoryApiKind = {
+  type: "memory_api",
+  label: "a Memory API",
+  connectorId: "personal-memories",
+  hasContexts: true,
+  asks: [
+    { setting: "url", what: "Address of the Memory API" },
+    { setting: "api_key", what: "Its key" },
+  ],
+} as const satisfies SourceKind;

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { metadata } from "../../kernel/settings/metadata.ts";
 import { headerSecret } from "../../kernel/settings/types.ts";
 import { serverSettings, toServerConfig } from "../server-settings.ts";
+import type { SourceKind } from "../source-kind.ts";
 
 const visibilities = ["private", "protected", "public"] as const;
 
@@ -51,3 +52,14 @@ export function toMemosConfig(
     ...{ token, visibility, archived, comments },
   };
 }
+
+/** How somebody begins with it. */
+export const memosKind = {
+  type: "memos",
+  label: "Memos",
+  connectorId: "memos",
+  asks: [
+    { setting: "url", what: "Address of Memos" },
+    { setting: "token", what: "Its access token" },
+  ],
+} as const satisfies SourceKind;

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { metadata } from "../../kernel/settings/metadata.ts";
 import { headerSecret } from "../../kernel/settings/types.ts";
 import { serverSettings, toServerConfig } from "../server-settings.ts";
+import type { SourceKind } from "../source-kind.ts";
 
 /** What Omi has. */
 export const omiKinds = ["conversations", "memories"] as const;
@@ -50,3 +51,14 @@ export function toOmiConfig(
     include: settings.include,
   };
 }
+
+/** How somebody begins with it. */
+export const omiKind = {
+  type: "omi",
+  label: "Omi",
+  connectorId: "omi",
+  asks: [
+    { setting: "url", what: "Address of Omi" },
+    { setting: "api_key", what: "Its developer key" },
+  ],
+} as const satisfies SourceKind;

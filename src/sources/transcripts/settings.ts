@@ -2,6 +2,7 @@ import * as z from "zod";
 import { metadata } from "../../kernel/settings/metadata.ts";
 import { count, duration } from "../../kernel/settings/types.ts";
 import { type FolderOptions, folderFields, toFolderOptions } from "../files-of-a-folder/settings.ts";
+import type { SourceKind } from "../source-kind.ts";
 
 export const transcriptsSettings = z.strictObject({
   ...folderFields({ example: "./recordings", excluded: "Archive/**" }),
@@ -36,3 +37,11 @@ export function toTranscriptsConfig(
     maxFileBytes: settings.max_file_bytes,
   };
 }
+
+/** How somebody begins with it. */
+export const transcriptsKind = {
+  type: "transcripts",
+  label: "a folder of recordings and transcripts",
+  connectorId: "recordings",
+  asks: [{ setting: "path", what: "The folder", isPath: true }],
+} as const satisfies SourceKind;

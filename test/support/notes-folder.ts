@@ -18,7 +18,14 @@ const before = new Date("2026-03-01T08:15:00Z");
 /** A folder of notes, and a source over it. */
 export function notesFolder(options: Partial<NoteOptions> = {}) {
   const all = { ...common(), extensions: ["md", "txt"], maxFileBytes: 10_000, ...options };
-  return { ...filesFolder(all, new NoteReader(all)), options: all };
+  const folder = filesFolder(all, new NoteReader(all));
+  /** The same folder once settings have been changed, as another process sees it. */
+  const changedTo = (change: Partial<NoteOptions>) => {
+    const changed = { ...all, ...change };
+    const other = new FolderSource(changed, new NoteReader(changed), folder.values);
+    return { list: (scope: ListScope = { kind: "everything" }) => listingOf(other, { scope }) };
+  };
+  return { ...folder, options: all, changedTo };
 }
 
 /** A folder of recordings, and a source over it; `clock` is what tells how long one waits for its text. */

@@ -8,6 +8,8 @@ import type { FoundFile } from "./walk-folder.ts";
 export interface FileReader {
   /** What the folder holds, for people: `notes`. */
   readonly itemsName: string;
+  /** Which files it takes for what: readers for which this is the same give the same ids to the same folder. */
+  readonly selection: string;
   readonly media: readonly MediaKind[];
   /** Whether files of this name matter. */
   isWanted(this: void, name: string): boolean;

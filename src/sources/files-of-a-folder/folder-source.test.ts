@@ -39,6 +39,19 @@ test("a moved file stays the same memory: by its id, or by its bytes", async () 
   expect(await changes(moved.mark)).toMatchObject({ ids: ["a.md (2)"] });
 });
 
+test("a renamed file keeps its id whatever is changed in how and when files are read, and other files are another index", async () => {
+  const { root, write, list, changedTo } = notesFolder();
+  write("a.md", "one");
+  await list();
+  renameSync(join(root, "a.md"), join(root, "b.md"));
+  expect(await list()).toMatchObject({ ids: ["a.md"] });
+  const others = { settleMs: 5_000, watch: false, timeZone: "UTC", maxFileBytes: 20_000 };
+  expect(await changedTo(others).list()).toMatchObject({ ids: ["a.md"] });
+  expect(await changedTo({ extensions: ["txt", "md"] }).list()).toMatchObject({ ids: ["a.md"] });
+  expect(await changedTo({ extensions: ["md"] }).list()).toMatchObject({ ids: ["b.md"] });
+  expect(await changedTo({ exclude: ["c.md"] }).list()).toMatchObject({ ids: ["b.md"] });
+});
+
 test("a folder of many files may be moved as a whole", async () => {
   const { root, write, list, changes } = notesFolder();
   for (let n = 0; n < 450; n += 1) write(`old/${n}.md`, `note ${n}`);

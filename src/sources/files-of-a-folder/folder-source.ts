@@ -25,6 +25,16 @@ import { type MalformedFile, namelessFile, pendingOf } from "./listed-file.ts";
 import type { FolderOptions } from "./settings.ts";
 import { excluding, type FoundFile, reasonOf, type Walk, walkFolder } from "./walk-folder.ts";
 
+/**
+ * What tells one index from another: the folder, and which of its files are read. Two connectors that read other files of one folder must not call each
+ * other's files gone; how and when they are read changes no id, so ids of files that were renamed outlive a change of that.
+ */
+function indexNameOf({ root, exclude }: FolderOptions, { selection }: FileReader): string {
+  return createHash("sha256")
+    .update(JSON.stringify([root, exclude.toSorted(), selection]))
+    .digest("hex");
+}
+
 /** Files per page of a listing. */
 const pageSize = 200;
 
@@ -53,7 +63,7 @@ export class FolderSource implements MemorySource {
   #lastWork: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
-  /** `values` keeps between processes what is known of the files; all options together tell one such folder from another. */
+  /** `values` keeps between processes what is known of the files. */
   constructor(options: FolderOptions, reader: FileReader, values: ValueCache) {
     this.#options = options;
     this.#reader = reader;
@@ -66,7 +76,7 @@ export class FolderSource implements MemorySource {
       identity: "refusal",
       media: reader.media,
     };
-    this.#store = new IndexStore(values, createHash("sha256").update(JSON.stringify(options)).digest("hex"));
+    this.#store = new IndexStore(values, indexNameOf(options, reader));
     this.#isExcluded = excluding(options.exclude);
   }
 

@@ -30,11 +30,13 @@ interface Surroundings {
 /** Notes in Markdown or plain text: an Obsidian vault, a graph of Logseq, or just files. */
 export class NoteReader implements FileReader {
   readonly itemsName = "notes";
+  readonly selection: string;
   readonly media = ["audio", "image"] as const;
   readonly #options: NoteOptions;
 
   constructor(options: NoteOptions) {
     this.#options = options;
+    this.selection = ["notes", ...options.extensions.toSorted()].join(" ");
   }
 
   readonly isWanted = (name: string): boolean => this.#isNote(name) || attachmentKind(name) !== null;

@@ -39,6 +39,7 @@ type TextReading = { kind: "read"; text: ReadText } | { kind: "flawed"; flaw: Fl
 /** Recordings and their texts: the files with one stem in one folder are one memory. */
 export class RecordingReader implements FileReader {
   readonly itemsName = "recordings";
+  readonly selection = "recordings";
   readonly media = ["audio"] as const;
   readonly #options: RecordingOptions;
   readonly #now: () => number;

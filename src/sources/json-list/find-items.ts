@@ -134,6 +134,25 @@ export class ItemRescan {
     this.#spent += bytes;
   }
 
+  /**
+   * Whole items within what its brackets say to be one item, and what is no JSON: two broken items, one of which opens what the other closes,
+   * enclose those between them. In order.
+   */
+  itemsHiddenIn(bytes: Buffer): { start: number; end: number }[] {
+    const to = bytes.length;
+    const hidden: { start: number; end: number }[] = [];
+    if (!("found" in findBeginning({ bytes, from: 1, to }, { floor: 0, limit: to }))) return hidden;
+    this.spend(to);
+    if (readJsonBytes(bytes).ok) return hidden;
+    for (let from = 0; ; from = hidden.at(-1)?.end ?? to) {
+      const start = this.findItem({ bytes, from, to }, to);
+      const end = start === null ? null : followObject({ bytes, from: start, to }).end;
+      if (start === null || end === null) return hidden;
+      this.spend(end - start);
+      hidden.push({ start, end });
+    }
+  }
+
   /** The position of the first whole item after the beginning of a piece and before `limit`; null when there is none. */
   findItem(piece: Span, limit: number): number | null {
     const { bytes, from: floor, to } = piece;

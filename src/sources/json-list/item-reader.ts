@@ -31,7 +31,8 @@ export interface ItemReaderOptions {
 /**
  * Reads the items of a list, from after its opening bracket to the end of what follows the list.
  * An item ends where its brackets say so (`JsonStructure`), whatever else is wrong with it. When a quote or a bracket is missing or
- * superfluous, brackets cannot be trusted: the reader resynchronises at the next thing that begins like an item. What looks like
+ * superfluous, brackets cannot be trusted: the reader resynchronises at the next thing that begins like an item. Where several are broken so
+ * that their brackets balance, what they enclose is searched for whole items all the same. What looks like
  * the end of the list is its end only if what follows fits the objects around the list.
  */
 export class ItemReader {
@@ -179,9 +180,23 @@ export class ItemReader {
   }
 
   #emit(to: number, isBounded: boolean): void {
+    const piece = this.#window.take(to);
+    const hidden = isBounded && piece.isWhole ? this.#rescan.itemsHiddenIn(piece.bytes) : [];
+    let from = 0;
+    for (const { start, end } of hidden) {
+      const endBefore = endBeforeComma(piece.bytes, from, start);
+      if (endBefore > from) this.#tell(partOf(piece, from, endBefore), false);
+      this.#tell(partOf(piece, start, end), true);
+      from = end;
+    }
+    if (hidden.length === 0 || from < piece.bytes.length)
+      this.#tell(partOf(piece, from, piece.bytes.length), isBounded && hidden.length === 0);
+  }
+
+  #tell(piece: Piece, isBounded: boolean): void {
     this.#position++;
     if (!isBounded) this.#unbounded++;
-    this.#options.onPiece({ ...this.#window.take(to), position: this.#position, isBounded });
+    this.#options.onPiece({ ...piece, position: this.#position, isBounded });
   }
 
   /** The item before the broken one is whole by itself, unless a superfluous brace has cut one item in two. */
@@ -293,4 +308,9 @@ export class ItemReader {
       this.#emit(end, true);
     return null;
   }
+}
+
+function partOf(piece: Piece, from: number, to: number): Piece {
+  if (from === 0 && to === piece.bytes.length) return piece;
+  return { ...piece, bytes: piece.bytes.subarray(from, to), size: to - from };
 }

@@ -61,6 +61,25 @@ describe("items that nobody has touched", () => {
     );
   });
 
+  it.each([
+    ['{"id":"x","tags":[', '{"id":"y"}]}'],
+    ['{"id":"x","tags":[', '{"id":"y", b}]}'],
+    ['{"id":"x","tags":[1,', "2]}"],
+  ])("are handed over although %s and %s enclose them, whose brackets balance", (opening, closing) => {
+    const [a, b, c, d] = ["a", "b", "c", "d"].map((id) => JSON.stringify(good(id))) as [
+      string,
+      string,
+      string,
+      string,
+    ];
+    for (const size of [1, 7, 1_000]) {
+      const { shown, doubt } = read(list(a, opening, b, c, closing, d), { sizes: [size] });
+      for (const id of ["a", "b", "c", "d"]) expect(shown).toContainEqual(good(id));
+      expect(shown).toContainEqual({ broken: expect.stringContaining('"x"') });
+      expect(doubt).not.toBeNull();
+    }
+  });
+
   it.each(['{"id":"b","x":[1', '{"a":[', ',{"a":[1', '"', "{'x", '{"id":1'])(
     "cost time that grows with the bytes, however many others begin with %s",
     (broken) => {

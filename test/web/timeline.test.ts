@@ -68,7 +68,9 @@ browserTest("what an address says wrongly is left out, and said; places belong t
   await world.run("nina");
   const page = await openPage(world, "#/timeline?year=abc&month=4&colour=red");
   await page.getByRole("heading", { level: 1, name: /^\d+ memories in \d{4}/u }).waitFor();
-  await page.getByText("year=abc month=4 colour=red").waitFor();
+  expect(await page.locator(".left-out").innerText()).toBe(
+    "Left out of the address: year=abc, no year such as 2025; month=4, no month such as 2025-01; colour=red, nothing that this page reads.",
+  );
   await page.evaluate("location.hash = '#/places?size=7'");
   await page.getByRole("heading", { level: 1, name: / recorded near / }).waitFor();
   await page.getByText("size=7").waitFor();

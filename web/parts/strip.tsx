@@ -1,3 +1,4 @@
+import { counted } from "../words/numbers.ts";
 import { exactly } from "../words/time.ts";
 
 export interface StripRun {
@@ -24,8 +25,15 @@ const words = {
   interrupted: "interrupted",
 };
 
+/** `Last 30 runs, oldest first: 28 success, 1 running, 1 cancelled`; of one run `Last run: success` */
+function lastText(runs: readonly StripRun[], order = ""): string {
+  const [only, ...others] = runs;
+  if (only !== undefined && others.length === 0) return `Last run: ${words[only.outcome]}`;
+  return `Last ${counted(runs.length, "run")}${order}: ${stripText(runs)}`;
+}
+
 /** `28 success, 1 running, 1 cancelled` */
-export function stripText(runs: readonly Pick<StripRun, "outcome">[]): string {
+function stripText(runs: readonly Pick<StripRun, "outcome">[]): string {
   const groups = Map.groupBy(runs, ({ outcome }) => words[outcome]);
   return [...groups].map(([word, group]) => `${group.length} ${word}`).join(", ");
 }
@@ -34,7 +42,7 @@ export function stripText(runs: readonly Pick<StripRun, "outcome">[]): string {
 export function Strip({ runs }: { runs: readonly StripRun[] }) {
   if (runs.length === 0) return <span class="z small">no runs yet</span>;
   const most = Math.max(1, ...runs.map(({ brought }) => brought));
-  const text = `Last ${runs.length} runs, oldest first: ${stripText(runs)}`;
+  const text = lastText(runs, ", oldest first");
   return (
     <>
       <svg class="strip" viewBox="0 0 213 34" preserveAspectRatio="none" role="img" aria-label={text}>
@@ -45,9 +53,7 @@ export function Strip({ runs }: { runs: readonly StripRun[] }) {
           </g>
         ))}
       </svg>
-      <p class="strip-note only-s">
-        Last {runs.length} runs: {stripText(runs)}
-      </p>
+      <p class="strip-note only-s">{lastText(runs)}</p>
     </>
   );
 }

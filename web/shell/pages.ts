@@ -17,6 +17,7 @@ import {
   spot,
   text,
   texts,
+  withoutBeside,
   written,
 } from "./reading.ts";
 
@@ -69,11 +70,17 @@ export const pages: readonly PageEntry[] = [
     address: "/memories",
     name: "Memories",
     reads: [
-      ...[connector, text("context", 500), text("id", 500), text("text", 500)],
-      ...["tag", "person", "place"].map((name) => text(name, 100)),
-      ...[spot("near"), beside("near", positive("radius", 20_100)), area, code("code")],
-      ...span,
-      oneOf("status", [notLive, ...ledgerStatuses]),
+      connector,
+      text("id", 500),
+      ...[
+        ...[
+          text("context", 500),
+          text("text", 500),
+          ...["tag", "person", "place"].map((name) => text(name, 100)),
+        ],
+        ...[spot("near"), beside("near", positive("radius", 20_100)), area, code("code")],
+        ...[...span, oneOf("status", [notLive, ...ledgerStatuses])],
+      ].map((reading) => withoutBeside("id", reading)),
     ],
     tab: { icon: "memories" },
     load: () => import("../pages/memories/memories-page.tsx"),

@@ -45,6 +45,8 @@ test.each([
   ["/memories", `tag=${"x".repeat(101)}`, [`tag=${"x".repeat(101)}, longer than 100 characters`]],
   ["/memories", "area=0.1:38.75:-9.2", ["area=0.1:38.75:-9.2, no area such as 0.1:38.7:-9.2"]],
   ["/ask", "q=Who%3F&mode=abc", ["mode=abc, none of mix, hybrid, local, global, naive"]],
+  ["/memories", "status=undead", ["status=undead, nothing that can be chosen here"]],
+  ["/memories", "id=m1&tag=boat&connector=nina", ["tag=boat, of no use beside id"]],
   ["/graph", "entity=Ines&entity=Rui&hide=%01", ["hide=\u0001, without a word"]],
   ["/runs/:runId", "tab=1", ["tab=1, nothing that this page reads"]],
 ])("at %s?%s is left out, and why: %j", (address, search, expected) => {

@@ -47,8 +47,15 @@ export function text(name: string, most: number): Reading {
 /** The same as often as it is written. */
 export const texts = (name: string, most: number): Reading => ({ ...text(name, most), isMany: true });
 
+/** So many choices can be named in a line. */
+const mostNamed = 6;
+
 export const oneOf = (name: string, choices: readonly string[]): Reading =>
-  knownAs(name, (value) => choices.includes(value), `none of ${choices.join(", ")}`);
+  knownAs(
+    name,
+    (value) => choices.includes(value),
+    choices.length > mostNamed ? "nothing that can be chosen here" : `none of ${choices.join(", ")}`,
+  );
 
 /** What is written in one way alone; `fault`: `no year such as 2025`. */
 export const written = (name: string, way: RegExp, fault: string): Reading =>
@@ -67,6 +74,13 @@ export const beside = (other: string, reading: Reading): Reading => ({
   ...reading,
   fault: (value, context) =>
     context.query.get(other)?.trim() ? reading.fault(value, context) : `of no use without ${other}`,
+});
+
+/** The same, of use where another name says nothing: `id` names a memory, whatever else it is. */
+export const withoutBeside = (other: string, reading: Reading): Reading => ({
+  ...reading,
+  fault: (value, context) =>
+    context.query.get(other)?.trim() ? `of no use beside ${other}` : reading.fault(value, context),
 });
 
 /** A day, or a time with seconds and its zone. */

@@ -19,6 +19,8 @@ test("a page is found by all of its address", () => {
   expect(match("/", placeOf("#/"))).toEqual({});
   expect(match("/connectors/:id", placeOf("#/connectors"))).toBeNull();
   expect(match("/connectors/:id", placeOf("#/runs/x"))).toBeNull();
+  for (const blank of ["%00", "%20", "%09%01"])
+    expect(match("/connectors/:id", placeOf(`#/connectors/${blank}`))).toBeNull();
 });
 
 test("what is empty is not in an address", () => {

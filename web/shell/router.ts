@@ -38,14 +38,14 @@ export function addressOf(
   return search.size === 0 ? path : `${path}?${search}`;
 }
 
-/** The parameters of a place that fits `/connectors/:id`; null for one that does not. */
+/** The parameters of a place that fits `/connectors/:id`, none of which is blank; null for one that does not. */
 export function match(pattern: string, { segments }: Place): Record<string, string> | null {
   const parts = pattern.split("/").filter((part) => part !== "");
   if (parts.length !== segments.length) return null;
   const params: Record<string, string> = {};
   for (const [index, part] of parts.entries()) {
     const segment = segments[index] ?? "";
-    if (part.startsWith(":")) params[part.slice(1)] = segment;
+    if (part.startsWith(":") && /[^\s\p{Cc}]/u.test(segment)) params[part.slice(1)] = segment;
     else if (part !== segment) return null;
   }
   return params;

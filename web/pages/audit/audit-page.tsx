@@ -48,7 +48,9 @@ function Log({ filter }: { filter: AuditFilter }) {
 function titleOf(filter: AuditFilter, { items, isWhole, isAsking }: Pages<AuditEntry>): string {
   const [latest] = items.value;
   if (latest === undefined)
-    return isAsking.value || !isWhole.value ? "Audit" : "Nothing of this kind was done.";
+    return isAsking.value || !isWhole.value
+      ? "Audit"
+      : `Nothing ${Object.keys(filter).length > 0 ? "of this kind " : ""}was done.`;
   if (Object.keys(filter).length > 0) {
     const many = counted(items.value.length, "change");
     return isWhole.value ? `${many} of this kind.` : `More than ${many} of this kind.`;

@@ -52,8 +52,9 @@ export default function TimelinePage({ query }: PageProps) {
 
 function titleOf({ year, days }: Timeline): string {
   const total = days.reduce((sum, { memories }) => sum + memories, 0);
-  return year === null
-    ? "No memory has a time yet."
+  if (year === null) return "No memory has a time yet.";
+  return total === 0
+    ? `No memory is of ${year}.`
     : `${counted(total, "memory", "memories")} in ${year}, on ${counted(days.length, "day")}.`;
 }
 

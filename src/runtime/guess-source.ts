@@ -1,9 +1,12 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { ConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
+import { findFiles } from "../sources/files/find-files.ts";
+import { exportedNames, wantedFiles } from "../sources/files/formats.ts";
 import { guessFormat } from "../sources/files/guess-format.ts";
 import { fileOnDisk } from "../sources/files/input-file.ts";
 import type { FileFormat } from "../sources/files/settings.ts";
+import { isZip } from "../sources/files/zip-archive.ts";
 import { extensionOf } from "../sources/files-of-a-folder/file-kinds.ts";
 import { excluding, walkFolder } from "../sources/files-of-a-folder/walk-folder.ts";
 
@@ -12,8 +15,6 @@ export type GuessedSource =
   | { type: "folder" | "transcripts"; path: string }
   | { type: "files"; path: string; format: FileFormat };
 
-/** Files that exports have under these names. */
-const exportedNames = ["conversations.json", "result.json", "memory.jsonl", "_chat.txt"];
 const noteExtensions = ["md", "markdown", "txt"];
 const listExtensions = ["jsonl", "ndjson", "json", "csv", "tsv"];
 const captionExtensions = ["srt", "vtt"];
@@ -29,6 +30,7 @@ export async function guessSource(path: string, signal: AbortSignal): Promise<Gu
   });
   if (stats.isDirectory()) return guessFolder(path, signal);
   if (stats.size === 0) throw nothingIn(path, "it is empty");
+  if (isZip(path)) return guessArchive(path, signal);
   const format = await formatOf(path, signal);
   if (format !== null) return { type: "files", path, format };
   const isNote = noteExtensions.includes(extensionOf(basename(path)));
@@ -39,6 +41,26 @@ export async function guessSource(path: string, signal: AbortSignal): Promise<Gu
       : "it is no JSON, no table and no export that is known",
   );
 }
+
+/** What the first file in an archive is that is no picture and no page. */
+async function guessArchive(path: string, signal: AbortSignal): Promise<GuessedSource> {
+  const files = await findFiles([path], wantedFiles("auto"), signal).catch((cause: unknown) => {
+    const { message } = toConnectorError(cause);
+    throw new ConnectorError("USAGE", message, {
+      subject: path,
+      hint: "unpack it and give the folder",
+      cause,
+    });
+  });
+  for (const file of files) {
+    const format = (await guessFormat(file, null, signal))?.format ?? null;
+    if (format !== null) return { type: "files", path, format: isPreset(format) ? format : "auto" };
+  }
+  throw nothingIn(path, "it holds no list and no export that is known");
+}
+
+/** A list may stand beside others of another kind, an export not. */
+const isPreset = (format: FileFormat): boolean => !["json", "jsonl", "csv"].includes(format);
 
 /** Null for what is none of them. Throws `USAGE` for an archive. */
 async function formatOf(path: string, signal: AbortSignal): Promise<FileFormat | null> {
@@ -54,7 +76,7 @@ async function formatOf(path: string, signal: AbortSignal): Promise<FileFormat |
 /** An export by the names of its files, else recordings with their captions, lists, or notes. */
 async function guessFolder(path: string, signal: AbortSignal): Promise<GuessedSource> {
   const names = await readdir(path);
-  const exported = exportedNames.find((name) => names.includes(name));
+  const exported = exportedNames.map(([name]) => name).find((name) => names.includes(name));
   if (exported !== undefined) return guessSource(join(path, exported), signal);
   const { files } = await walkFolder(path, { isExcluded: excluding([]), isWanted: () => true }, signal);
   const all = [...files.values()].sort((one, other) => (one.path < other.path ? -1 : 1));

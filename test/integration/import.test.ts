@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { expect, test } from "vitest";
 import { runCli } from "../support/cli.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
+import { zipOf } from "../support/zip-file.ts";
 
 const table = `id;date;time;text
 n1;01.03.2026;08:15;"Ines met Jonas at the river"
@@ -96,6 +97,23 @@ test.each([
   const { importing } = worldOf(files as Record<string, string>);
   const { code, out } = await importing(what, "--dry-run", "--json");
   expect([code, JSON.parse(out).found]).toEqual([0, expect.objectContaining(found)]);
+});
+
+test("an export is read from its archive, without unpacking it by hand", async () => {
+  const { folder, importing } = worldOf({});
+  const chat = "[3/1/26, 8:15:02 AM] Ada: Met Ben at the river\n[3/13/26, 8:15:02 AM] Ben: So did I\n";
+  writeFileSync(join(folder, "WhatsApp Chat - Ben.zip"), zipOf([{ name: "_chat.txt", content: chat }]));
+  const { code, out } = await importing("WhatsApp Chat - Ben.zip");
+  expect([code, out]).toEqual([0, expect.stringContaining("2 proved processed")]);
+  expect(await importing("WhatsApp Chat - Ben.zip")).toMatchObject({
+    code: 0,
+    out: expect.stringContaining("0 submitted"),
+  });
+  writeFileSync(join(folder, "locked.zip"), zipOf([{ name: "a.json", content: "[]", isEncrypted: true }]));
+  expect(await importing("locked.zip")).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/^USAGE: .*is encrypted/u),
+  });
 });
 
 test("standard input is kept, so that the same again is nothing new", async () => {

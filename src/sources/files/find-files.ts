@@ -5,29 +5,36 @@ import picomatch from "picomatch";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { reasonOf, walkFolder } from "../files-of-a-folder/walk-folder.ts";
 import { fileOnDisk, type InputFile } from "./input-file.ts";
+import { filesInZip, isZip } from "./zip-archive.ts";
 
-/** The files of these paths and patterns, each once, by their names. Throws `SOURCE_UNREACHABLE` and `SOURCE_FORBIDDEN`. */
+/** Which files are meant where only the place is named. */
+export interface Wanted {
+  inFolder(this: void, name: string): boolean;
+  /** Of the names in an archive. */
+  inArchive(names: readonly string[]): readonly string[];
+}
+
+/**
+ * The files of these paths and patterns, each once, by their names; of a zip archive, those in it. Throws `SOURCE_UNREACHABLE`, `SOURCE_FORBIDDEN`,
+ * and `SOURCE_BAD_ANSWER` for an archive that is not to be read.
+ */
 export async function findFiles(
   paths: readonly string[],
-  isWanted: (name: string) => boolean,
+  wanted: Wanted,
   signal: AbortSignal,
 ): Promise<InputFile[]> {
   const files = new Map<string, InputFile>();
   for (const path of paths)
-    for (const file of await filesOf(path, isWanted, signal)) files.set(file.location, file);
+    for (const file of await filesOf(path, wanted, signal)) files.set(file.location, file);
   return [...files.values()].sort((one, other) => (one.location < other.location ? -1 : 1));
 }
 
-async function filesOf(
-  path: string,
-  isWanted: (name: string) => boolean,
-  signal: AbortSignal,
-): Promise<InputFile[]> {
+async function filesOf(path: string, wanted: Wanted, signal: AbortSignal): Promise<InputFile[]> {
   const stats = await statOf(path);
-  if (stats?.isFile() === true) return [fileOnDisk(basename(path), path, stats)];
+  if (stats?.isFile() === true) return withinArchive(fileOnDisk(basename(path), path, stats), stats, wanted);
   if (stats?.isDirectory() === true)
     return nonEmpty(
-      await filesBelow(path, isWanted, signal),
+      (await filesBelow(path, wanted.inFolder, signal)).map(([file]) => file),
       `the folder ${path} holds no file of this kind`,
       path,
     );
@@ -36,7 +43,20 @@ async function filesOf(
   const pattern = picomatch.scan(sep === "/" ? path : path.replaceAll(sep, "/"));
   if (!pattern.isGlob) throw unreachable(path, `there is no file ${path}`);
   const matches = picomatch(pattern.glob);
-  return nonEmpty(await filesBelow(pattern.base, matches, signal), `no file matches ${path}`, path);
+  const found = await filesBelow(pattern.base, matches, signal);
+  const within = await Promise.all(found.map(([file, each]) => withinArchive(file, each, wanted)));
+  return nonEmpty(within.flat(), `no file matches ${path}`, path);
+}
+
+/** A file itself, or those of an archive that are meant. */
+async function withinArchive(file: InputFile, stats: Stats, wanted: Wanted): Promise<InputFile[]> {
+  if (!isZip(file.name)) return [file];
+  const files = await filesInZip(file.location, stats).catch((error: unknown) => {
+    throw error instanceof ConnectorError ? error : refusal(file.location, reasonOf(error), error);
+  });
+  const names = new Set(wanted.inArchive(files.map(({ name }) => name)));
+  const meant = files.filter(({ name }) => names.has(name));
+  return nonEmpty(meant, `the archive ${file.location} holds no file of this kind`, file.location);
 }
 
 async function statOf(path: string): Promise<Stats | null> {
@@ -54,7 +74,7 @@ async function filesBelow(
   folder: string,
   isWanted: (path: string) => boolean,
   signal: AbortSignal,
-): Promise<InputFile[]> {
+): Promise<[InputFile, Stats][]> {
   const all = { isExcluded: () => false, isWanted: () => true };
   const walk = await walkFolder(folder, all, signal).catch((error: unknown) => {
     throw refusal(folder, reasonOf(error), error);
@@ -62,12 +82,12 @@ async function filesBelow(
   const [unreadable] = walk.unreadable;
   if (unreadable !== undefined) throw refusal(join(folder, unreadable.path), unreadable.reason);
   const found = [...walk.files.values()].filter(({ path }) => isWanted(path));
-  const files: InputFile[] = [];
+  const files: [InputFile, Stats][] = [];
   for (const { spelling } of found) {
     const location = join(folder, spelling);
     const stats = await statOf(location);
     if (stats !== null)
-      files.push(fileOnDisk(relative(folder, location).replaceAll(sep, "/"), location, stats));
+      files.push([fileOnDisk(relative(folder, location).replaceAll(sep, "/"), location, stats), stats]);
   }
   return files;
 }

@@ -1,5 +1,6 @@
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { extensionOf } from "../files-of-a-folder/file-kinds.ts";
+import type { Wanted } from "./find-files.ts";
 import { guessFormat } from "./guess-format.ts";
 import type { InputFile } from "./input-file.ts";
 import {
@@ -19,8 +20,31 @@ import type { FileFormat, FilesOptions } from "./settings.ts";
 
 const plainExtensions = ["jsonl", "ndjson", "json", "csv", "tsv", "txt"];
 
-/** Which files of a folder are meant. */
-export function wantedFiles(format: FileFormat): (name: string) => boolean {
+/** Under which names programs export, where one file has it all; others in their archives are about the account. */
+export const exportedNames: readonly (readonly [name: string, formats: readonly FileFormat[]])[] = [
+  ["conversations.json", ["chatgpt", "claude"]],
+  ["result.json", ["telegram"]],
+  ["memory.jsonl", ["mcp_memory"]],
+  ["_chat.txt", ["whatsapp"]],
+];
+
+/** Which files of a folder or an archive are meant. */
+export function wantedFiles(format: FileFormat): Wanted {
+  const inFolder = wantedIn(format);
+  const inArchive = (names: readonly string[]) => {
+    for (const [name, formats] of exportedNames) {
+      const found = names.filter((each) => each === name || each.endsWith(`/${name}`));
+      if (found.length > 0 && (format === "auto" || formats.includes(format))) return found;
+    }
+    const wanted = names.filter(inFolder);
+    // Google exports much at once.
+    const ofKeep = wanted.filter((name) => /(?:^|\/)Keep\/[^/]+$/u.test(name));
+    return format === "google_keep" && ofKeep.length > 0 ? ofKeep : wanted;
+  };
+  return { inFolder, inArchive };
+}
+
+function wantedIn(format: FileFormat): (name: string) => boolean {
   if (format === "whatsapp") return (name) => extensionOf(name) === "txt";
   const isPreset = readers.has(format) && format !== "jsonl" && format !== "csv";
   if (isPreset && format !== "mcp_memory") return (name) => extensionOf(name) === "json";

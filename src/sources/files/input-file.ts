@@ -54,7 +54,8 @@ export function fileOnDisk(name: string, location: string, stats: Stats): InputF
   };
 }
 
-function stampOf({ size, mtimeMs, ctimeMs, ino }: Stats): string {
+/** Changes when the file does. */
+export function stampOf({ size, mtimeMs, ctimeMs, ino }: Stats): string {
   return `${size}:${mtimeMs}:${ctimeMs}:${ino}`;
 }
 
@@ -101,7 +102,10 @@ async function* gunzipped(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> 
 }
 
 /** Writes into a packer at its pace; what reading throws is thrown by the packer. */
-async function feed(bytes: AsyncIterable<Buffer>, into: ReturnType<typeof createGunzip>): Promise<void> {
+export async function feed(
+  bytes: AsyncIterable<Buffer>,
+  into: ReturnType<typeof createGunzip>,
+): Promise<void> {
   try {
     for await (const chunk of bytes) {
       if (into.destroyed) return;

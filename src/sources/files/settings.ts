@@ -63,7 +63,7 @@ const timeFormat = text().refine((format) => timeReader(format) !== null, {
 export const filesSettings = z.strictObject({
   path: listOf(path()).register(metadata, {
     description:
-      "The files: one, several, or patterns such as `exports/*.jsonl`; a folder stands for all files in it. They are never written to.",
+      "The files: one, several, or patterns such as `exports/*.jsonl`; a folder stands for all files in it, a zip archive for those in it. They are never written to.",
     example: "./notes.csv",
   }),
   format: z.enum(fileFormats).prefault("auto").register(metadata, {

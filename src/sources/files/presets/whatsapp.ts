@@ -97,7 +97,7 @@ interface Begun {
 
 function chatName({ name, location }: InputFile): string {
   const stem = basename(name).replace(/\.txt$/iu, "");
-  const own = stem === "_chat" ? basename(dirname(location)) : stem;
+  const own = stem === "_chat" ? basename(dirname(location)).replace(/\.zip$/iu, "") : stem;
   return (
     own.replace(/^WhatsApp[ -]*Chat (?:- |with |mit |con |avec |met |com |di )?/iu, "").normalize("NFC") ||
     own

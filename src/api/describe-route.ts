@@ -18,13 +18,17 @@ export function schemaOf(route: RouteDescription) {
     tags: [route.tag],
     summary: route.summary,
     description: describe(route),
-    ...(route.access === "open" ? {} : { security: [{ apiKey: [] }, { bearer: [] }] }),
+    ...(route.access === "open" ? {} : { security: securityOf(route) }),
     ...(params === undefined ? {} : { params }),
     ...(query === undefined ? {} : { querystring: query }),
     ...(body === undefined ? {} : { body }),
     ...(route.takesIfMatch === true ? { headers: ifMatch } : {}),
     response: answers(route),
   };
+}
+
+function securityOf({ shared }: RouteDescription): Readonly<Record<string, string[]>>[] {
+  return [{ apiKey: [] }, { bearer: [] }, ...(shared === undefined ? [] : [{ signature: [] }])];
 }
 
 /** A body without required fields may be absent. In the schema that the reference shows, `default` says so. */
@@ -66,7 +70,7 @@ function problemAnswers(route: RouteDescription): Record<number, unknown> {
 }
 
 /** The codes that any route may answer, given its input, access and method. */
-function codesOfEveryRoute({ params, query, body, access, method }: RouteDescription): ErrorCode[] {
+function codesOfEveryRoute({ params, query, body, access, method, shared }: RouteDescription): ErrorCode[] {
   const takesInput = params ?? query ?? body;
   return [
     "API_REQUEST_INVALID",
@@ -75,6 +79,7 @@ function codesOfEveryRoute({ params, query, body, access, method }: RouteDescrip
     ...(takesInput === undefined ? [] : (["STATE_ID_INVALID", "API_HEADERS_TOO_LARGE"] as const)),
     ...(body === undefined ? [] : (["API_BODY_TOO_LARGE", "API_MEDIA_TYPE"] as const)),
     ...(access === "open" ? [] : (["API_KEY_REFUSED", "STATE_READ_FAILED"] as const)),
+    ...(shared === undefined ? [] : (["API_SIGNATURE_REFUSED", "API_BODY_TOO_LARGE"] as const)),
     ...(access === "admin" ? (["API_ROLE_REFUSED"] as const) : []),
     ...(method === "GET" ? [] : (["STATE_WRITE_FAILED", "STATE_DISK_FULL"] as const)),
     "API_TOO_MANY_REQUESTS",

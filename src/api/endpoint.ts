@@ -51,7 +51,17 @@ export function routeOf<Input extends z.ZodObject, Output extends z.ZodType>(
   endpoint: Endpoint<z.input<Output>>,
 ): Route {
   const { input, output: answer, tag, access, summary, errors, changes } = operation;
-  const { method, path, status = 200, takesIfMatch, headers, download } = endpoint;
+  const {
+    method,
+    path,
+    status = 200,
+    takesIfMatch,
+    headers,
+    download,
+    shared,
+    bodyLimit,
+    refused,
+  } = endpoint;
   const details = [operation.details, endpoint.details].filter(Boolean).join(" ");
   const placement = placementOf(operation, endpoint);
   const schemas = schemasOf(input, placement, endpoint);
@@ -60,6 +70,9 @@ export function routeOf<Input extends z.ZodObject, Output extends z.ZodType>(
     ...(details !== "" && { details }),
     ...(takesIfMatch && { takesIfMatch }),
     ...(changes && { changes }),
+    ...(shared && { shared }),
+    ...(bodyLimit && { bodyLimit }),
+    ...(refused && { otherAnswers: { [refused.status]: answer } }),
     offers: { operation, endpoint },
     ...(download && { answer: binary, mediaType: download.mediaType }),
     ...(download?.shown && { otherAnswers: { 206: binary } }),
@@ -69,7 +82,12 @@ export function routeOf<Input extends z.ZodObject, Output extends z.ZodType>(
         operation.run(contextOf(request, parts), { ...given, ...more } as z.output<Input>);
       if (download === undefined) {
         const body = inRequestWords(await run());
-        return { body, ...(headers && { headers: headers(body) }) };
+        const isRefused = refused?.when(body) === true;
+        return {
+          body,
+          ...(isRefused && { status: refused.status }),
+          ...(headers && { headers: headers(body) }),
+        };
       }
       const folder = dirname(parts.app.config.state.path);
       const asked = download.shown === undefined ? undefined : request.range;

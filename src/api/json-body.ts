@@ -1,18 +1,33 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { charsetOf, isUtf8 } from "../kernel/util/decode/charset.ts";
 import { isWellFormed, readJsonBytes } from "../kernel/util/decode/json.ts";
+
+/** What a route wants of a body before it is read as JSON. */
+export interface BodyRule {
+  /** Throws for a body whose sender is not known by it. Called once. */
+  check?: (body: Buffer) => void;
+  /** It is not read, whatever it is. */
+  isIgnored?: boolean;
+}
+
+/** The rules of requests with one. */
+export type BodyRules = WeakMap<FastifyRequest, BodyRule>;
 
 /**
  * Accepts JSON in UTF-8 or an empty body only, whatever the content type says: a form on a web page can never submit one. The rules
  * of `readJsonBytes` apply, so that no two parsers can read one body differently. Throws `API_MEDIA_TYPE`, `API_REQUEST_INVALID`.
  */
-export function takeJsonOnly(server: FastifyInstance): void {
+export function takeJsonOnly(server: FastifyInstance): BodyRules {
+  const rules: BodyRules = new WeakMap();
   const parseJson = server.getDefaultJsonParser("error", "error");
   server.removeAllContentTypeParsers();
   server.addContentTypeParser<Buffer>("*", { parseAs: "buffer" }, (request, body, done) => {
-    if (body.length === 0) return done(null, undefined);
+    const rule = rules.get(request);
     try {
+      rules.delete(request);
+      rule?.check?.(body);
+      if (body.length === 0 || rule?.isIgnored) return done(null, undefined);
       requireJson(request.headers["content-type"] ?? "");
       refuseEncoded(request.headers["content-encoding"] ?? "identity");
       return parseJson(request, textOf(body), done);
@@ -20,6 +35,7 @@ export function takeJsonOnly(server: FastifyInstance): void {
       return done(thrown as Error);
     }
   });
+  return rules;
 }
 
 function requireJson(contentType: string): void {

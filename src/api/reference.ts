@@ -21,6 +21,7 @@ export async function addReference(server: FastifyInstance, basePath: string): P
         securitySchemes: {
           apiKey: { type: "apiKey", in: "header", name: "X-API-Key" },
           bearer: { type: "http", scheme: "bearer" },
+          signature: { type: "apiKey", in: "header", name: "webhook-signature" },
         },
       },
     },

@@ -2,17 +2,19 @@ import { isDeepStrictEqual } from "node:util";
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { mapValues } from "../kernel/util/collections.ts";
-import { type Authenticator, type Caller, nobody } from "./access/authenticator.ts";
+import { type Authenticator, type Caller, type LoginThrottle, nobody } from "./access/authenticator.ts";
 import type { BrowserSessions } from "./access/browser-sessions.ts";
+import { senderOf } from "./access/shared-secret.ts";
 import { prefixOf } from "./base-path.ts";
 import { callerGone, recorderOf } from "./caller.ts";
 import { mayBeEmpty, schemaOf } from "./describe-route.ts";
+import type { BodyRules } from "./json-body.ts";
 import { refuseUnknownQuery } from "./known-query.ts";
 import { idOfSegment } from "./path-segment.ts";
 import type { ApiParts, Route } from "./route.ts";
 
-/** The API's bodies are small: settings of one connector, a few ids. */
-const bodyLimit = 256 * 1024;
+/** Most bodies are small: settings of one connector, a few ids. */
+const usualBodyLimit = 256 * 1024;
 
 /** An answer is private: not cached on the way, and not to be rendered as a page. */
 const privateAnswer = {
@@ -24,25 +26,36 @@ export interface RouteContext {
   parts: ApiParts;
   authenticate: Authenticator;
   browsers: BrowserSessions;
+  throttle: LoginThrottle;
+  bodyRules: BodyRules;
   /** Prefix of the paths in `Location` headers. */
   basePath: string;
 }
 
 /** Registers one route: its schemas, its access check, its handler. */
 export function registerRoute(server: FastifyInstance, route: Route, context: RouteContext): void {
-  const { authenticate } = context;
-  const callers = new WeakMap<FastifyRequest, Caller>();
+  const { authenticate, bodyRules } = context;
+  const callers = new WeakMap<FastifyRequest, Caller & { messageId?: string | null }>();
   server.route({
     method: route.method,
     url: route.path.replaceAll(/\{(\w+)\}/gu, ":$1"),
-    bodyLimit,
+    bodyLimit: route.bodyLimit ?? usualBodyLimit,
     schema: schemaOf(route),
     onRequest: async (request, reply) => {
       reply.headers(privateAnswer);
-      callers.set(request, await authenticate(route.access, request, reply));
+      if (route.ignoresBody) bodyRules.set(request, { isIgnored: true });
+      const sender = senderOf(route, context, request, reply);
+      if (sender === null) callers.set(request, await authenticate(route.access, request, reply));
+      else
+        bodyRules.set(request, {
+          ...bodyRules.get(request),
+          check: (body) => callers.set(request, sender(body)),
+        });
       if (route.refusal !== undefined) throw route.refusal();
     },
     preValidation: async (request) => {
+      // A request without a body was not looked at before.
+      bodyRules.get(request)?.check?.(Buffer.alloc(0));
       request.params = mapValues(request.params as Record<string, string>, idOfSegment);
       refuseUnknownQuery(request.query, route.query);
       if (route.body === undefined) refuseBody(request.body);
@@ -65,7 +78,7 @@ async function answer(
   { parts, browsers, basePath }: RouteContext,
   request: FastifyRequest,
   reply: FastifyReply,
-  caller: Caller,
+  caller: Caller & { messageId?: string | null },
 ): Promise<FastifyReply> {
   const prefix = prefixOf(request.originalUrl, basePath);
   const { body, status, headers } = await route.handle(
@@ -76,6 +89,7 @@ async function answer(
       ifVersion: versionsOf(request.headers["if-match"]),
       range: request.headers.range,
       credential: caller.credential,
+      messageId: caller.messageId ?? null,
       hasKey: caller.hasKey,
       browser: {
         signIn: (proof) => browsers.signIn(request, reply, proof),

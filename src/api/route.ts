@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { AuditAction } from "../access/audit/audit-action.ts";
 import type { AuditChange } from "../access/audit/audit-log.ts";
+import type { ConnectorConfig } from "../config/config.ts";
 import type { ErrorCode } from "../kernel/errors/codes.ts";
 import type { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { RootTracer } from "../kernel/tracing/span.ts";
@@ -12,6 +13,7 @@ import type { ServiceControl } from "../operations/operation-context.ts";
 import type { App } from "../runtime/app.ts";
 import type { SignInProof, WhoAmI, WithCookie } from "./access/browser-sessions.ts";
 import type { Credential } from "./access/credentials.ts";
+import type { SeenMessages } from "./access/shared-secret.ts";
 import type { Tickets } from "./access/tickets.ts";
 
 /** The dependencies of routes. */
@@ -26,6 +28,8 @@ export interface ApiParts {
   tracer(): RootTracer | null;
   /** Replace keys where a browser opens a stream. */
   tickets: Tickets;
+  /** The signed messages that have come, while they could come again. */
+  messages: SeenMessages;
   /** Stand for the service's own key, for the person who has started it. */
   signInLinks: Tickets;
   clock: Clock;
@@ -41,6 +45,8 @@ export interface RouteRequest<Params, Query, Body> {
   range: string | undefined;
   /** The caller's own; null for none. Needed only to issue a ticket for it. */
   credential: Credential | null;
+  /** By which a signed message can be told when it comes again; null for none. */
+  messageId: string | null;
   /** The caller sent a valid key, or none is required. Needed only on open routes. */
   hasKey: boolean;
   /** Its session, where it is a browser. Needed only to sign in and out. */
@@ -60,6 +66,13 @@ export interface RouteAnswer<Body> {
   /** Overrides the route's status; it has to be documented under `otherAnswers`. */
   status?: number;
   headers?: Readonly<Record<string, string>>;
+}
+
+/** Which secrets of a connector a route takes instead of a key. */
+export interface SharedSecrets {
+  of(connector: ConnectorConfig): { signing: string | null; url: string | null };
+  /** Whether a signature that says no time counts: see `SignatureRules`. */
+  takesUndated: boolean;
 }
 
 /** The HTTP binding of an operation: path, and the mapping of input and output to requests and answers. */
@@ -88,6 +101,12 @@ export interface Endpoint<Output = never> {
     /** For a file that a browser may show or play: what it is. It is given in ranges, too. */
     shown?: (output: Output) => { mediaType: string; name: string };
   };
+  /** Callers without a key may show that they share a secret of the connector `{id}`. */
+  shared?: SharedSecrets;
+  /** Default 256 KiB. */
+  bodyLimit?: number;
+  /** The status of an answer that says that nothing of what was asked for was done. */
+  refused?: { status: 422; when: (output: Output) => boolean };
   /** Headers of the answer: location of the created resource, entity tag. */
   headers?: (output: Output) => Readonly<Record<string, string>>;
   /** For HTTP callers only; appended to the operation's own. */
@@ -124,6 +143,10 @@ export interface RouteDescription<
   errors: readonly ErrorCode[];
   /** Audit actions of the changes that it makes. Absent for a read-only route. */
   changes?: readonly AuditAction[];
+  shared?: SharedSecrets;
+  bodyLimit?: number;
+  /** The body is not read, whatever it is. */
+  ignoresBody?: true;
   /** The error for every authorised caller, whatever the request; for a path that exists only to say what to do instead. */
   refusal?: () => ConnectorError;
   /** The operation that it binds, and how; absent for routes without an operation. */

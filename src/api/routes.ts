@@ -37,6 +37,7 @@ import { memoryEntities } from "../operations/memories/memory-entities.ts";
 import { memoryHistory } from "../operations/memories/memory-history.ts";
 import { memoryMedia } from "../operations/memories/memory-media.ts";
 import { places } from "../operations/memories/places.ts";
+import { pushMemories, withdrawMemory } from "../operations/memories/push-memories.ts";
 import { timeline } from "../operations/memories/timeline.ts";
 import { getReconciliation } from "../operations/reconcile/get-reconciliation.ts";
 import { requestReconciliation } from "../operations/reconcile/reconcile-connector.ts";
@@ -51,6 +52,7 @@ import { eventTicket, health, live, metrics, ready, restore } from "./http-only-
 import type { Route } from "./route.ts";
 import { runEndpoints } from "./run-endpoints.ts";
 import { closeSession, getSession, openSession } from "./session-routes.ts";
+import { webhook } from "./webhook-route.ts";
 
 /** An entity tag for `If-Match`; connectors of the configuration file have none. */
 const entityTag = ({ version }: { version: number | null }): Record<string, string> =>
@@ -58,6 +60,8 @@ const entityTag = ({ version }: { version: number | null }): Record<string, stri
 
 /** In the query, as the body is the settings. */
 const asDryRun = { query: ["dryRun"], spelling: { dryRun: "dry_run" } } as const;
+
+const inContext = { contextId: "context_id" };
 
 const inDeadLetters = { codes: "code" };
 const deadLetterPath = "/connectors/{id}/dead-letters/{contextId}/{memoryId}";
@@ -102,6 +106,7 @@ export const routes: readonly Route[] = [
   routeOf(getReconciliation, { method: "GET", path: "/connectors/{id}/reconcile" }),
   routeOf(triggerRun, runEndpoints.trigger),
   routeOf(triggerAll, { method: "POST", path: "/runs", status: 202 }),
+  webhook,
   routeOf(cancelRun, runEndpoints.cancel),
   routeOf(requestBackfill, { method: "POST", path: "/connectors/{id}/backfill", status: 202 }),
   routeOf(getBackfill, { method: "GET", path: "/connectors/{id}/backfill" }),
@@ -161,6 +166,30 @@ export const routes: readonly Route[] = [
   routeOf(allowMemory, {
     method: "POST",
     path: "/connectors/{id}/memories/{contextId}/{memoryId}/allow-again",
+  }),
+  routeOf(pushMemories, {
+    method: "POST",
+    path: "/connectors/{id}/memories",
+    bodyKey: "items",
+    query: ["contextId"],
+    spelling: inContext,
+    bodyLimit: 8 * 1024 * 1024,
+    shared: {
+      of: ({ source }) => ({ signing: source.type === "push" ? source.signingSecret : null, url: null }),
+      takesUndated: false,
+    },
+    refused: {
+      status: 422,
+      when: ({ counts, results }) => counts.invalid === results.length && counts.invalid > 0,
+    },
+    details:
+      "The body is a memory, or a list of them. Instead of a key, the sender signs by `source.signing_secret` of the connector, as Standard " +
+      "Webhooks has it. Where nothing was valid, the same answer comes as 422.",
+  }),
+  routeOf(withdrawMemory, {
+    method: "DELETE",
+    path: "/connectors/{id}/memories/{memoryId}",
+    spelling: inContext,
   }),
   routeOf(listMemories, { method: "GET", path: "/memories", spelling: { radiusKm: "radius_km" } }),
   routeOf(timeline, { method: "GET", path: "/timeline" }),

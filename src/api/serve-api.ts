@@ -5,6 +5,7 @@ import { systemClock } from "../kernel/util/clock.ts";
 import { reachableUrl } from "../kernel/util/url.ts";
 import type { Service } from "../runtime/service/service.ts";
 import { writeConnectionFile } from "./access/connection-file.ts";
+import { SeenMessages } from "./access/shared-secret.ts";
 import { signInLinkMs, Tickets, ticketMs } from "./access/tickets.ts";
 import type { ApiParts } from "./route.ts";
 import { type ApiServer, startApiServer } from "./server.ts";
@@ -88,6 +89,7 @@ export function apiPartsOf(service: Service): ApiParts {
     tracer: () => observation.tracer,
     tickets: new Tickets(systemClock, ticketMs),
     signInLinks: new Tickets(systemClock, signInLinkMs),
+    messages: new SeenMessages(systemClock),
     clock: systemClock,
   };
 }

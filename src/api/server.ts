@@ -110,7 +110,7 @@ async function buildServer(options: ApiServerOptions): Promise<FastifyInstance> 
   }
   const hosts = new OwnHosts({ bound: config.host, allowed: config.allowedHosts });
   await addProtection(server, config, hosts, healthCheck.endpoint);
-  takeJsonOnly(server);
+  const bodyRules = takeJsonOnly(server);
   await addReference(server, config.basePath);
   await addPage(server, pageFolder);
   const access = await apiAccess({ parts, config, hosts, localKey });
@@ -118,7 +118,9 @@ async function buildServer(options: ApiServerOptions): Promise<FastifyInstance> 
   await addEvents(server, feed, { ...access, tickets: parts.tickets, requireConnector });
   addMcp(server, { parts, authenticate: access.authenticate, basePath: config.basePath, log });
   await server.register(async (scope) => {
-    for (const route of served) registerRoute(scope, route, { parts, ...access, basePath: config.basePath });
+    for (const route of served) {
+      registerRoute(scope, route, { parts, ...access, bodyRules, basePath: config.basePath });
+    }
   });
   return server;
 }

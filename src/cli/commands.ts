@@ -22,6 +22,7 @@ import { memoriesCommand } from "./commands/memories.ts";
 import { memoryCommand } from "./commands/memory.ts";
 import { placesCommand } from "./commands/places.ts";
 import { planCommand } from "./commands/plan.ts";
+import { pushCommand } from "./commands/push.ts";
 import { queryCommand } from "./commands/query.ts";
 import { reconcileCommand } from "./commands/reconcile.ts";
 import { resetCommand } from "./commands/reset.ts";
@@ -47,6 +48,7 @@ export const commands: readonly CommandSpec[] = [
   planCommand,
   syncCommand,
   backfillCommand,
+  pushCommand,
   serveCommand,
   triggerCommand,
   pauseCommand,

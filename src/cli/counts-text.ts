@@ -8,6 +8,7 @@ const names: Readonly<Record<keyof RecordCounts, readonly [one: string, many?: s
   schedules: ["schedule"],
   records: ["record of other kinds", "records of other kinds"],
   values: ["remembered answer"],
+  pushed: ["pushed memory", "pushed memories"],
   documents: ["document"],
   entities: ["entity", "entities"],
   relations: ["relation"],

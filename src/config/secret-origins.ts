@@ -82,9 +82,12 @@ export function withoutForeignSecrets<T>(around: T, connector: unknown, tree: un
 
 /** A connector's settings without secrets and logins; `left` names the removed ones, sealed or not. */
 export function withoutSecrets(settings: Readonly<Record<string, unknown>>) {
-  const given = credentials().filter(({ path }) => (getIn(settings, path) ?? null) !== null);
-  const left = given.map(({ path }) => pathText(path));
-  const rest = given.reduce<unknown>((all, { path }) => setIn(all, path, undefined), settings);
+  const places = secretPlaces({ connectors: [settings] }).flatMap(([block, , ...path]) =>
+    block === "connectors" ? [path] : [],
+  );
+  const given = places.filter((path) => (getIn(settings, path) ?? null) !== null);
+  const left = given.map(pathText);
+  const rest = given.reduce<unknown>((all, path) => setIn(all, path, undefined), settings);
   // Undefined values are omitted: the settings have no such key.
   return { settings: JSON.parse(JSON.stringify(rest)) as Record<string, unknown>, left };
 }

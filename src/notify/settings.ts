@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { sharedSecret } from "../kernel/inbound/signed-message.ts";
 import { metadata } from "../kernel/settings/metadata.ts";
 import { givenKeys, isMap, type RuleProblem } from "../kernel/settings/rules.ts";
 import { httpUrl, port, text } from "../kernel/settings/types.ts";
@@ -11,7 +12,7 @@ export const channelId = () =>
     .meta({ title: "name" });
 
 export const signingSecret = () =>
-  text().min(16, { error: "must have at least 16 characters" }).optional().register(metadata, {
+  sharedSecret().optional().register(metadata, {
     description:
       "Key with which bodies are signed, so that the receiver knows who sent them: a text, or `whsec_` and base64.",
     example: `\${WEBHOOK_SIGNING_SECRET}`,

@@ -43,7 +43,7 @@ export class ConnectorFactory {
     this.#enrichments = new EnrichmentFactory(state);
     this.#sources = new SharedClients({
       identity: (settings) => settings,
-      build: (settings) => buildSource(settings, events, state.values),
+      build: (settings) => buildSource(settings, events, state),
     });
     this.#sinks = new SharedClients({
       identity: sinkIdentity,

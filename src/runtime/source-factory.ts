@@ -9,9 +9,9 @@ import {
 import type { Emitter } from "../kernel/util/event-bus.ts";
 import type { ValueCache } from "../kernel/util/value-cache.ts";
 import type { FileReader } from "../sources/files-of-a-folder/file-reader.ts";
-import type { FolderWatch } from "../sources/files-of-a-folder/watch-folder.ts";
 import type { MemoryApiClient } from "../sources/memory-api/memory-api-client.ts";
 import type { MemorySource } from "../sources/memory-source.ts";
+import type { PushSourceOptions } from "../sources/push/push-source.ts";
 import type { ServerOptions } from "../sources/server-client.ts";
 
 export interface BuiltSource extends MemorySource {
@@ -22,14 +22,17 @@ export interface BuiltSource extends MemorySource {
 /** The name of a source's server in events and metrics. */
 export const serverOf = ({ type }: SourceConfig): RemoteService => ({ end: "source", service: type });
 
-/**
- * Makes no connection. `values` keeps what a source knows of its files. An adapter is loaded when a connector has its type: no command pays for
- * the others.
- */
+/** What sources keep in the state: `values` what they know of files, `pushed` what programs have sent. */
+export interface KeptForSources {
+  values: ValueCache;
+  pushed: PushSourceOptions["pushed"];
+}
+
+/** Makes no connection. An adapter is loaded when a connector has its type: no command pays for the others. */
 export async function buildSource(
   source: SourceConfig,
   events: Emitter<ServiceEvents>,
-  values: ValueCache,
+  { values, pushed }: KeptForSources,
 ): Promise<BuiltSource> {
   switch (source.type) {
     case "memory_api": {
@@ -70,11 +73,32 @@ export async function buildSource(
       const { FolderSource } = await import("../sources/files-of-a-folder/folder-source.ts");
       return new FolderSource(source, await fileReaderOf(source), values);
     }
+    case "push": {
+      const { PushSource } = await import("../sources/push/push-source.ts");
+      return new PushSource({ connectorId: source.connectorId, pushed });
+    }
   }
 }
 
+/** Tells that a source may have changed: a hint, no more. */
+export interface SourceWatch {
+  /** Called every second, by those that are not told of changes by themselves. */
+  look?(): Promise<void>;
+  /** Watches what is there now. Resolves to why some of it is not watched; null when all is. */
+  refresh(signal: AbortSignal): Promise<string | null>;
+  close(): void;
+}
+
 /** What tells that a source may have changed; null for one that nothing tells of. */
-export async function watchSource(source: SourceConfig, changed: () => void): Promise<FolderWatch | null> {
+export async function watchSource(
+  source: SourceConfig,
+  changed: () => void,
+  { pushed }: Pick<KeptForSources, "pushed">,
+): Promise<SourceWatch | null> {
+  if (source.type === "push") {
+    const { PushWatch } = await import("../sources/push/push-source.ts");
+    return new PushWatch({ connectorId: source.connectorId, pushed }, changed);
+  }
   if (!("watch" in source) || !source.watch) return null;
   const { FolderWatch } = await import("../sources/files-of-a-folder/watch-folder.ts");
   return new FolderWatch(source, await fileReaderOf(source), changed);

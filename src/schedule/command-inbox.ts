@@ -9,6 +9,8 @@ import type { RunControl } from "./run-control.ts";
 export interface CommandInboxOptions {
   store: ScheduleRequestStore;
   control: RunControl;
+  /** Called when another process was told that a connector's source has changed. */
+  hint: (connectorId: string) => void;
   /** Called when another process has created, changed or removed connectors. */
   refresh: () => Promise<void>;
   clock: Clock;
@@ -47,7 +49,7 @@ async function answerTo(request: ScheduleRequest, options: CommandInboxOptions):
 
 async function act(
   { kind, connectorId, wish, note }: ScheduleRequest,
-  { control, refresh }: CommandInboxOptions,
+  { control, hint, refresh }: CommandInboxOptions,
 ): Promise<string | null> {
   if (kind === "refresh") return nothing(refresh());
   if (connectorId === null) throw new ConnectorError("INTERNAL", `"${kind}" was asked of no connector`);
@@ -60,10 +62,12 @@ async function act(
       return nothing(control.pause(connectorId, note));
     case "resume":
       return nothing(control.resume(connectorId));
+    case "hint":
+      return nothing(hint(connectorId));
   }
 }
 
-async function nothing(work: Promise<void>): Promise<null> {
+async function nothing(work: Promise<void> | void): Promise<null> {
   await work;
   return null;
 }

@@ -43,7 +43,8 @@ async function twoSides(patienceMs: number) {
     const stopping = new AbortController();
     const refresh = async () => void scheduler.asked.push("refresh");
     const events = new EventBus<SchedulerEvents>();
-    const desk = { store, control: scheduler, refresh, clock: systemClock, events };
+    const hint = (id: string) => void scheduler.asked.push(`hint ${id}`);
+    const desk = { store, control: scheduler, hint, refresh, clock: systemClock, events };
     const ended = serveCommands(desk, stopping.signal).catch(() => undefined);
     onTestFinished(async () => {
       stopping.abort();
@@ -58,6 +59,7 @@ test("what is asked of another process is acted on once and in order, and its an
   serve();
   serve();
   await remote.refresh();
+  await remote.hint("a");
   await expect(remote.trigger("a", { force: true, ids: ["m"], reconcile: { repair: true } })).resolves.toBe(
     "run-of-a",
   );
@@ -66,6 +68,7 @@ test("what is asked of another process is acted on once and in order, and its an
   await remote.resume("a");
   expect(scheduler.asked).toEqual([
     "refresh",
+    "hint a",
     'trigger a {"force":true,"ids":["m"],"reconcile":{"repair":true}}',
     "cancel a",
     "pause a the model is moved",

@@ -53,6 +53,11 @@ export class RemoteRunControl implements RunControl {
     await this.#store.add(this.#requestOf({ kind: "refresh", connectorId: null, wish: {} }));
   }
 
+  /** Announces that a connector's source has changed. Does not wait: a hint that is lost costs only time. */
+  async hint(connectorId: string): Promise<void> {
+    await this.#store.add(this.#requestOf({ kind: "hint", connectorId, wish: {} }));
+  }
+
   async #requestRun(asked: RequestFields): Promise<string> {
     const runId = await this.#request(asked);
     if (runId !== null) return runId;

@@ -17,6 +17,7 @@ import {
 } from "./memory-api/settings.ts";
 import { memosKind, memosSettings, toMemosConfig } from "./memos/settings.ts";
 import { omiKind, omiSettings, toOmiConfig } from "./omi/settings.ts";
+import { pushKind, pushSettings, toPushConfig } from "./push/settings.ts";
 import type { SourceKind } from "./source-kind.ts";
 import { toTranscriptsConfig, transcriptsKind, transcriptsSettings } from "./transcripts/settings.ts";
 
@@ -40,6 +41,7 @@ export const sourceSettings = z.discriminatedUnion("type", [
   ofType("omi", omiSettings),
   ofType("limitless", limitlessSettings),
   ofType("http_json", httpJsonSettings),
+  ofType("push", pushSettings),
 ]);
 
 /** All of them, in the order in which a person is offered them. */
@@ -54,15 +56,19 @@ export const sourceKinds: readonly SourceKind[] = [
   limitlessKind,
   httpJsonKind,
   inMemoryKind,
+  pushKind,
 ];
 
 export type SourceSettings = z.output<typeof sourceSettings>;
 
 /**
  * What a source is built from. Every kind has these: `type`; `title`, the name of the kind for people; `name`, which identifies the
- * source and says where the memories are; and `server`, its address, or null. `timezone` is the connector's.
+ * source and says where the memories are; and `server`, its address, or null. `timezone` and `connectorId` are the connector's.
  */
-export function toSourceConfig(settings: SourceSettings, place: SettingsPlace & { timezone: string }) {
+export function toSourceConfig(
+  settings: SourceSettings,
+  place: SettingsPlace & { timezone: string; connectorId: string },
+) {
   switch (settings.type) {
     case "memory_api":
       return toMemoryApiConfig(settings, place);
@@ -84,6 +90,8 @@ export function toSourceConfig(settings: SourceSettings, place: SettingsPlace & 
       return toTranscriptsConfig(settings, place);
     case "http_json":
       return toHttpJsonConfig(settings, place);
+    case "push":
+      return toPushConfig(settings, place);
   }
 }
 

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../kernel/util/canonical-json.ts";
 
-/** `anonymous`: the management API requires no keys. */
-export const actorKinds = ["api-key", "cli", "service", "anonymous"] as const;
+/** `anonymous`: the management API requires no keys. `signature`: a sender that shares a secret of a connector. */
+export const actorKinds = ["api-key", "signature", "cli", "service", "anonymous"] as const;
 
 export interface AuditActor {
   kind: (typeof actorKinds)[number];
-  /** Id of the key, or name of the operating system user; null when there is none. */
+  /** Id of the key, of the connector whose secret it is, or name of the operating system user; null when there is none. */
   id: string | null;
   /** Name of the key. */
   name: string | null;

@@ -14,8 +14,14 @@ import {
 import { requireWellFormed } from "./row-rules.ts";
 import type { RecordTable, TableAccess } from "./state-tables.ts";
 
-/** The erasures of the embedded backends, in the table of the small collections. */
-export function embeddedErasures({ table, read, change }: TableAccess<RecordTable>): ErasureStore {
+/**
+ * The erasures of the embedded backends, in the table of the small collections. `forgetText` is called with each new one, and removes what
+ * is kept of the memory beside the ledger.
+ */
+export function embeddedErasures(
+  { table, read, change }: TableAccess<RecordTable>,
+  forgetText: (key: LedgerKey) => void,
+): ErasureStore {
   const supposed = new Map<string, StoredSources>();
   const supposes = (connectorId: string, source: string) =>
     void supposed.set(connectorId, { connectorId, sources: [source] });
@@ -23,7 +29,10 @@ export function embeddedErasures({ table, read, change }: TableAccess<RecordTabl
     for (const { connectorId, contextId, memoryId, origin } of places)
       requireWellFormed(connectorId, contextId, memoryId, origin);
     await change(() => {
-      for (const place of places) addOne(table, place, at);
+      for (const place of places) {
+        addOne(table, place, at);
+        forgetText(place);
+      }
     });
   };
   return {
@@ -109,7 +118,7 @@ function isListed(table: RecordTable, key: LedgerKey): boolean {
 }
 
 /** Whether memories were erased at this connector or at a companion. */
-function erasedFor(table: RecordTable, asked: string, supposed: Iterable<StoredSources> = []) {
+export function erasedFor(table: RecordTable, asked: string, supposed: Iterable<StoredSources> = []) {
   const companions = companionsIn(table, asked, supposed).filter((connectorId) => connectorId !== asked);
   return ({ contextId, memoryId }: Omit<LedgerKey, "connectorId">): boolean => {
     const entryOf = (connectorId: string) =>

@@ -35,10 +35,18 @@ const sectionsAtRemoval: Record<SectionForgottenAt<"removal">, Forget> = {
   },
 };
 
-const sections = { reset: sectionsAtReset, removal: sectionsAtRemoval } as const;
+const sectionsAtWholeRemoval: Record<SectionForgottenAt<"whole-removal">, Forget> = {
+  pushed: ({ pushed }, connectorId, limit) => pushed.removeSome(connectorId, limit),
+};
+
+const sections = {
+  reset: sectionsAtReset,
+  removal: sectionsAtRemoval,
+  "whole-removal": sectionsAtWholeRemoval,
+} as const;
 
 /**
- * Deletes the connector's records due at this occasion (`ownership.ts`); resolves to the number of ledger rows. Interrupted, it has
+ * Deletes the connector's records due at this occasion (`ownership.ts`); resolves to the number of rows. Interrupted, it has
  * deleted a part; another call deletes the rest.
  */
 export async function forgetConnector(

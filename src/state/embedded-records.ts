@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mediumId, type UnreadMedium, type UnreadMediumStore } from "../kernel/util/unread-medium.ts";
 import { embeddedAudit } from "./embedded-audit.ts";
 import { embeddedErasures } from "./embedded-erasures.ts";
+import { forgetPushedText } from "./embedded-pushed.ts";
 import { embeddedRequests } from "./embedded-requests.ts";
 import type { NotificationStore, StoredAlert, StoredDelivery } from "./notification-store.ts";
 import type { RecordCollection } from "./ownership.ts";
@@ -17,12 +18,13 @@ import type {
   StoredSession,
 } from "./record-stores.ts";
 import { requireVersion, requireWellFormed } from "./row-rules.ts";
-import type { RecordTable, TableAccess } from "./state-tables.ts";
+import type { RecordTable, StateTables, TableAccess } from "./state-tables.ts";
 
 type RecordAccess = TableAccess<RecordTable>;
 
 /** The small collections of the embedded backends, all in one table. */
-export function embeddedRecords(access: RecordAccess): RecordStores {
+export function embeddedRecords(all: TableAccess<Pick<StateTables, "records" | "pushed">>): RecordStores {
+  const access: RecordAccess = { ...all, table: all.table.records };
   return {
     connectors: connectors(access),
     apiKeys: apiKeys(access),
@@ -30,7 +32,7 @@ export function embeddedRecords(access: RecordAccess): RecordStores {
     budgets: perConnector(access, "budget"),
     reconciliations: perConnector(access, "reconciliation"),
     backfills: perConnector(access, "backfill"),
-    erasures: embeddedErasures(access),
+    erasures: embeddedErasures(access, (key) => forgetPushedText(all.table, key)),
     unreadMedia: embeddedUnreadMedia(access),
     scheduleRequests: embeddedRequests(access),
     notifications: embeddedNotifications(access),

@@ -5,6 +5,7 @@ import { ConnectorLocks } from "./connector-locks.ts";
 import { EmbeddedAccess, type EmbeddedState } from "./embedded-access.ts";
 import { forgetConnector } from "./embedded-forgetting.ts";
 import { embeddedLedger, textsAreTruncated } from "./embedded-ledger.ts";
+import { embeddedPushed } from "./embedded-pushed.ts";
 import { embeddedRecords } from "./embedded-records.ts";
 import { requireWellFormed } from "./row-rules.ts";
 import type { ScheduleStore } from "./schedule-state.ts";
@@ -39,7 +40,10 @@ export function embeddedStateManager(state: EmbeddedState): StateManager {
     ...embeddedMemoryIndex(over(tables.memories)),
     ...embeddedHistory(over(tables)),
     ...embeddedSchedules(over(tables.schedules)),
-    ...embeddedRecords(over(tables.records)),
+    ...embeddedRecords(over(tables)),
+    pushed: embeddedPushed(over(tables), async (connectorId) => {
+      await forgetConnector(forgetting, connectorId, "whole-removal");
+    }),
     values: embeddedValues(over(tables.values), clock),
     resetConnector: (connectorId) => forgetConnector(forgetting, connectorId, "reset"),
     forgetConnector: async (connectorId) => {

@@ -39,6 +39,7 @@ export class KeptErasures {
   /** The entry with erasures applied; null where it is part of the rest. */
   pass(entry: StateEntry): StateEntry | null {
     if (entry.section === "ledger") return this.#passRow(entry.record);
+    if (entry.section === "pushed") return this.#passPushed(entry);
     if (isErasure(entry)) return this.#passErasure(entry);
     if (!isSources(entry)) return entry;
     this.#join(entry.record.content);
@@ -59,6 +60,12 @@ export class KeptErasures {
     const kept = this.#kept.get(record.id)?.content as StoredErasure | undefined;
     const content = kept === undefined ? record.content : widerErasure(kept, record.content);
     return { section, record: { ...record, content } };
+  }
+
+  #passPushed(entry: Extract<StateEntry, { section: "pushed" }>): StateEntry {
+    const { record } = entry;
+    if (record.memory === null || !this.#kept.has(erasureId(record))) return entry;
+    return { ...entry, record: { ...record, memory: null } };
   }
 
   #join({ connectorId, sources }: StoredSources): void {

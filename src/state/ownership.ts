@@ -37,9 +37,9 @@ export type RecordCollection = keyof CollectionContents;
 
 /**
  * When records of a connector are deleted: `reset` deletes the state of its memories, `removal` the connector itself, and `never`
- * outlives both. A removal includes a reset unless the ledger is kept.
+ * outlives both. A removal includes a reset unless the ledger is kept; what goes at a `whole-removal` goes only where it is not.
  */
-export type ForgottenAt = "reset" | "removal" | "never";
+export type ForgottenAt = "reset" | "removal" | "whole-removal" | "never";
 
 /** Shared, or owned by the connector named by its id or its `connectorId`. */
 type Rule<Content> =
@@ -84,6 +84,8 @@ export const sectionRules = {
   schedules: { of: "connectorId", forgottenAt: "removal" },
   records: "by collection",
   values: "global",
+  // The source itself, which a reset reads again.
+  pushed: { of: "connectorId", forgottenAt: "whole-removal" },
 } as const satisfies {
   [Section in SectionName]: Section extends "records"
     ? "by collection"

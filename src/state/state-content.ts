@@ -1,4 +1,5 @@
 import type { LedgerRow } from "../domain/ledger-row.ts";
+import type { PushedMemory } from "../domain/pushed-memory.ts";
 import type { RunRecord } from "../domain/run-record.ts";
 import { compareCodePoints } from "../kernel/util/code-point-order.ts";
 import type { CacheValue } from "../kernel/util/value-cache.ts";
@@ -27,6 +28,7 @@ export interface StateSections {
   schedules: ScheduleState;
   records: StoredRecord;
   values: StoredValue;
+  pushed: PushedMemory;
 }
 
 export type SectionName = keyof StateSections;
@@ -39,6 +41,7 @@ export const sectionNames = [
   "schedules",
   "records",
   "values",
+  "pushed",
 ] as const satisfies readonly SectionName[];
 
 /** One record, with the section that it belongs to. */
@@ -72,6 +75,7 @@ export interface StateBuilder {
 function keyOf({ section, record }: StateEntry): readonly string[] {
   switch (section) {
     case "ledger":
+    case "pushed":
       return [record.connectorId, record.contextId, record.memoryId];
     case "syncStates":
       return [record.connectorId, record.contextId];

@@ -1,4 +1,5 @@
 import type { LedgerKey, LedgerRow, LedgerStatus } from "../domain/ledger-row.ts";
+import type { PushedMemories } from "../domain/pushed-memory.ts";
 import type { RunRecord } from "../domain/run-record.ts";
 import type { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { ValueCache } from "../kernel/util/value-cache.ts";
@@ -223,6 +224,9 @@ export interface StateManager extends LedgerStore, MemoryIndex, HistoryStore, Sc
   /** What was recovered or migrated on opening; sentences for people. Usually empty. */
   readonly notices: readonly string[];
 
+  /** What programs have sent. Of an erased memory it keeps no text, from the moment of its entry in the list of erasures on. */
+  readonly pushed: PushedMemories;
+
   /** Answers that cost time or money to get again. The oldest are forgotten, see `valueBounds`. */
   readonly values: ValueCache;
 
@@ -233,7 +237,10 @@ export interface StateManager extends LedgerStore, MemoryIndex, HistoryStore, Sc
    */
   resetConnector(connectorId: string): Promise<number>;
 
-  /** Forgets the connector itself: its settings, its schedule, its pause. Beside a reset, so that a person may keep the ledger. */
+  /**
+   * Forgets the connector itself: its settings, its schedule, its pause. Beside a reset, so that a person may keep the ledger; what was
+   * sent to it stays, see `pushed.forget`.
+   */
   forgetConnector(connectorId: string): Promise<void>;
 
   /**

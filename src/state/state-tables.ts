@@ -1,4 +1,5 @@
 import type { LedgerKey, LedgerRow, LedgerStatus } from "../domain/ledger-row.ts";
+import type { PushedMemory } from "../domain/pushed-memory.ts";
 import type { RunRecord } from "../domain/run-record.ts";
 import type { CacheValue } from "../kernel/util/value-cache.ts";
 import type {
@@ -38,6 +39,7 @@ export interface StateTables {
   schedules: ScheduleStateTable;
   records: RecordTable;
   values: ValueTable;
+  pushed: PushedTable;
 }
 
 /** Access of small stores to their table: reads are immediate, a change is one durable unit of work. */
@@ -45,6 +47,17 @@ export interface TableAccess<Table> {
   table: Table;
   read<T>(work: () => T): Promise<T>;
   change<T>(work: () => T): Promise<T>;
+}
+
+/** The memories that programs have sent, see `PushedMemories`. */
+export interface PushedTable {
+  get(key: LedgerKey): PushedMemory | undefined;
+  /** Inserts or replaces. */
+  save(entry: PushedMemory): void;
+  page(scope: LedgerScope, after: number, limit: number): PushedMemory[];
+  newest(connectorId: string): number;
+  /** Removes at most `limit` entries of the connector; returns their number. */
+  removeSome(connectorId: string, limit: number): number;
 }
 
 /** Cached values by key, with the time of the last `put`. */

@@ -1,4 +1,4 @@
-import { globSync } from "node:fs";
+import { globSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Route } from "../../src/api/route.ts";
@@ -37,6 +37,7 @@ const oneDoor: Readonly<Record<string, string>> = {
   "dead-letter.drop": "`dead-letters drop --ids`",
   "dead-letter.get": "`dead-letters show`",
   "dead-letter.replay": "`dead-letters replay --ids`",
+  "memory.withdraw": "`push` of `{ \"id\": ID, \"deleted\": true }`",
   "entity.find": "completes what somebody types into a form",
   "memory.get": "the same by a full key",
   "reconciliation.request": "a terminal waits for its end: `reconcile`",
@@ -62,6 +63,7 @@ interface Case {
 const keyOfTheWorld = "<key id>";
 
 const one = { connectorId: "one" };
+const sent = [{ id: "a", created_at: "2024-05-01T10:00:00Z", transcript: "Zoë mends a kayak." }, { id: "b" }];
 
 /** By the name of the operation. */
 const cases: Readonly<Record<string, Case>> = {
@@ -102,6 +104,12 @@ const cases: Readonly<Record<string, Case>> = {
   "error.list": {
     input: { ...one, codes: ["MEMORY_MALFORMED"] },
     typed: ["errors", "--connector-id", "one", "--code", "MEMORY_MALFORMED"],
+  },
+  "memory.push": {
+    input: { connectorId: "apps", items: sent },
+    typed: ["push", "apps", "sent.json"],
+    // Beside the API a service runs them.
+    part: (json) => ({ ...json, next: "run" }),
   },
   "memory.list": {
     input: { ...one, near: "38.71,-9.14", radiusKm: 20, status: "processed" },
@@ -229,10 +237,13 @@ async function afterOneRun(): Promise<{ folder: string; keyId: string }> {
     { ...second!, id: "museum", transcript: "Nora: Zoë works for the Harbour Museum in Lisbon." },
   );
   world.configure(
-    "connectors: [{ id: one, context_id: CTX, schedule: { type: manual }, ingestion: { query_range: all } }]",
+    `connectors:
+  - { id: one, context_id: CTX, schedule: { type: manual }, ingestion: { query_range: all } }
+  - { id: apps, context_id: APPS, source: { type: push } }`,
     { lightrag: "{ mode: direct, direct: { working_dir: ./lightrag } }" },
   );
   const { folder } = world;
+  writeFileSync(join(folder, "sent.json"), JSON.stringify(sent));
   expect(await runCli(["sync", "--all"], { cwd: folder })).toMatchObject({ code: 0 });
   const { out } = await runCli(["keys", "create", "--name", "ops", "--json"], { cwd: folder });
   return { folder, keyId: JSON.parse(out).id };
@@ -298,7 +309,7 @@ describe.each(both.filter(({ operation }) => takesConnector(operation)))(
       const unknown = {
         ...asked,
         input: { ...asked.input, connectorId: "nobody" },
-        typed: asked.typed.map((word) => (word === "one" ? "nobody" : word)),
+        typed: asked.typed.map((word) => (word === asked.input?.connectorId ? "nobody" : word)),
       };
       const { typed, asked: refused } = await endings(route as Route, unknown);
       expect(typed).toEqual(refused);

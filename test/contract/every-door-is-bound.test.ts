@@ -26,6 +26,7 @@ const httpsOwn: Readonly<Record<string, string>> = {
   "GET /health/ready": "answers probes",
   "GET /metrics": "is scraped",
   "POST /events/tickets": "stands for a key where a browser cannot send one",
+  "POST /connectors/{id}/webhook": "is called by servers of sources; a person has `trigger`",
   "POST /session": "gives a browser its cookie",
   "GET /session": "says whose the cookie, or the key, is",
   "DELETE /session": "takes the cookie back",

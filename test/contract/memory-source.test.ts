@@ -3,6 +3,7 @@ import type { MalformedMemory } from "../../src/domain/memory.ts";
 import type { HttpJsonDeclaration } from "../../src/sources/http-json/declaration.ts";
 import { InMemorySource } from "../../src/sources/in-memory/in-memory-source.ts";
 import type { MemoryApiSettings } from "../../src/sources/memory-api/memory-api-options.ts";
+import { PushSource } from "../../src/sources/push/push-source.ts";
 import { joplinWorld } from "../support/joplin-world.ts";
 import { declared, JsonListServer, jsonListSource } from "../support/json-list-server.ts";
 import { listedFiles } from "../support/listed-files.ts";
@@ -15,6 +16,7 @@ import { limitlessWorld, omiWorld } from "../support/omi-world.ts";
 import { ListedSource, memoryOf } from "../support/sync-harness.ts";
 import { describeMemorySource, type MemorySourceHarness, type Shown } from "./memory-source-suite.ts";
 import { addBroken, named, type ServedSourceHarness } from "./served-source-suite.ts";
+import { makeStore } from "./state-manager-store.ts";
 
 const createdAt = (index: number) => new Date(Date.UTC(2026, 0, 1) - index * 60_000).toISOString();
 
@@ -69,6 +71,27 @@ function inMemory(name: string, pageSize?: number): MemorySourceHarness {
         shown.clear();
         for (const [id, transcript] of [...wanted, ...broken.map(({ id }) => [id, ""] as const)])
           shown.set(id, transcript);
+      };
+      return { source, show };
+    },
+  };
+}
+
+function push(name: string, pageSize: number): MemorySourceHarness {
+  return {
+    name: `what is sent, ${name}`,
+    isNeverBroken: true,
+    async start() {
+      const state = await makeStore("json").open();
+      const scope = { connectorId: "apps", contextId: "CTX" };
+      const source = new PushSource({ connectorId: scope.connectorId, pushed: state.pushed, pageSize });
+      let shown: readonly string[] = [];
+      const show = async ({ good }: Shown) => {
+        const ids = good.map(({ id }) => id);
+        const gone = shown.filter((id) => !ids.includes(id)).map((id) => ({ deleted: id }));
+        const sent = good.map(({ id, transcript }) => ({ memory: memoryOf(id, { transcript }) }));
+        await state.pushed.take(scope, [...gone, ...sent], 1);
+        shown = ids;
       };
       return { source, show };
     },
@@ -205,3 +228,5 @@ describeMemorySource(files("one list", (items) => JSON.stringify({ notes: items 
 describeMemorySource(files("a table", (items) => ["id;at;transcript", ...items.map(csvRow)].join("\n")));
 describeMemorySource(inMemory("on one page"));
 describeMemorySource(inMemory("on many pages", 4));
+describeMemorySource(push("on one page", 500));
+describeMemorySource(push("on many pages", 4));

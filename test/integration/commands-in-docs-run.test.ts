@@ -46,6 +46,7 @@ const before: readonly (readonly [RegExp, (folder: string) => Promise<unknown>])
   ],
   [/^init --yes/u, async (folder) => rmSync(join(folder, "config.yaml"))],
   [/^import /u, writeWhatIsImported],
+  [/^push /u, writeWhatIsSent],
 ];
 
 async function writeWhatIsImported(folder: string): Promise<void> {
@@ -54,6 +55,13 @@ async function writeWhatIsImported(folder: string): Promise<void> {
   writeFileSync(join(folder, "notes.csv"), "id;date;text\nn1;01.03.2026;Met Ada at the river\n");
   mkdirSync(join(folder, "vault"));
   writeFileSync(join(folder, "vault", "2026-03-01.md"), "The boat goes back into the water.\n");
+}
+
+async function writeWhatIsSent(folder: string): Promise<void> {
+  const note = '{ "id": "n1", "created_at": "2026-03-01T08:15:00Z", "transcript": "Met Ada at the river" }';
+  for (const name of ["notes.json", "notes.jsonl"]) writeFileSync(join(folder, name), `${note}\n`);
+  const connector = "{ id: apps, context_id: APPS, source: { type: push } }";
+  writeFileSync(join(folder, "config.yaml"), `lightrag: { mode: direct }\nconnectors: [${connector}]\n`);
 }
 
 async function changeToJson(folder: string): Promise<void> {

@@ -92,6 +92,7 @@ const notRun: Readonly<Record<string, string>> = {
   kubectl: "there is no cluster; chart.test.ts validates what is applied",
   npm: "what CI itself runs: each script is there",
   ollama: "downloads gigabytes of a model",
+  openssl: "what-is-sent-is-delivered.test.ts runs it with the page's curl",
   systemctl: "there is no systemd at work; systemd.test.ts runs what the units start",
 };
 const shellWords = new Set(["cd", "export", "mkdir", "mv", "printf", "tar"]);

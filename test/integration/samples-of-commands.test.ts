@@ -105,6 +105,20 @@ test("the sample of an import is what it prints", async () => {
   expectSample(words, (await runCli([...words, "--timezone", "UTC"], { cwd: folder })).out);
 });
 
+test("the sample of a push is what it prints", async () => {
+  const folder = temporaryFolder();
+  const text = "Ines leads the seagrass survey";
+  const created_at = "2025-09-02T09:00:00Z";
+  writeFileSync(
+    join(folder, "notes.json"),
+    JSON.stringify([{ id: "n-1", created_at, transcript: text }, { id: "n-2" }]),
+  );
+  const connector = "{ id: apps, context_id: APPS, source: { type: push } }";
+  writeFileSync(join(folder, "config.yaml"), `lightrag: { mode: direct }\nconnectors: [${connector}]\n`);
+  const words = ["push", "apps", "notes.json"];
+  expectSample(words, (await runCli(words, { cwd: folder })).out);
+});
+
 test("the sample of a replay is what it prints", async () => {
   const { folder, lightrag, memoryApi, configure } = await makeWorld(0);
   memoryApi.put("CTX", memory("m-123", "Ines leads the seagrass survey.", "2025-09-02T09:00:00Z"));

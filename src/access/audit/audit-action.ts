@@ -12,6 +12,7 @@ export const auditActions = [
   "backfill.cancel",
   "dead-letters.replay",
   "dead-letters.drop",
+  "memory.push",
   "memory.erase",
   "memory.allow-again",
   "ledger.reconcile",

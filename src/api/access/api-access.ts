@@ -12,6 +12,8 @@ export interface ApiAccess {
   authenticate: Authenticator;
   credentials: Credentials;
   browsers: BrowserSessions;
+  /** Of guesses at keys and secrets. */
+  throttle: LoginThrottle;
 }
 
 interface ApiAccessOptions {
@@ -36,5 +38,5 @@ export async function apiAccess(access: ApiAccessOptions): Promise<ApiAccess> {
   const throttle = new LoginThrottle(clock);
   const authenticate = makeAuthenticator({ credentials, throttle, asksForKeys: () => config.enableAuth });
   const options = { authenticate, sessions, cookie, links: signInLinks, hosts, audit, clock };
-  return { authenticate, credentials, browsers: new BrowserSessions(options) };
+  return { authenticate, credentials, throttle, browsers: new BrowserSessions(options) };
 }

@@ -124,14 +124,9 @@ async function refusalOf(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<ConnectorError> {
-  const network = clientNetwork(clientAddress(request));
-  const waitMs = throttle.waitMs(network);
   const isGuess = credential !== null && credential.kind !== "session";
-  if (isGuess) throttle.recordFailure(network);
-  if (isGuess && waitMs > 0) {
-    reply.header("retry-after", Math.ceil(waitMs / 1000));
-    return new ConnectorError("API_TOO_MANY_REQUESTS", "too many wrong keys came from this address");
-  }
+  const tooMany = isGuess ? guessed(throttle, request, reply) : null;
+  if (tooMany !== null) return tooMany;
   reply.header("www-authenticate", "Bearer");
   if (credential?.kind === "link")
     return new ConnectorError("API_LINK_REFUSED", "this link was used already, or is too old");
@@ -141,6 +136,20 @@ async function refusalOf(
   return new ConnectorError("API_KEY_REFUSED", `this browser is not signed in any more: ${why}`, {
     hint: "sign in again with a key",
   });
+}
+
+/** Counts a wrong guess; the error for one too many. */
+export function guessed(
+  throttle: LoginThrottle,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): ConnectorError | null {
+  const network = clientNetwork(clientAddress(request));
+  const waitMs = throttle.waitMs(network);
+  throttle.recordFailure(network);
+  if (waitMs === 0) return null;
+  reply.header("retry-after", Math.ceil(waitMs / 1000));
+  return new ConnectorError("API_TOO_MANY_REQUESTS", "too many wrong keys came from this address");
 }
 
 /** A form or a script of another page may make a browser send our cookie, but not this header. */

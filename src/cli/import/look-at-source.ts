@@ -33,8 +33,11 @@ export async function lookAtSource(
   signal: AbortSignal,
 ): Promise<Found> {
   const settings = sourceSettings.parse(source);
-  const config = toSourceConfig(settings, { folder: "/", timezone, keyOrigin: null, block: "source" });
-  const opened = await buildSource(config, new EventBus<ServiceEvents>(), new MemoryValueCache());
+  const place = { folder: "/", timezone, keyOrigin: null, connectorId: "import", block: "source" } as const;
+  const opened = await buildSource(toSourceConfig(settings, place), new EventBus<ServiceEvents>(), {
+    values: new MemoryValueCache(),
+    pushed: { changes: async () => [], newest: async () => 0 },
+  });
   const format = "format" in source ? String(source.format) : null;
   const found: Found = { path: source.path, type: source.type, format, ...nothing() };
   try {

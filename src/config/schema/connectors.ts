@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { toTransformationConfig, transformationSettings } from "../../documents/settings.ts";
+import { sharedSecret } from "../../kernel/inbound/signed-message.ts";
 import { metadata, stripMetadata } from "../../kernel/settings/metadata.ts";
 import { mergeSettings, overridesOf } from "../../kernel/settings/overrides.ts";
 import { givenKeys, isMap, type RuleProblem } from "../../kernel/settings/rules.ts";
@@ -20,6 +21,22 @@ import {
   toIngestionConfig,
   toRetryConfig,
 } from "../../sync/settings.ts";
+
+/** By what the senders of webhooks are known. */
+const hintSettings = z.strictObject({
+  signing_secret: sharedSecret().optional().register(metadata, {
+    description:
+      "Key with which the sender signs, as Standard Webhooks or `X-Hub-Signature-256` has it: a text, or `whsec_` and base64.",
+    example: `\${MEMOS_WEBHOOK_SECRET}`,
+    secret: true,
+  }),
+  url_secret: sharedSecret().optional().register(metadata, {
+    description:
+      "For a sender that cannot sign: what it shows in the address, as `?secret=`. Whoever sees the address can tell of changes, and no more.",
+    example: `\${MEMOS_WEBHOOK_URL_SECRET}`,
+    secret: true,
+  }),
+});
 
 /** Pattern of connector ids. */
 export const connectorIdPattern = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
@@ -92,6 +109,10 @@ export const connectorSettings = z.strictObject({
       "Where this connector's memories come from, whole in itself. Left out, it is the Memory API of `memory_api`.",
     example: { type: "memory_api", url: "http://127.0.0.1:8080", api_key: `\${OTHER_MEMORY_API_KEY}` },
   }),
+  webhook: hintSettings.optional().register(metadata, {
+    description:
+      "How a source shows that it may tell of changes at `POST /connectors/ID/webhook`. What it says is not believed: the connector looks itself. A key of the role `admin` may always tell.",
+  }),
   memory_api: overridesOf(memoryApiSettings)
     .optional()
     .register(metadata, {
@@ -151,6 +172,10 @@ export function toConnectorConfig(settings: ConnectorSettings, around: Connector
     budget: toBudgetConfig(settings.budget),
     runTimeoutMs: settings.run_timeout ?? around.jobTimeoutMs,
     source: sourceOf(settings, around),
+    webhook: {
+      signingSecret: settings.webhook?.signing_secret ?? null,
+      urlSecret: settings.webhook?.url_secret ?? null,
+    },
     lightrag: toLightRagConfig(
       mergeSettings<LightragSettings>(around.lightrag, settings.lightrag),
       around.folder,
@@ -161,7 +186,12 @@ export function toConnectorConfig(settings: ConnectorSettings, around: Connector
 
 function sourceOf(settings: ConnectorSettings, around: ConnectorSurroundings) {
   const { folder, keyOrigins } = around;
-  const place = { folder, timezone: settings.timezone, keyOrigin: keyOrigins.source };
+  const place = {
+    folder,
+    timezone: settings.timezone,
+    keyOrigin: keyOrigins.source,
+    connectorId: settings.id,
+  };
   return settings.source === undefined
     ? toSourceConfig(shortForm(settings, around), { ...place, block: "memory_api" })
     : toSourceConfig(settings.source, { ...place, block: "source" });

@@ -139,6 +139,10 @@ connectors:
   - id: six
     context_id: CTX7
     source: { type: http_json, url: "http://h:8", preset: karakeep }
+  - id: seven
+    context_id: CTX8
+    source: { type: push, signing_secret: 0123456789abcdef }
+    webhook: { signing_secret: 0123456789abcdef, url_secret: 0123456789abcdef }
 geocoder: { provider: nominatim, url: "http://h:4", contact: me, language: de, requests_per_second: 2, timeout: 3 }
 media:
   transcription: { base_url: "http://h:5/v1", model: m, api_key: k, timeout: 1, language: en }

@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { standardSignature } from "../../kernel/inbound/signed-message.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 import type { Delivery } from "../../state/message.ts";
 import type { Channel } from "../channel.ts";
@@ -28,8 +28,6 @@ export class WebhookChannel implements Channel {
   }
 }
 
-const encodedSecret = /^whsec_([A-Za-z0-9+/]+={0,2})$/;
-
 /**
  * The headers that authenticate sender and time of a body: HMAC-SHA256 over `ID.TIMESTAMP.BODY`. The id is the same for every
  * attempt, the timestamp is that of the attempt. Source: the Standard Webhooks specification, for which there are libraries in many
@@ -46,11 +44,5 @@ export function signatureHeaders(
   const timestamp = String(Math.floor(atMs / 1000));
   const unsigned = { "webhook-id": id, "webhook-timestamp": timestamp };
   if (secret === null) return unsigned;
-  const digest = createHmac("sha256", keyOf(secret)).update(`${id}.${timestamp}.${body}`).digest("base64");
-  return { ...unsigned, "webhook-signature": `v1,${digest}` };
-}
-
-function keyOf(secret: string): Buffer {
-  const encoded = encodedSecret.exec(secret)?.[1];
-  return encoded === undefined ? Buffer.from(secret, "utf8") : Buffer.from(encoded, "base64");
+  return { ...unsigned, "webhook-signature": standardSignature(secret, { id, timestamp, body }) };
 }

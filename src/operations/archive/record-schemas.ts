@@ -2,6 +2,7 @@ import * as z from "zod";
 import { type LedgerRow, ledgerStatuses } from "../../domain/ledger-row.ts";
 import { type Memory, otherTimeSources, textFormats } from "../../domain/memory.ts";
 import type { MemoryFacts } from "../../domain/memory-facts.ts";
+import type { PushedMemory } from "../../domain/pushed-memory.ts";
 import {
   noCounts,
   notDeliveredReasons,
@@ -222,6 +223,15 @@ const schedule = z.strictObject({
     .nullable(),
 } satisfies Fields<ScheduleState>);
 
+const pushed = z.strictObject({
+  connectorId: id,
+  contextId: id,
+  memoryId: id,
+  number: z.int().positive(),
+  pushedAt: instant,
+  memory: memory.nullable(),
+} satisfies Fields<PushedMemory>);
+
 const stateSchemas = {
   ledger: ledgerRow,
   syncStates: syncState,
@@ -229,6 +239,7 @@ const stateSchemas = {
   schedules: schedule,
   records: z.strictObject({ collection: id, id, content: json }),
   values: z.strictObject({ key: id, putAt: instant, value: json }),
+  pushed,
 } satisfies { [Section in keyof StateSections]: z.ZodType<StateSections[Section]> };
 
 const document = z.strictObject({

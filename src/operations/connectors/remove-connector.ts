@@ -14,7 +14,7 @@ export const removeConnector = operation({
   tag: "Connectors",
   summary: "Remove a connector",
   details:
-    "LightRAG keeps its documents, and the history stays. What is known of its memories is forgotten unless its ledger is to be kept; its " +
+    "LightRAG keeps its documents, and the history stays. What is known of its memories, and what was sent to it, is forgotten unless its ledger is to be kept; its " +
     "pause and its due times are forgotten in any case. What was erased stays erased, also for a connector that is made later under the same id.",
   access: "admin",
   input,
@@ -50,7 +50,10 @@ async function forget(
 ): Promise<void> {
   await forgetSchedule(context, connectorId);
   await context.service?.connectorsChanged();
-  if (!keepLedger) done.forgotten = await context.services.state.resetConnector(connectorId);
+  if (keepLedger) return;
+  const { state } = context.services;
+  await state.pushed.forget(connectorId);
+  done.forgotten = await state.resetConnector(connectorId);
 }
 
 /** Otherwise a connector created later with the same id would start paused. */

@@ -107,13 +107,14 @@ export function sourcesOf(services: Services): StoredSources[] {
 
 async function isKnown(state: StateManager, key: LedgerKey): Promise<boolean> {
   const row = (await state.getRows(key, [key.memoryId])).get(key.memoryId);
-  return (row !== undefined && !isGroup(row)) || (await staysErased(state, key));
+  if (row !== undefined && !isGroup(row)) return true;
+  return (await state.pushed.has(key)) || (await staysErased(state, key));
 }
 
 /** Than what an erasure leaves. */
 async function holdsMore(state: StateManager, key: LedgerKey): Promise<boolean> {
   const row = (await state.getRows(key, [key.memoryId])).get(key.memoryId);
-  return row !== undefined && !isGroup(row) && !isErased(row);
+  return (row !== undefined && !isGroup(row) && !isErased(row)) || (await state.pushed.has(key));
 }
 
 async function filterAsync<Item>(

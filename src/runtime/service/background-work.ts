@@ -6,7 +6,7 @@ import { serveCommands } from "../../schedule/command-inbox.ts";
 import type { RunControl } from "../../schedule/run-control.ts";
 import type { App } from "../app.ts";
 import { watchSource } from "../source-factory.ts";
-import { followSources } from "./follow-sources.ts";
+import { type FollowedSources, followSources, type SourceHints } from "./follow-sources.ts";
 import { cleanHistoryOnSchedule } from "./history-cleanup.ts";
 import { reconcileForService } from "./run-request.ts";
 import { type ReconcileSchedule, reconcileOnSchedule } from "./scheduled-reconciliation.ts";
@@ -15,6 +15,8 @@ export interface BackgroundOptions {
   app: App;
   manager: ConfigManager;
   control: RunControl;
+  /** Connectors of whose sources somebody has told. */
+  hints: SourceHints;
   isPaused: (connectorId: string) => boolean;
   /** Called after another process has changed connectors. */
   connectorsChanged: () => Promise<void>;
@@ -47,18 +49,27 @@ function reconcile({ app, clock, log }: BackgroundOptions): EndlessWork {
     reconcileOnSchedule({ connectors, reconcile: compare, state: app.state, clock, log }, signal);
 }
 
-function follow({ app, control, isPaused, clock, log }: BackgroundOptions): EndlessWork {
+function follow({ app, control, hints, isPaused, clock, log }: BackgroundOptions): EndlessWork {
   const connectors = () => app.connectors.configs();
-  return (signal) => followSources({ connectors, watchSource, control, isPaused, clock, log }, signal);
+  const watch: FollowedSources["watchSource"] = (source, changed) => watchSource(source, changed, app.state);
+  const sources = { connectors, watchSource: watch, hints, control, isPaused, clock, log };
+  return (signal) => followSources(sources, signal);
 }
 
 /** Other processes on the same state may only serve the API. */
-function serveOtherProcesses({ app, control, connectorsChanged, clock }: BackgroundOptions): EndlessWork {
+function serveOtherProcesses({
+  app,
+  control,
+  hints,
+  connectorsChanged,
+  clock,
+}: BackgroundOptions): EndlessWork {
   const refresh = async () => {
     await app.connectors.refresh();
     await connectorsChanged();
   };
-  const inbox = { store: app.state.scheduleRequests, control, refresh, clock, events: app.events };
+  const hint = (connectorId: string) => hints.add(connectorId);
+  const inbox = { store: app.state.scheduleRequests, control, hint, refresh, clock, events: app.events };
   return (signal) => serveCommands(inbox, signal);
 }
 

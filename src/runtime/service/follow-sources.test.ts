@@ -3,7 +3,7 @@ import { readYaml } from "../../../test/support/config.ts";
 import { ManualClock } from "../../../test/support/manual-clock.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { Logger } from "../../observe/logs.ts";
-import { type FollowedSources, followSources } from "./follow-sources.ts";
+import { type FollowedSources, followSources, SourceHints } from "./follow-sources.ts";
 
 const connectors = (schedule = "interval, every: 1d") =>
   readYaml(`lightrag: { mode: direct }
@@ -14,7 +14,7 @@ connectors:
 /** Follows for so many seconds; `at` says what happens in which of them. */
 async function follow(
   seconds: number,
-  at: Record<number, (world: { change(): void; clock: ManualClock }) => void>,
+  at: Record<number, (world: { change(): void; hints: SourceHints; clock: ManualClock }) => void>,
   { schedule, ...given }: Partial<FollowedSources> & { schedule?: string } = {},
 ) {
   const configured = connectors(schedule);
@@ -22,11 +22,13 @@ async function follow(
   const stopping = new AbortController();
   const watch = { refresh: vi.fn(async () => null as string | null), close: vi.fn(), size: 0 };
   let change: () => void = () => undefined;
+  const hints = new SourceHints();
   const triggered: number[] = [];
+  const ids: string[] = [];
   const log = { warn: vi.fn() };
   const sleep = async (ms: number, signal?: AbortSignal) => {
     const second = Math.round(clock.now() / 1_000);
-    at[second]?.({ change, clock });
+    at[second]?.({ change, hints, clock });
     if (second >= seconds) stopping.abort();
     await clock.sleep(ms, signal);
   };
@@ -38,7 +40,13 @@ async function follow(
         change = changed;
         return watch as never;
       },
-      control: { trigger: () => String(triggered.push(clock.now() / 1_000)) },
+      hints,
+      control: {
+        trigger: (connectorId) => {
+          ids.push(connectorId);
+          return String(triggered.push(clock.now() / 1_000));
+        },
+      },
       isPaused: () => false,
       clock: { now: clock.now, monotonic: clock.monotonic, sleep },
       log: log as unknown as Logger,
@@ -47,7 +55,7 @@ async function follow(
     stopping.signal,
   );
   await expect(following).rejects.toMatchObject({ name: "AbortError" });
-  return { triggered, watch, log };
+  return { triggered, ids, watch, log };
 }
 
 test("a change is followed by one run, once the files have settled", async () => {
@@ -70,6 +78,15 @@ test("nothing runs without a change, for a schedule of `manual`, or while the co
   let isPaused = true;
   const paused = await follow(20, { ...change, 10: () => (isPaused = false) }, { isPaused: () => isPaused });
   expect(paused.triggered).toEqual([11]);
+});
+
+test("what is told of a source is followed by one run of its connector, whatever its schedule, and of no other", async () => {
+  const tell = ({ hints }: { hints: SourceHints }) => {
+    for (const id of ["other", "other", "unheard-of"]) hints.add(id);
+  };
+  const { triggered, ids, log } = await follow(20, { 3: tell }, { schedule: "manual" });
+  expect([triggered, ids]).toEqual([[4], ["other"]]);
+  expect(log.warn).not.toHaveBeenCalled();
 });
 
 test("a change during a run is followed by another one", async () => {

@@ -4,35 +4,62 @@ import { isConnectorError, toConnectorError } from "../../kernel/errors/connecto
 import type { Clock } from "../../kernel/util/clock.ts";
 import type { Logger } from "../../observe/logs.ts";
 import type { RunControl } from "../../schedule/run-control.ts";
-import type { watchSource } from "../source-factory.ts";
+import type { SourceWatch, watchSource } from "../source-factory.ts";
 
 export interface FollowedSources {
   /** The current connectors: a reload changes them. */
   connectors: () => readonly ConnectorConfig[];
-  watchSource: typeof watchSource;
+  watchSource: (...asked: [SourceConfig, () => void]) => ReturnType<typeof watchSource>;
+  hints: Pick<SourceHints, "take">;
   control: Pick<RunControl, "trigger">;
   isPaused: (connectorId: string) => boolean;
   clock: Clock;
   log: Logger;
 }
 
-/** How often is looked whether a run is due, and, where nothing is watched, for sources. Milliseconds. */
+/** Connectors of which somebody has said that their sources have changed. One is in it once, however often it was said. */
+export class SourceHints {
+  readonly #connectorIds = new Set<string>();
+
+  add(connectorId: string): void {
+    this.#connectorIds.add(connectorId);
+  }
+
+  /** Those since the last call. */
+  take(): string[] {
+    const taken = [...this.#connectorIds];
+    this.#connectorIds.clear();
+    return taken;
+  }
+}
+
+/** How often is looked whether a run is due. Milliseconds. */
 const tickMs = 1_000;
-const idleMs = 10_000;
-/** A folder in which something changes all the time is read all the same. Milliseconds. */
+/** A source in which something changes all the time is read all the same. Milliseconds. */
 const patienceMs = 60_000;
 /** How often new folders are looked for where nothing has changed. Milliseconds. */
 const refreshMs = 300_000;
 
-/** The source of a connector, and what was heard of it. Times in milliseconds since the epoch. */
+/** The source of a connector that is watched. Times in milliseconds since the epoch. */
 interface Followed {
   source: SourceConfig;
-  watch: NonNullable<Awaited<ReturnType<typeof watchSource>>>;
+  watch: SourceWatch;
   quietMs: number;
-  changes: { first: number; last: number } | null;
   refreshedAt: number;
   /** Why it is not watched as a whole; null where it is. */
   reason: string | null;
+}
+
+/** When a source was first and last said to have changed, since its last run. Milliseconds since the epoch. */
+interface Changes {
+  first: number;
+  last: number;
+}
+
+interface Following {
+  followed: Map<string, Followed>;
+  /** By connector. */
+  changes: Map<string, Changes>;
 }
 
 /**
@@ -40,23 +67,35 @@ interface Followed {
  * during a run is followed by another one. A hint that is lost costs only time: the schedule goes on.
  */
 export async function followSources(sources: FollowedSources, signal: AbortSignal): Promise<void> {
-  const followed = new Map<string, Followed>();
+  const following: Following = { followed: new Map(), changes: new Map() };
   try {
     for (;;) {
-      await align(sources, followed);
-      for (const [connectorId, each] of followed) await followOne(sources, connectorId, each, signal);
-      await sources.clock.sleep(followed.size === 0 ? idleMs : tickMs, signal);
+      for (const connectorId of sources.hints.take()) note(following, connectorId, sources.clock.now());
+      await align(sources, following);
+      for (const [connectorId, each] of following.followed)
+        await lookAt(sources, following, { connectorId, each }, signal);
+      for (const connectorId of [...following.changes.keys()])
+        await runIfDue(sources, following, connectorId);
+      await sources.clock.sleep(tickMs, signal);
     }
   } finally {
-    for (const { watch } of followed.values()) watch.close();
+    for (const { watch } of following.followed.values()) watch.close();
   }
+}
+
+function note({ changes }: Following, connectorId: string, now: number): void {
+  changes.set(connectorId, { first: changes.get(connectorId)?.first ?? now, last: now });
 }
 
 async function align(
   { connectors, watchSource, clock }: FollowedSources,
-  followed: Map<string, Followed>,
+  following: Following,
 ): Promise<void> {
-  const wanted = new Map(connectors().flatMap((each) => (isFollowed(each) ? [[each.id, each.source]] : [])));
+  const { followed, changes } = following;
+  const enabled = connectors().filter((each) => each.enabled);
+  const wanted = new Map(enabled.flatMap((each) => (isFollowed(each) ? [[each.id, each.source]] : [])));
+  for (const connectorId of changes.keys())
+    if (!enabled.some(({ id }) => id === connectorId)) changes.delete(connectorId);
   for (const [connectorId, { source, watch }] of followed) {
     if (isDeepStrictEqual(wanted.get(connectorId), source)) continue;
     watch.close();
@@ -64,42 +103,43 @@ async function align(
   }
   for (const [connectorId, source] of wanted) {
     if (followed.has(connectorId)) continue;
-    const changed = () => {
-      const each = followed.get(connectorId);
-      const now = clock.now();
-      if (each !== undefined) each.changes = { first: each.changes?.first ?? now, last: now };
-    };
-    const watch = await watchSource(source, changed);
+    const watch = await watchSource(source, () => note(following, connectorId, clock.now()));
     if (watch === null) continue;
     const quietMs = "settleMs" in source ? source.settleMs : 0;
-    followed.set(connectorId, {
-      source,
-      watch,
-      quietMs,
-      changes: null,
-      refreshedAt: Number.NEGATIVE_INFINITY,
-      reason: null,
-    });
+    const refreshedAt = Number.NEGATIVE_INFINITY;
+    followed.set(connectorId, { source, watch, quietMs, refreshedAt, reason: null });
   }
 }
 
-const isFollowed = ({ enabled, schedule }: ConnectorConfig) => enabled && schedule.type !== "manual";
+/** Files change for many reasons. A program that sends something has asked for it to be taken up, whatever the schedule. */
+const isFollowed = ({ schedule, source }: ConnectorConfig) =>
+  schedule.type !== "manual" || source.type === "push";
 
-async function followOne(
-  { control, isPaused, clock, log }: FollowedSources,
-  connectorId: string,
-  each: Followed,
+async function lookAt(
+  { clock, log }: FollowedSources,
+  { changes }: Following,
+  { connectorId, each }: { connectorId: string; each: Followed },
   signal: AbortSignal,
 ): Promise<void> {
+  await each.watch.look?.();
   const now = clock.now();
-  const isDue = each.changes !== null && isOver(each.changes, each.quietMs, now);
-  if (isDue || now - each.refreshedAt >= refreshMs) await refresh(each, { connectorId, now, log }, signal);
-  if (!isDue || isPaused(connectorId)) return;
+  if (isOver(changes.get(connectorId), each.quietMs, now) || now - each.refreshedAt >= refreshMs)
+    await refresh(each, { connectorId, now, log }, signal);
+}
+
+async function runIfDue(
+  { control, isPaused, clock, log }: FollowedSources,
+  { followed, changes }: Following,
+  connectorId: string,
+): Promise<void> {
+  const now = clock.now();
+  const quietMs = followed.get(connectorId)?.quietMs ?? 0;
+  if (!isOver(changes.get(connectorId), quietMs, now) || isPaused(connectorId)) return;
+  changes.delete(connectorId);
   try {
-    each.changes = null;
     await control.trigger(connectorId);
   } catch (thrown) {
-    if (isConnectorError(thrown, "RUN_ACTIVE")) each.changes ??= { first: now, last: now };
+    if (isConnectorError(thrown, "RUN_ACTIVE")) changes.set(connectorId, { first: now, last: now });
     else if (!isConnectorError(thrown, "SCHEDULER_STOPPED"))
       log.warn(
         { connector_id: connectorId, error: toConnectorError(thrown).format() },
@@ -108,8 +148,9 @@ async function followOne(
   }
 }
 
-function isOver({ first, last }: NonNullable<Followed["changes"]>, quietMs: number, now: number): boolean {
-  return now - last >= quietMs || now - first >= patienceMs;
+function isOver(changes: Changes | undefined, quietMs: number, now: number): boolean {
+  if (changes === undefined) return false;
+  return now - changes.last >= quietMs || now - changes.first >= patienceMs;
 }
 
 async function refresh(

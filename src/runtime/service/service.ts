@@ -20,6 +20,7 @@ import { AppLog } from "./app-log.ts";
 import { workInBackground } from "./background-work.ts";
 import { cancelUnresponsive } from "./cancel-unresponsive-runs.ts";
 import { continueBackfills } from "./continue-backfills.ts";
+import { SourceHints } from "./follow-sources.ts";
 import { Notifications } from "./notifications.ts";
 import { Observation } from "./observation.ts";
 import { warnOfOtherSchedulers } from "./other-schedulers.ts";
@@ -56,6 +57,7 @@ export class Service {
   #metricsServer: MetricsServer | null = null;
   #notifications: Notifications | null = null;
   readonly #remote: RemoteRunControl;
+  readonly #hints = new SourceHints();
   /** Calls of the active runs, by connector. */
   readonly #calls = new Map<string, InFlightCalls>();
   #background: Promise<void> = Promise.resolve();
@@ -114,6 +116,12 @@ export class Service {
   /** The control of the scheduler, in this process or in another one on the same state. */
   get control(): RunControl {
     return this.scheduler ?? this.#remote;
+  }
+
+  /** Has a connector run soon, because its source is said to have changed; once, however often it is said. */
+  async sourceChanged(connectorId: string): Promise<void> {
+    if (this.scheduler === null) await this.#remote.hint(connectorId);
+    else this.#hints.add(connectorId);
   }
 
   /** Health of the service, also while it shuts down. */
@@ -251,6 +259,7 @@ export class Service {
       app,
       manager: this.#manager,
       control: scheduler,
+      hints: this.#hints,
       isPaused: (connectorId: string) => scheduler.status(connectorId).state.pausedAt !== null,
       connectorsChanged,
       clock: this.#clock,

@@ -11,6 +11,7 @@ const texts = {
   runs: ['{"runId":"r"}'],
   records: [],
   values: [],
+  pushed: [],
   schedules: ['{"connectorId":"c"}'],
 };
 const content = {
@@ -20,6 +21,7 @@ const content = {
   schedules: [{ connectorId: "c" }],
   records: [],
   values: [],
+  pushed: [],
 };
 
 async function written(parts = texts): Promise<Buffer> {
@@ -31,7 +33,7 @@ async function written(parts = texts): Promise<Buffer> {
 test("what is written is read back, and is JSON with a record on each line", async () => {
   const file = await written();
   expect(decodeState(file, "state")).toEqual(content);
-  expect(JSON.parse(file.toString())).toMatchObject({ version: 9, ...content });
+  expect(JSON.parse(file.toString())).toMatchObject({ version: 10, ...content });
   expect(file.toString().split("\n")).toContain('{"memoryId":"a"},');
 });
 
@@ -70,10 +72,11 @@ test("a file of an earlier version is brought up to date step by step", async ()
     alreadyTaken,
     alreadyTaken,
     alreadyTaken,
+    alreadyTaken,
     (old: unknown) => ({ ...(old as object), added: [] }),
     (old: unknown) => ({ ...(old as object), steps: Object.keys(old as object).length }),
   ];
-  expect(decodeState(file, "state", steps)).toEqual({ ...content, added: [], steps: 7 });
+  expect(decodeState(file, "state", steps)).toEqual({ ...content, added: [], steps: 8 });
 });
 
 test("a file of version 1 has no schedules, records, answers and hashes of what the source showed yet", () => {
@@ -92,6 +95,7 @@ test("a file of version 1 has no schedules, records, answers and hashes of what 
     schedules: [],
     records: [],
     values: [],
+    pushed: [],
   });
 });
 
@@ -99,7 +103,7 @@ test("a file of a later version is refused, whatever its content", async () => {
   const path = join(temporaryFolder(), "state");
   writeFileSync(
     path,
-    (await written()).toString().replace('"version":9', '"version":10').replace("ledger", "rows"),
+    (await written()).toString().replace('"version":10', '"version":11').replace("ledger", "rows"),
   );
   expect(() => decodeState(readFileSync(path), path)).toThrow(
     expect.objectContaining({ code: "STATE_TOO_NEW" }),

@@ -47,6 +47,7 @@ const upgrades: readonly Upgrade[] = [
     const { ledger, ...others } = content as Pick<StateContent, "ledger">;
     return { ...others, ledger: ledger.map((row) => ({ ...row, history: "" })) };
   },
+  (content) => ({ ...(content as object), pushed: [] }),
 ];
 
 /**

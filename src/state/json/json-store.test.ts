@@ -3,7 +3,7 @@ import { newRow } from "../../domain/ledger.ts";
 import { GroupCommit } from "../group-commit.ts";
 import { JsonStore } from "./json-store.ts";
 
-const empty = { ledger: [], syncStates: [], runs: [], schedules: [], records: [], values: [] };
+const empty = { ledger: [], syncStates: [], runs: [], schedules: [], records: [], values: [], pushed: [] };
 const scope = { connectorId: "c", contextId: "x" };
 const row = (memoryId: string) => newRow({ ...scope, memoryId }, "f", 0);
 

@@ -3,6 +3,7 @@ import type { StateTables } from "../state-tables.ts";
 import type { StateContent, StateTexts } from "./json-file.ts";
 import { JsonLedgerTable } from "./json-ledger-table.ts";
 import { JsonMemoryIndex } from "./json-memory-index.ts";
+import { JsonPushedTable } from "./json-pushed-table.ts";
 import { JsonRecordTable } from "./json-record-table.ts";
 import { JsonRunTable } from "./json-run-table.ts";
 import { JsonScheduleStateTable } from "./json-schedule-state-table.ts";
@@ -20,6 +21,7 @@ export class JsonStore implements BatchStore, StateTables {
   readonly schedules = new JsonScheduleStateTable(this.#log);
   readonly records = new JsonRecordTable(this.#log);
   readonly values = new JsonValueTable(this.#log);
+  readonly pushed = new JsonPushedTable(this.#log);
   readonly #write: (texts: StateTexts) => Promise<void>;
 
   /** `write` replaces the file by these records and resolves when it is durable. */
@@ -31,6 +33,7 @@ export class JsonStore implements BatchStore, StateTables {
     for (const state of content.schedules) this.schedules.save(state);
     for (const record of content.records) this.records.load(record);
     for (const value of content.values) this.values.load(value);
+    for (const entry of content.pushed) this.pushed.save(entry);
     this.#log.forget();
   }
 
@@ -51,7 +54,7 @@ export class JsonStore implements BatchStore, StateTables {
   async commit(): Promise<void> {
     if (this.#log.length === 0) return;
     try {
-      const { ledger, syncStates, runs, schedules, records, values } = this;
+      const { ledger, syncStates, runs, schedules, records, values, pushed } = this;
       await this.#write({
         ledger: ledger.texts(),
         syncStates: syncStates.texts(),
@@ -59,6 +62,7 @@ export class JsonStore implements BatchStore, StateTables {
         schedules: schedules.texts(),
         records: records.texts(),
         values: values.texts(),
+        pushed: pushed.texts(),
       });
     } catch (thrown) {
       this.#log.rollBackTo(0);

@@ -32,6 +32,7 @@ export function buildJsonState(path: string): StateBuilder {
     schedules: [],
     records: [],
     values: [],
+    pushed: [],
   };
   return {
     add: ({ section, record }) => void texts[section].push(JSON.stringify(record)),

@@ -140,13 +140,15 @@ function withErasures(content: StateContent, copied: readonly StoredRecord[], no
   if (copied.every(({ collection, id }) => collection !== "erasure" || known.has(`erasure ${id}`)))
     return content;
   const kept = new KeptErasures([...copied, ...content.records], now);
-  const joined: StateContent = { ...content, ledger: [], records: [] };
+  const joined: StateContent = { ...content, ledger: [], records: [], pushed: [] };
   const take = (entry: StateEntry | null) => {
     if (entry?.section === "ledger") joined.ledger.push(entry.record);
     else if (entry?.section === "records") joined.records.push(entry.record);
+    else if (entry?.section === "pushed") joined.pushed.push(entry.record);
   };
   for (const record of content.ledger) take(kept.pass({ section: "ledger", record }));
   for (const record of content.records) take(kept.pass({ section: "records", record }));
+  for (const record of content.pushed) take(kept.pass({ section: "pushed", record }));
   for (const entry of kept.rest()) take(entry);
   return joined;
 }
@@ -168,5 +170,5 @@ async function load(path: string): Promise<StateContent> {
 }
 
 function emptyState(): StateContent {
-  return { ledger: [], syncStates: [], runs: [], schedules: [], records: [], values: [] };
+  return { ledger: [], syncStates: [], runs: [], schedules: [], records: [], values: [], pushed: [] };
 }

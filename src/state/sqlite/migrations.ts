@@ -46,6 +46,8 @@ export const unfinished = `status IN (${sqlList(unfinishedStatuses)})`;
  * 12: Facets are numbered by SQLite (`facet-schema.ts`).
  *
  * 13: The steps that led a memory to where it stands.
+ *
+ * 14: What programs have sent (`sqlite-pushed-table.ts`).
  */
 export const migrations: readonly string[] = [
   `
@@ -171,6 +173,19 @@ export const migrations: readonly string[] = [
   facetStep,
   `
   ALTER TABLE ledger ADD COLUMN history TEXT NOT NULL DEFAULT '';
+  `,
+  `
+  CREATE TABLE pushed (
+    id INTEGER PRIMARY KEY,
+    connector_id TEXT NOT NULL,
+    context_id TEXT NOT NULL,
+    memory_id TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    pushed_at INTEGER NOT NULL,
+    memory TEXT
+  ) STRICT;
+  CREATE UNIQUE INDEX pushed_by_key ON pushed (connector_id, context_id, memory_id);
+  CREATE UNIQUE INDEX pushed_by_number ON pushed (connector_id, number);
   `,
 ];
 

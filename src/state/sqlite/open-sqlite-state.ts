@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
+import type { PushedMemory } from "../../domain/pushed-memory.ts";
 import { systemClock } from "../../kernel/util/clock.ts";
 import { BackupRotation, copyPaths } from "../backup-rotation.ts";
 import { ConnectorLocks } from "../connector-locks.ts";
@@ -18,6 +19,7 @@ import { keptCopies, markSuspect, openOrRecover } from "./open-database.ts";
 import { foldLog, openForReading } from "./sqlite-database.ts";
 import { SqliteLedgerTable } from "./sqlite-ledger-table.ts";
 import { SqliteMemoryIndex } from "./sqlite-memory-index.ts";
+import { SqlitePushedTable } from "./sqlite-pushed-table.ts";
 import { SqliteRecordTable } from "./sqlite-record-table.ts";
 import { SqliteRunTable } from "./sqlite-run-table.ts";
 import { SqliteScheduleStateTable } from "./sqlite-schedule-state-table.ts";
@@ -95,6 +97,7 @@ export function sqliteTables(database: DatabaseSync) {
     runs: new SqliteRunTable(database),
     records: new SqliteRecordTable(database),
     values: new SqliteValueTable(database),
+    pushed: new SqlitePushedTable(database),
     schedules: new SqliteScheduleStateTable(database),
   };
 }
@@ -123,15 +126,20 @@ function keepCopiedErasures(database: DatabaseSync, copies: readonly string[], n
 function keep(database: DatabaseSync, erasures: KeptErasures): void {
   const ledger = new SqliteLedgerTable(database);
   const records = new SqliteRecordTable(database);
+  const pushed = new SqlitePushedTable(database);
   const changed: LedgerRow[] = [];
-  const take = (entry: StateEntry | null, row?: LedgerRow) => {
+  const emptied: PushedMemory[] = [];
+  const take = (entry: StateEntry | null, row?: LedgerRow | PushedMemory) => {
     if (entry?.section === "ledger" && entry.record !== row) changed.push(entry.record);
+    else if (entry?.section === "pushed" && entry.record !== row) emptied.push(entry.record);
     else if (entry?.section === "records") records.load(entry.record);
   };
   for (const record of keptIn(records)) erasures.pass({ section: "records", record });
   for (const row of ledger.all()) take(erasures.pass({ section: "ledger", record: row }), row);
+  for (const record of pushed.all()) take(erasures.pass({ section: "pushed", record }), record);
   for (const entry of erasures.rest()) take(entry);
   for (const row of changed) ledger.save(row);
+  for (const entry of emptied) pushed.save(entry);
 }
 
 /** With the sources that they count by. */

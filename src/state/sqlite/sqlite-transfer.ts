@@ -5,6 +5,7 @@ import type { StateBuilder, StateEntry, StateSnapshot } from "../state-content.t
 import { migrate } from "./migrations.ts";
 import { checkDatabase, openForReading } from "./sqlite-database.ts";
 import { SqliteLedgerTable } from "./sqlite-ledger-table.ts";
+import { SqlitePushedTable } from "./sqlite-pushed-table.ts";
 import { SqliteRecordTable } from "./sqlite-record-table.ts";
 import { SqliteRunTable } from "./sqlite-run-table.ts";
 import { SqliteScheduleStateTable } from "./sqlite-schedule-state-table.ts";
@@ -35,6 +36,7 @@ export async function openSqliteSnapshot(path: string): Promise<StateSnapshot> {
       for (const record of tables.schedules.list()) yield { section: "schedules", record };
       for (const record of tables.records.all()) yield { section: "records", record };
       for (const record of tables.values.all()) yield { section: "values", record };
+      for (const record of tables.pushed.all()) yield { section: "pushed", record };
     },
     close: () => database.close(),
   };
@@ -79,6 +81,7 @@ function tablesOf(database: DatabaseSync) {
     schedules: new SqliteScheduleStateTable(database),
     records: new SqliteRecordTable(database),
     values: new SqliteValueTable(database),
+    pushed: new SqlitePushedTable(database),
   };
 }
 
@@ -88,5 +91,6 @@ function addTo(tables: ReturnType<typeof tablesOf>, { section, record }: StateEn
   else if (section === "runs") tables.runs.save(record);
   else if (section === "schedules") tables.schedules.save(record);
   else if (section === "records") tables.records.load(record);
+  else if (section === "pushed") tables.pushed.save(record);
   else tables.values.put(record.key, record.value, record.putAt);
 }

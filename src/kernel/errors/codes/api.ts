@@ -15,6 +15,13 @@ export const apiErrors = {
       "send a key as `X-API-Key` or as a bearer token; `memory-connector keys create --name NAME` makes one",
     requestRemedy: "send a key as `X-API-Key` or as a bearer token; whoever runs the service makes keys",
   },
+  API_SIGNATURE_REFUSED: {
+    reaction: "fix-input",
+    meaning:
+      "What was sent to a connector came neither with a key nor with what shows that its sender shares a secret of this connector: no signature, one by another secret or of another text, or one that is older than five minutes.",
+    remedy:
+      "sign `ID.TIMESTAMP.BODY`, to the byte as it is sent, by the `signing_secret` of this connector, and see that both clocks are right; docs/guides/push.md has an example",
+  },
   API_LINK_REFUSED: {
     reaction: "fix-input",
     meaning:
@@ -70,7 +77,7 @@ export const apiErrors = {
   API_BODY_TOO_LARGE: {
     reaction: "fix-input",
     meaning: "The body of a request to the management API is larger than it takes.",
-    remedy: "send at most 256 KiB",
+    remedy: "send at most 256 KiB, of memories at most 8 MiB; more go in several parts",
   },
   API_REQUEST_INCOMPLETE: {
     reaction: "retry",

@@ -39,6 +39,23 @@ export const connectorErrors = {
     meaning: "A run was asked for of a connector that is switched off.",
     remedy: "set `enabled: true` for it",
   },
+  CONNECTOR_TAKES_NO_PUSH: {
+    reaction: "fix-input",
+    meaning: "Memories were sent to a connector that fetches its memories from elsewhere.",
+    remedy: "send them to a connector with `source: { type: push }`",
+  },
+  PUSH_CONTEXT_UNCLEAR: {
+    reaction: "fix-input",
+    meaning:
+      "Memories were sent to a connector with several contexts, and none was named; or one that it does not have.",
+    remedy: "name one of its contexts: `--context CTX`",
+    requestRemedy: "name one of its contexts: `?context_id=CTX`",
+  },
+  PUSH_TOO_MANY: {
+    reaction: "fix-input",
+    meaning: "More memories were sent at once than are taken. None of them was.",
+    remedy: "send them in several parts",
+  },
   CONNECTOR_LOCKED: {
     reaction: "stop-run",
     meaning: "Another run, or a command such as `erase`, is working on this connector.",

@@ -1,0 +1,49 @@
+import * as z from "zod";
+import { connectorIdField, textOf } from "../operations/fields.ts";
+import { schedulerOf, schedulingErrors } from "../operations/runs/scheduler.ts";
+import { following, whatFollows } from "../operations/runs/what-follows.ts";
+import { contextOf } from "./endpoint.ts";
+import { route } from "./route.ts";
+
+/**
+ * The word of a source that something has changed. Nothing that it says is believed, not even which memory it is about: no source can be
+ * asked for one memory alone, so the connector looks for all that is new.
+ */
+export const webhook = route({
+  method: "POST",
+  path: "/connectors/{id}/webhook",
+  access: "admin",
+  tag: "Runs",
+  summary: "Tell that a connector's source has changed",
+  details:
+    "For webhooks of sources: the connector runs soon, once for however many come, and fetches what is new itself; the body is not read. " +
+    "Instead of a key, the sender signs by `webhook.signing_secret` of the connector, as Standard Webhooks or `X-Hub-Signature-256` has it, or " +
+    "shows its `webhook.url_secret`. A signed message that comes again is answered and does nothing. The connector of `POST " +
+    "/connectors/{id}/memories` needs none.",
+  params: z.object({ id: connectorIdField }),
+  query: z.object({
+    secret: textOf(500).optional().describe("`webhook.url_secret`, for senders that cannot sign"),
+  }),
+  status: 202,
+  answer: z.strictObject({
+    connectorId: z.string(),
+    next: z
+      .enum(following)
+      .describe("what comes of it: a run, or after `resume` of the paused connector, or with a `sync`"),
+  }),
+  errors: schedulingErrors,
+  shared: {
+    of: ({ webhook: { signingSecret, urlSecret } }) => ({ signing: signingSecret, url: urlSecret }),
+    takesUndated: true,
+  },
+  bodyLimit: 1024 * 1024,
+  ignoresBody: true,
+  handle: async (request, parts) => {
+    const connectorId = request.params.id;
+    schedulerOf(contextOf(request, parts), connectorId);
+    const { messageId } = request;
+    if (messageId === null || parts.messages.isNew(connectorId, messageId))
+      await parts.service.sourceChanged(connectorId);
+    return { body: { connectorId, next: await whatFollows(parts.app, connectorId) } };
+  },
+});

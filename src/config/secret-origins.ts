@@ -82,10 +82,14 @@ export function withoutForeignSecrets<T>(around: T, connector: unknown, tree: un
 
 /** A connector's settings without secrets and logins; `left` names the removed ones, sealed or not. */
 export function withoutSecrets(settings: Readonly<Record<string, unknown>>) {
-  const places = secretPlaces({ connectors: [settings] }).flatMap(([block, , ...path]) =>
+  // A login is more than its secret; and not every secret is sent to an address.
+  const secrets = secretPlaces({ connectors: [settings] }).flatMap(([block, , ...path]) =>
     block === "connectors" ? [path] : [],
   );
-  const given = places.filter((path) => (getIn(settings, path) ?? null) !== null);
+  const places = new Map(
+    [...credentials().map(({ path }) => [...path]), ...secrets].map((path) => [pathText(path), path]),
+  );
+  const given = [...places.values()].filter((path) => (getIn(settings, path) ?? null) !== null);
   const left = given.map(pathText);
   const rest = given.reduce<unknown>((all, path) => setIn(all, path, undefined), settings);
   // Undefined values are omitted: the settings have no such key.

@@ -37,7 +37,7 @@ const oneDoor: Readonly<Record<string, string>> = {
   "dead-letter.drop": "`dead-letters drop --ids`",
   "dead-letter.get": "`dead-letters show`",
   "dead-letter.replay": "`dead-letters replay --ids`",
-  "memory.withdraw": "`push` of `{ \"id\": ID, \"deleted\": true }`",
+  "memory.withdraw": '`push` of `{ "id": ID, "deleted": true }`',
   "entity.find": "completes what somebody types into a form",
   "memory.get": "the same by a full key",
   "reconciliation.request": "a terminal waits for its end: `reconcile`",

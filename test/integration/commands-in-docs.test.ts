@@ -11,7 +11,7 @@ import { codeBlocks, codeSpans, docPages, typedLines } from "../support/shell-bl
 
 const root = new URL("../../", import.meta.url);
 const { scripts } = JSON.parse(readFileSync(new URL("package.json", root), "utf8"));
-const otherPrograms = new Set(["cd", "curl", "export", "mkdir", "mv", "printf", "tar", "source"]);
+const otherPrograms = new Set(["cd", "curl", "export", "mkdir", "mv", "openssl", "printf", "tar", "source"]);
 
 /** Of the page of the deployment: `npm run test:deploy` does what they stand for, the command line of memory-connector is looked at here. */
 const deploymentPrograms = new Set(["cp", "docker", "helm", "kubectl", "install", "ollama", "systemctl"]);

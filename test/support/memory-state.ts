@@ -45,7 +45,15 @@ export function memoryState(clock: Clock, backend: StateBackend = "json"): State
 }
 
 function jsonTables(): MemoryTables {
-  const content = { ledger: [], syncStates: [], runs: [], schedules: [], records: [], values: [], pushed: [] };
+  const content = {
+    ledger: [],
+    syncStates: [],
+    runs: [],
+    schedules: [],
+    records: [],
+    values: [],
+    pushed: [],
+  };
   const store = new JsonStore(content, async () => undefined);
   return { tables: store, batches: store };
 }

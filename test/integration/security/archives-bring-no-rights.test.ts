@@ -12,6 +12,7 @@ const settings = {
   context_id: "C",
   memory_api: { api_key: "planted-key" },
   lightrag: { api: { username: "u", password: "planted-password" } },
+  webhook: { signing_secret: "planted-secret-of-a-webhook" },
 };
 
 /** A folder whose state holds an admin's key and a connector that nobody has recorded, and an archive of it. */
@@ -69,12 +70,13 @@ test("an archive brings no keys and no secrets unless asked, and what it holds o
       "planted: memory_api.api_key",
       "planted: lightrag.api.username",
       "planted: lightrag.api.password",
+      "planted: webhook.signing_secret",
     ].toSorted((a, b) => body.secrets.indexOf(a) - body.secrets.indexOf(b)),
   );
   const { keys, connectors } = await inState(folder);
   expect(keys.map(({ name }) => name)).toEqual(["mine"]);
   expect(JSON.stringify(connectors)).toContain("planted");
-  expect(JSON.stringify(connectors)).not.toMatch(/planted-key|planted-password/u);
+  expect(JSON.stringify(connectors)).not.toMatch(/planted-key|planted-password|planted-secret/u);
   const listed = await json(folder, "list");
   expect(JSON.stringify(listed.body)).toContain("planted");
 });

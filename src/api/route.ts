@@ -13,7 +13,7 @@ import type { ServiceControl } from "../operations/operation-context.ts";
 import type { App } from "../runtime/app.ts";
 import type { SignInProof, WhoAmI, WithCookie } from "./access/browser-sessions.ts";
 import type { Credential } from "./access/credentials.ts";
-import type { SeenMessages } from "./access/shared-secret.ts";
+import type { SeenMessages } from "./access/seen-messages.ts";
 import type { Tickets } from "./access/tickets.ts";
 
 /** The dependencies of routes. */

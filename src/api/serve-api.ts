@@ -5,7 +5,7 @@ import { systemClock } from "../kernel/util/clock.ts";
 import { reachableUrl } from "../kernel/util/url.ts";
 import type { Service } from "../runtime/service/service.ts";
 import { writeConnectionFile } from "./access/connection-file.ts";
-import { SeenMessages } from "./access/shared-secret.ts";
+import { SeenMessages } from "./access/seen-messages.ts";
 import { signInLinkMs, Tickets, ticketMs } from "./access/tickets.ts";
 import type { ApiParts } from "./route.ts";
 import { type ApiServer, startApiServer } from "./server.ts";

@@ -6,7 +6,7 @@ export const actorKinds = ["api-key", "signature", "cli", "service", "anonymous"
 
 export interface AuditActor {
   kind: (typeof actorKinds)[number];
-  /** Id of the key, of the connector whose secret it is, or name of the operating system user; null when there is none. */
+  /** Id of the key, or name of the operating system user; null when there is none. */
   id: string | null;
   /** Name of the key. */
   name: string | null;

@@ -75,7 +75,7 @@ test("what is sent is there before the answer, and each item has a result of its
     ["m", "Ada met Hugo."],
     ["p", null],
   ]);
-  const { body } = await callApi(url, "GET", "/audit?action=memory.push", { key });
+  const { body } = await callApi(url, "GET", "/audit?action=connector.push", { key });
   expect(body.entries[0]).toMatchObject({
     actor: { kind: "api-key" },
     subject: "apps",
@@ -204,9 +204,9 @@ test("who signs by the connector's secret needs no key, and nobody else gets in"
     status: 200,
     body: { counts: { unchanged: 1 } },
   });
-  const { body } = await callApi(url, "GET", "/audit?action=memory.push", { key });
+  const { body } = await callApi(url, "GET", "/audit?action=connector.push", { key });
   expect(body.entries.map(({ actor }: { actor: unknown }) => actor)).toEqual([
-    { kind: "signature", id: "apps", name: null },
+    { kind: "signature", id: null, name: null },
   ]);
   expect(JSON.stringify(body)).not.toContain(secret);
 });

@@ -89,7 +89,7 @@ export const pushMemories = operation({
     next,
   }),
   errors: [...scopeErrors, "PUSH_TOO_MANY"],
-  changes: ["memory.push"],
+  changes: ["connector.push"],
   run: async (context, { items, ...named }) => {
     const scope = scopeOf(context.services, named);
     const given = Array.isArray(items) ? items : [items];
@@ -131,7 +131,7 @@ export const withdrawMemory = operation({
     next,
   }),
   errors: scopeErrors,
-  changes: ["memory.push"],
+  changes: ["connector.push"],
   run: async (context, { memoryId, ...named }) => {
     const scope = scopeOf(context.services, named);
     const [outcome] = await take(context, scope, [{ deleted: memoryId }]);
@@ -157,7 +157,7 @@ async function take(
   const changed = { accepted: 0, updated: 0, deleted: 0 };
   for (const outcome of outcomes) if (outcome in changed) changed[outcome as keyof typeof changed] += 1;
   if (Object.values(changed).some((count) => count > 0))
-    await record({ action: "memory.push", subject: connectorId, after: { contextId, ...changed } });
+    await record({ action: "connector.push", subject: connectorId, after: { contextId, ...changed } });
   return outcomes;
 }
 

@@ -10,6 +10,7 @@ test.each([
   [{ kind: "cli", id: "nina", name: null }, "nina at the command line"],
   [{ kind: "cli", id: null, name: null }, "somebody at the command line"],
   [{ kind: "service", id: null, name: null }, "the service"],
+  [{ kind: "signature", id: null, name: null }, "a program that signs"],
   [{ kind: "anonymous", id: null, name: null }, "anybody, as no key is asked for"],
 ] as const)("who did it: %j", (actor, words) => {
   expect(actorWords(actor)).toBe(words);

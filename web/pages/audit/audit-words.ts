@@ -11,6 +11,7 @@ const actions: Readonly<Record<AuditAction, string>> = {
   "connector.replace": "changed connector",
   "connector.remove": "removed connector",
   "connector.reset": "reset connector",
+  "connector.push": "sent memories to",
   "connector.pause": "paused",
   "connector.resume": "resumed",
   "run.trigger": "ran",
@@ -54,6 +55,8 @@ export function actorWords({ kind, id, name }: AuditEntry["actor"]): string {
       return `${id ?? "somebody"} at the command line`;
     case "service":
       return "the service";
+    case "signature":
+      return "a program that signs";
     default:
       return "anybody, as no key is asked for";
   }

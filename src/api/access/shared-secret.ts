@@ -34,7 +34,12 @@ export function senderOf(
         ? bySignature(shared, secrets.signing, parts, { headers, body })
         : byUrl(secrets.url, given);
     if ("refused" in verdict) throw guessed(throttle, request, reply) ?? refusal(verdict.refused);
-    return { ...nobody, hasKey: true, actor: { kind: "signature", id: null, name: null }, messageId: verdict.id };
+    return {
+      ...nobody,
+      hasKey: true,
+      actor: { kind: "signature", id: null, name: null },
+      messageId: verdict.id,
+    };
   };
 }
 

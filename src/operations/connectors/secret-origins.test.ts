@@ -156,8 +156,10 @@ test("every secret beside an address says that it belongs to it", () => {
   );
   const secrets = settings.filter(({ facts }) => facts.secret);
   expect(secrets.length).toBeGreaterThan(4);
-  for (const { pattern, facts } of secrets) {
-    const beside = addresses.filter(({ pattern: other }) => blockOf(other) === blockOf(pattern));
+  for (const { pattern, facts, ofType } of secrets) {
+    const beside = addresses.filter(
+      (each) => blockOf(each.pattern) === blockOf(pattern) && each.ofType === ofType,
+    );
     expect([pattern, facts.belongsTo]).toEqual([pattern, beside[0]?.pattern.at(-1)]);
   }
 });

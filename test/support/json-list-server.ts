@@ -54,7 +54,9 @@ export class JsonListServer {
   }
 }
 
-function pageOf(items: readonly Item[], query: URLSearchParams): Record<string, unknown> {
+function pageOf(all: readonly Item[], query: URLSearchParams): Record<string, unknown> {
+  const since = Date.parse(query.get("changed_after") ?? "");
+  const items = all.filter(({ at, changed = at }) => !(Date.parse(String(changed)) < since));
   const size = Number(query.get("size") ?? items.length);
   const page = Number(query.get("page") ?? 1);
   const after = query.get("cursor");

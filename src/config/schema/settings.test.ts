@@ -116,6 +116,7 @@ connectors:
       auth: { in: query, name: k, scheme: s }
       items: a
       paging: { style: page, parameter: p, first: 2, size_parameter: s, size: 9, next: n, more: m, total: t }
+      since: { parameter: p, by: updated, format: epoch_s, reliable: false }
       fields: { id: a, text: b, created_at: c, updated_at: d, ended_at: e, title: f, type: g, tags: h, lat: i, lon: j, place: k, place_name: l, url: m, language: n, deleted: o }
       time_format: iso
       timezone: Europe/Rome

@@ -49,12 +49,24 @@ export interface AccountDeclaration {
   readonly owner?: string | undefined;
 }
 
+/** How times are written that a server is asked for. */
+export const sinceFormats = ["iso", "epoch_s", "epoch_ms", "epoch_us", "epoch_ns"] as const;
+
+/** A parameter that narrows the list to what is new. */
+export interface SinceDeclaration {
+  readonly parameter?: string | undefined;
+  readonly by?: "event" | "updated" | undefined;
+  readonly format?: (typeof sinceFormats)[number] | undefined;
+  readonly reliable?: boolean | undefined;
+}
+
 /** What is said of a server's list, by a preset or by a person; anything may be left out. */
 export interface HttpJsonDeclaration {
   readonly path?: string | undefined;
   readonly auth?: AuthDeclaration | undefined;
   readonly items?: string | undefined;
   readonly paging?: PagingDeclaration | undefined;
+  readonly since?: SinceDeclaration | undefined;
   readonly fields?: FieldPaths | undefined;
   readonly time_format?: string | undefined;
   readonly text_format?: "plain" | "markdown" | "html" | undefined;
@@ -104,6 +116,7 @@ export function completeDeclaration(own: HttpJsonDeclaration, preset: HttpJsonDe
     auth: { in: "header" as const, ...merged(preset.auth, own.auth) },
     items: said.items,
     paging,
+    since: completeSince(merged(preset.since, own.since)),
     fields: { ...defaultFields, ...merged(preset.fields, own.fields) },
     timeFormat: said.time_format,
     textFormat: said.text_format,
@@ -116,6 +129,16 @@ export function completeDeclaration(own: HttpJsonDeclaration, preset: HttpJsonDe
     cappedAt: said.capped_at,
     account: said.account,
   };
+}
+
+/** Null where the server has no such parameter. */
+function completeSince({
+  parameter,
+  by = "event",
+  format = "iso",
+  reliable = by === "updated",
+}: SinceDeclaration) {
+  return parameter === undefined ? null : { parameter, by, format, isReliable: reliable };
 }
 
 function completePaging({ style = "none", ...paging }: PagingDeclaration) {

@@ -409,3 +409,60 @@ describe("an end of the pages is told from a gap in them", () => {
     expect(await walked(paging, answers)).toEqual([["n1", "n2"], end, 0]);
   });
 });
+
+describe("a list that the server can narrow to what has changed", () => {
+  const since = { parameter: "changed_after", by: "updated" } as const;
+  const lately = { kind: "events", since: Date.parse("2026-03-05T00:00:00.500Z") } as const;
+  const items = [
+    note(1),
+    note(2, { changed: "2026-03-06T00:00:00Z" }),
+    note(3, { at: "2026-03-07T00:00:00Z" }),
+  ];
+
+  it("is asked for that alone, page by page, and for everything without it", async () => {
+    const server = await serverWith(items);
+    const paging = { style: "page", size_parameter: "size", size: 1 } as const;
+    const source = jsonListSource(server.url, { ...declared, paging, since });
+    expect(source.capabilities.since).toEqual({ by: "event", isReliable: true });
+    const narrow = await pagesOf(source, { scope: lately, lore: { shown: 3 } });
+    expect(idsOf(narrow)).toEqual(["n2", "n3"]);
+    expect(narrow.at(-1)?.lore).toEqual({ shown: 3 });
+    expect(server.requests.map(({ query }) => query.get("changed_after"))).toContain(
+      "2026-03-05T00:00:00.500Z",
+    );
+    server.requests.length = 0;
+    expect(idsOf(await pagesOf(source))).toEqual(["n1", "n2", "n3"]);
+    expect(server.requests.some(({ query }) => query.has("changed_after"))).toBe(false);
+  });
+
+  it("is read whole where no such parameter is declared", async () => {
+    const server = await serverWith(items);
+    const source = jsonListSource(server.url);
+    expect(source.capabilities.since.by).toBe("none");
+    expect(idsOf(await pagesOf(source, { scope: lately }))).toEqual(["n1", "n2", "n3"]);
+  });
+
+  it("may be empty, unless nothing shows that the key is the right one: then everything is asked for", async () => {
+    const server = await serverWith([note(1)]);
+    const source = jsonListSource(server.url, { ...declared, since });
+    expect(endOf(await pagesOf(source, { scope: lately, lore: { shown: 1 } }))).toBeNull();
+    server.wrongKey = "empty";
+    expect(idsOf(await pagesOf(source, { scope: lately, lore: { shown: 1 } }))).toEqual(["n1"]);
+    server.key = "another key";
+    expect(endOf(await pagesOf(source, { scope: lately, lore: { shown: 1 } }))).toContain("made-up key");
+  });
+
+  it.each([
+    ["epoch_s", "1772668800"],
+    ["epoch_ms", "1772668800500"],
+    ["epoch_us", "1772668800500000"],
+    ["epoch_ns", "1772668800500000000"],
+  ] as const)("is asked for in the server's own way of writing times: %s", async (format, written) => {
+    const server = await serverWith([]);
+    const named = { parameter: "from", format } as const;
+    const source = jsonListSource(server.url, { ...declared, since: named });
+    expect(source.capabilities.since.isReliable).toBe(false);
+    await pagesOf(source, { scope: lately });
+    expect(server.requests[0]?.query.get("from")).toBe(written);
+  });
+});

@@ -84,18 +84,33 @@ export class HttpJsonSource implements MemorySource {
     await this.#http.close();
   }
 
-  async *#list({ contextId, lore, resume }: ListRequest, signal: AbortSignal): AsyncGenerator<MemoryPage> {
+  async *#list(request: ListRequest, signal: AbortSignal): AsyncGenerator<MemoryPage> {
+    const { contextId, lore, resume } = request;
     const { paging, consistency } = this.#options;
     const account = await this.#account(contextId, signal);
-    const ask = this.#ask(contextId, account, paging.size, signal);
+    const query = this.#narrowing(request);
+    const ask = this.#ask(contextId, account, paging.size, signal, query === null ? {} : { query });
     const seen = new SeenItems();
     const walked = yield* this.#walked(ask, seen, resume ?? null);
     const before = Number(lore?.shown ?? 0);
     const reason = walked.reason ?? (await this.#emptyReason(contextId, { before, seen, account }, signal));
+    if (query !== null && walked.reason === null && reason !== null) {
+      // That nothing is new is nothing strange; that nothing is there at all would be.
+      yield* this.#list({ ...request, scope: { kind: "everything" } }, signal);
+      return;
+    }
     const mayHaveDrifted = consistency === "drifting" && walked.pages > 1;
-    const shown = reason === null && resume === undefined ? seen.size : before;
+    const isWhole = reason === null && resume === undefined && query === null;
+    const shown = isWhole ? seen.size : before;
     const truncated = reason === null ? null : { reason };
     yield { memories: [], malformed: [], truncated, mayHaveDrifted, lore: { shown } };
+  }
+
+  /** The parameter that narrows the list as far as the server can; null for a list of everything. */
+  #narrowing({ scope }: ListRequest): Record<string, string> | null {
+    const { since } = this.#options;
+    if (since === null || scope.kind !== "events") return null;
+    return { [since.parameter]: writtenTime(scope.since, since.format) };
   }
 
   /** A place that the server refuses is forgotten: it may be of another day, or of another way of paging. */
@@ -210,6 +225,20 @@ function joined(base: URL, below: string): string {
   return url.href;
 }
 
+const digitsBehindMs = new Map([
+  ["epoch_ms", ""],
+  ["epoch_us", "000"],
+  ["epoch_ns", "000000"],
+]);
+
+/** A time in whole seconds or finer; never later than it is. */
+function writtenTime(ms: number, format: string): string {
+  const whole = Math.floor(ms);
+  if (format === "iso") return new Date(whole).toISOString();
+  if (format === "epoch_s") return String(Math.floor(whole / 1000));
+  return `${whole}${digitsBehindMs.get(format) ?? ""}`;
+}
+
 function keyOf({ in: place, name, scheme }: AuthDeclaration, apiKey: string | null): ServerKey {
   if (apiKey === null) return {};
   if (place === "query") return { secretQuery: { [name ?? "api_key"]: apiKey } };
@@ -224,10 +253,12 @@ function capabilitiesOf({
   deletes,
   cappedAt,
   account,
+  since,
 }: CompleteDeclaration): SourceCapabilities {
   return {
     consistency,
-    since: { by: "none", isReliable: true },
+    // What was changed since a time includes what was made since: a list by changes is one by the memories' times with edits of older ones.
+    since: since === null ? { by: "none", isReliable: true } : { by: "event", isReliable: since.isReliable },
     deletes,
     complete: cappedAt === null ? "yes" : { cappedAt },
     identity: account === null ? "refusal" : "account",

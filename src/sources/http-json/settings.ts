@@ -6,7 +6,7 @@ import { isKnownCharset } from "../../kernel/util/decode/charset.ts";
 import { timeReader } from "../files/time-format.ts";
 import { listServerSettings, toRequestConfig } from "../server-settings.ts";
 import type { SourceKind } from "../source-kind.ts";
-import { completeDeclaration, type MappedField, pagingStyles } from "./declaration.ts";
+import { completeDeclaration, type MappedField, pagingStyles, sinceFormats } from "./declaration.ts";
 import { presetNames, presets } from "./presets.ts";
 
 const paths = (field: MappedField, description: string, example: string) =>
@@ -52,6 +52,28 @@ const fields = z.strictObject({
     "Where it says anything but nothing, false and 0, the source calls the memory deleted.",
     "deletedAt",
   ),
+});
+
+const since = z.strictObject({
+  parameter: text().optional().register(metadata, {
+    description:
+      "Parameter of the address that takes the time; without it, the whole list is read each time.",
+    example: "updated_after",
+  }),
+  by: z.enum(["event", "updated"]).optional().register(metadata, {
+    description:
+      "What the server compares with it: when a memory was made (`event`), or when it was last changed (`updated`).",
+    defaultText: "`event`",
+  }),
+  format: z.enum(sinceFormats).optional().register(metadata, {
+    description: "How the time is written.",
+    defaultText: "`iso`",
+  }),
+  reliable: z.boolean().optional().register(metadata, {
+    description:
+      "Whether such a list shows every edit of older memories, too. Where it does not, `ingestion.full_look` finds them.",
+    defaultText: "true for `updated`",
+  }),
 });
 
 const auth = z.strictObject({
@@ -165,6 +187,10 @@ export const httpJsonSettings = z.strictObject({
     example: "data.notes",
   }),
   paging: paging.prefault({}).register(metadata, { description: "How the server pages through its list." }),
+  since: since.prefault({}).register(metadata, {
+    description:
+      "How the server lists only what is new or changed. Deletions are found by lists of everything.",
+  }),
   fields: fields.prefault({}).register(metadata, {
     description:
       "Where an item has what, as dotted paths. Of several paths the first that leads to something counts.",

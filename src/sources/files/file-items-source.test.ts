@@ -253,3 +253,52 @@ test("lines that end by a carriage return alone, names with blanks, and a file w
     code: "SOURCE_BAD_ANSWER",
   });
 });
+
+const twice = [
+  { id: "1", at, text: "Ada" },
+  { id: "2", at, text: "same" },
+  { id: "1", at, text: "Hugo" },
+  { id: "2", at, text: "same" },
+  { id: "1", at: "soon", text: "no time" },
+];
+const asTable = (items: readonly { id: string; at: string; text: string }[]) =>
+  `id,at,text\n${items.map(({ id, at: time, text }) => `${id},${time},${text}\n`).join("")}`;
+
+test.each([
+  ["n.json", JSON.stringify(twice), ["item 3", "item 1", "item 5"]],
+  ["n.csv", asTable(twice), ["line 4", "line 2", "line 6"]],
+])(
+  "different items of one id in %s: the first keeps it, and the others are told with their places",
+  async (name, text, [taken = "", first = "", broken = ""]) => {
+    const { ids, texts, malformed, problems, ambiguous } = await readAsFile(name, text);
+    expect([ids, texts, ambiguous]).toEqual([["1", "2"], ["Ada", "same"], []]);
+    expect(problems).toEqual([
+      `${taken} of ${name}: its id "1" is that of ${first} of ${name} already`,
+      expect.stringMatching(new RegExp(`^${broken} of ${name}: its time "soon"`, "u")),
+    ]);
+    expect(malformed.map(({ code }) => code)).toEqual(["MEMORY_ID_TAKEN", undefined]);
+    const given = malformed.map(({ id }) => id);
+    expect(given).toEqual([
+      expect.stringMatching(/^1 \([\da-f]{8}\)$/u),
+      expect.stringMatching(/^1 \([\da-f]{8}\)$/u),
+    ]);
+    // Their place is no part of their ids: what comes before them in the file makes no other dead letters of them.
+    const more = { id: "0", at, text: "before" };
+    const longer = name.endsWith("json") ? JSON.stringify([more, ...twice]) : asTable([more, ...twice]);
+    expect((await readAsFile(name, longer)).malformed.map(({ id }) => id)).toEqual(given);
+  },
+);
+
+test("of two forms of one item in one file the one updated last is shown, wherever it stands", async () => {
+  const items = [
+    { id: "a", at, text: "new", updated: "2026-03-02" },
+    { id: "a", at, text: "old", updated: "2026-03-01" },
+  ];
+  for (const each of [items, items.toReversed()])
+    expect(await readAsFile("n.json", JSON.stringify(each))).toMatchObject({ texts: ["new"], problems: [] });
+});
+
+test("an earlier line of a log that is broken is replaced by a good one, and not told", async () => {
+  const log = `{"id":"a","text":"no time"}\n${line("a")}`;
+  expect(await readAsFile("n.jsonl", log)).toMatchObject({ ids: ["a"], problems: [] });
+});

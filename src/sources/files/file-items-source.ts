@@ -22,6 +22,7 @@ import { readerOf, wantedFiles } from "./formats.ts";
 import { CutOff, type InputFile } from "./input-file.ts";
 import type { ReadItem } from "./read-item.ts";
 import type { FilesOptions } from "./settings.ts";
+import { Twins } from "./twins.ts";
 import { Winners } from "./winners.ts";
 
 /** A page holds no more memories, nor many more characters of text. */
@@ -60,18 +61,16 @@ export class FileItemsSource implements MemorySource {
 
   async *list({ resume, lore }: ListRequest, signal: AbortSignal): AsyncGenerator<MemoryPage> {
     const files = await this.#files(signal);
-    const winners = new Winners();
-    for await (const { item } of this.#items(files, signal)) winners.note(item);
+    const winners = await this.#winners(files, signal);
     const state = stateOf(files);
     const page = new PageInWork(state, placeIn(resume, state), this.#firstSeen());
     const reasons: string[] = [];
     const counts = new Map(files.map(({ name }) => [name, 0]));
-    winners.begin();
     for await (const { item, file } of this.#items(files, signal)) {
-      const isShown = winners.take(item);
+      const shown = winners.take(item, file);
       if (item.kind === "truncated") reasons.push(item.reason);
       if (item.kind === "memory") counts.set(file.name, (counts.get(file.name) ?? 0) + 1);
-      if (isShown) await page.add(await this.#withFiles(item, file));
+      if (shown !== null) await page.add(await this.#withFiles(shown, file));
       if (page.isFull) yield await page.take();
     }
     // That a file has changed explains why it broke off, too.
@@ -110,6 +109,22 @@ export class FileItemsSource implements MemorySource {
     signal.throwIfAborted();
     if (this.#isClosed) throw new ConnectorError("SOURCE_UNREACHABLE", "the source is closed");
     return findFiles(this.#options.paths, wantedFiles(this.#options.format), signal);
+  }
+
+  /** Reads everything once, and where items share an id that tells nothing, once more. */
+  async #winners(files: readonly InputFile[], signal: AbortSignal): Promise<Winners> {
+    const twins = new Twins();
+    let winners = new Winners(twins);
+    for await (const { item, file } of this.#items(files, signal)) {
+      twins.note(item);
+      winners.note(item, file);
+    }
+    if (twins.areThere) {
+      winners = new Winners(twins);
+      for await (const { item, file } of this.#items(files, signal)) winners.note(item, file);
+    }
+    winners.begin();
+    return winners;
   }
 
   /** Everything in the files, in their order. A file that ends too early costs no other. */
@@ -154,9 +169,13 @@ export class FileItemsSource implements MemorySource {
 
   async #mediumOf({ memoryId, kind }: MediaRequest, signal: AbortSignal): Promise<InputFile | undefined> {
     const files = await this.#files(signal);
-    if (!this.#media.has(memoryId))
-      for await (const { item, file } of this.#items(files, signal))
-        if (item.kind === "memory" && item.memory.id === memoryId) await this.#withFiles(item, file);
+    if (!this.#media.has(memoryId)) {
+      const winners = await this.#winners(files, signal);
+      for await (const { item, file } of this.#items(files, signal)) {
+        const shown = winners.take(item, file);
+        if (shown?.kind === "memory" && shown.memory.id === memoryId) await this.#withFiles(shown, file);
+      }
+    }
     return this.#media.get(memoryId)?.[kind];
   }
 }

@@ -4,7 +4,7 @@ import { JsonListReader } from "../json-list/json-list-reader.ts";
 import { type Item, itemMapper } from "./field-map.ts";
 import { CutOff, type InputFile, utf8Of } from "./input-file.ts";
 import { readCsv } from "./read-csv.ts";
-import { malformedItem, type ReadItem } from "./read-item.ts";
+import { type ItemPlace, malformedItem, type ReadItem } from "./read-item.ts";
 import { readLines } from "./read-lines.ts";
 import type { FilesOptions } from "./settings.ts";
 import { timeReader } from "./time-format.ts";
@@ -37,7 +37,7 @@ export const readJsonLines: FormatReader = async function* (file, options, signa
       yield malformedItem(where, { code, problems: [`it ${reading.problem}`], text });
     } else {
       const item = mapped(reading.value, where, text, map);
-      yield item.kind === "memory" ? { ...item, replaces: true } : item;
+      yield item.kind === "deleted" ? item : { ...item, replaces: true };
     }
   }
 };
@@ -77,10 +77,9 @@ function readItem(bytes: Buffer): ReturnType<typeof readJsonBytes> {
   return { ok: true, value: JSON.parse(text.replace(/^\ufeff/u, ""), exact) };
 }
 
-type Where = Parameters<typeof malformedItem>[0];
 /** An item, or with `where` null what is to be said in its place. */
 type JsonItem =
-  | { value: unknown; where: Where; text: string }
+  | { value: unknown; where: ItemPlace; text: string }
   | { value: ReadItem; where: null; text: string };
 
 /** The items of a list in a JSON file, each as it is; what is damaged is told in its place. */
@@ -197,11 +196,17 @@ function widthProblem(fields: readonly string[], names: readonly string[]): stri
 const itemOf = (fields: readonly string[], names: readonly string[]): Item =>
   Object.fromEntries(names.map((name, index) => [name, fields[index] ?? ""]));
 
-function mapped(value: unknown, where: Where, text: string, map: ReturnType<typeof itemMapper>): ReadItem {
+function mapped(
+  value: unknown,
+  where: ItemPlace,
+  text: string,
+  map: ReturnType<typeof itemMapper>,
+): ReadItem & { kind: "memory" | "malformed" | "deleted" } {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     return malformedItem(where, { problems: ["it is no object"], text });
   const item = map(value as Item);
-  return item.kind === "flawed" ? malformedItem(where, { ...item, text }) : item;
+  if (item.kind === "flawed") return malformedItem(where, { ...item, text });
+  return item.kind === "memory" ? { ...item, where } : item;
 }
 
 function mapperOf({ map, timeFormat, timeZone, memoryType, mayLackTime }: FilesOptions) {

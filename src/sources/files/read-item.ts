@@ -8,12 +8,35 @@ export type ReadItem =
    * `replaces`: it takes the place of an earlier one by its own place alone, as in a log. `files` are those that belong to it, as the export names them, from the place of its own
    * file on.
    */
-  | { kind: "memory"; memory: Memory; files?: readonly string[]; replaces?: true }
-  | { kind: "malformed"; malformed: MalformedMemory }
+  | {
+      kind: "memory";
+      memory: Memory;
+      files?: readonly string[];
+      replaces?: true;
+      where?: ItemPlace;
+      twin?: Twin;
+    }
+  | { kind: "malformed"; malformed: MalformedMemory; replaces?: true }
   /** The file itself says that the memory is gone. */
-  | { kind: "deleted"; id: string }
+  | { kind: "deleted"; id: string; twin?: Twin }
   /** The file may hold more than could be read. The reason is for people, and names the place. */
   | { kind: "truncated"; reason: string };
+
+/** Where an item stands. */
+export interface ItemPlace {
+  file: string;
+  position: number;
+  unit: "line" | "item";
+}
+
+/** What tells items of one id apart in an export whose ids are no more than moments: two of one folder with different names are different items. */
+export interface Twin {
+  folder: string;
+  name: string;
+}
+
+/** For people: `line 3 of notes.csv`. */
+export const placeName = ({ file, position, unit }: ItemPlace): string => `${unit} ${position} of ${file}`;
 
 interface Flaw {
   code?: NonNullable<MalformedMemory["code"]>;
@@ -25,20 +48,18 @@ interface Flaw {
   digest?: string | null;
 }
 
-/** `where` names the file and the line. */
 export function malformedItem(
-  where: { file: string; position: number; unit: "line" | "item" },
+  where: ItemPlace,
   { code, id = null, problems, text, digest }: Flaw,
 ): ReadItem & { kind: "malformed" } {
   const fingerprint = createHash("sha256")
     .update(JSON.stringify([where.file, digest ?? text, problems]))
     .digest("hex");
-  const at = `${where.unit} ${where.position} of ${where.file}`;
   const malformed = {
     ...(code && { code }),
     position: where.position,
     id,
-    problems: problems.map((problem) => `${at}: ${problem}`),
+    problems: problems.map((problem) => `${placeName(where)}: ${problem}`),
     excerpt: excerptOf(text),
     fingerprint,
   };

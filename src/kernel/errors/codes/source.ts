@@ -10,7 +10,7 @@ export const sourceErrors = {
   MEMORY_ID_TAKEN: {
     reaction: "skip-item",
     meaning:
-      "An item of the source has the id of another one, which keeps it: two files of a folder, for example, whose front matter says the same `id`.",
+      "An item of the source has the id of another one, which keeps it: two files of a folder, for example, whose front matter says the same `id`, or two rows of a table.",
     remedy: "give one of the two another id, or remove one; the message names both places",
   },
   MEMORY_UNDECODABLE: {

@@ -20,7 +20,9 @@ function assistantReader(talkOf: (item: Item, timeZone: string) => Talk): Format
       }
       const { id, title, messages } = talkOf(itemIn(value), options.timeZone);
       if (id === "") yield malformedItem(where, { problems: ["it is no conversation: it has no id"], text });
-      else yield* chatDays({ id, title, timeZone: options.timeZone }, messages);
+      else
+        for (const day of chatDays({ id, title, timeZone: options.timeZone }, messages))
+          yield { ...day, where };
     }
   };
 }

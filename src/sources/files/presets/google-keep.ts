@@ -1,3 +1,4 @@
+import { basename, dirname } from "node:path";
 import { readJsonBytes } from "../../../kernel/util/decode/json.ts";
 import { utf8Of } from "../input-file.ts";
 import type { FormatReader } from "../plain-readers.ts";
@@ -27,11 +28,14 @@ export const readGoogleKeep: FormatReader = async function* (file, options, sign
   const createdAt = microsecondsIn(id);
   if (createdAt === null)
     return yield malformedItem(where, { problems: ["it is no note of Google Keep"], text });
-  if (note.isTrashed === true) return yield { kind: "deleted", id };
+  const twin = { folder: dirname(file.location), name: basename(file.name, ".json") };
+  if (note.isTrashed === true) return yield { kind: "deleted", id, twin };
   const entries = listIn(note.listContent).map(itemIn);
   const list = entries.map((entry) => `${entry.isChecked === true ? "[x]" : "[ ]"} ${textIn(entry.text)}`);
   yield {
     kind: "memory",
+    twin,
+    where,
     memory: {
       id,
       type: "note",

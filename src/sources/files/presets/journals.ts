@@ -7,12 +7,19 @@ import { type FormatReader, readJsonItems } from "../plain-readers.ts";
 import { malformedItem, type ReadItem } from "../read-item.ts";
 import { type Item, idIn, itemIn, listIn, textIn, timeIn } from "./preset.ts";
 
-function journalReader(entryOf: (entry: Item, timeZone: string) => ReadItem | string): FormatReader {
+type Entry = ReadItem & { kind: "memory" };
+
+function journalReader(entryOf: (entry: Item, timeZone: string) => Entry | string): FormatReader {
   return async function* (file, options, signal) {
     for await (const { value, where, text } of readJsonItems(file, ["entries"], options, signal)) {
-      const entry = where === null ? value : entryOf(itemIn(value), options.timeZone);
-      if (typeof entry !== "string") yield entry;
-      else if (where !== null) yield malformedItem(where, { problems: [entry], text });
+      if (where === null) {
+        yield value;
+        continue;
+      }
+      const entry = entryOf(itemIn(value), options.timeZone);
+      yield typeof entry === "string"
+        ? malformedItem(where, { problems: [entry], text })
+        : { ...entry, where };
     }
   };
 }

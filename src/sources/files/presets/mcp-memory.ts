@@ -25,7 +25,8 @@ export const readMcpMemory: FormatReader = async function* (file, options, signa
     const where = { file: file.name, position: line.number, unit: "line" } as const;
     if (text.trim() === "" || type === "relation") continue;
     const id = textIn(name);
-    if (type === "entity" && flawOfId(id) === null) yield entityOf(itemOf(line), relations.get(id) ?? []);
+    if (type === "entity" && flawOfId(id) === null)
+      yield { ...entityOf(itemOf(line), relations.get(id) ?? []), where };
     else if (line.isEnded)
       yield malformedItem(where, { problems: ["it is neither an entity nor a relation"], text });
     else yield { kind: "truncated", reason: `line ${line.number} of ${file.name} has no end` };
@@ -37,7 +38,10 @@ function itemOf({ bytes }: Line) {
   return itemIn(reading.ok ? reading.value : null);
 }
 
-function entityOf(entity: Readonly<Record<string, unknown>>, relations: readonly string[]): ReadItem {
+function entityOf(
+  entity: Readonly<Record<string, unknown>>,
+  relations: readonly string[],
+): ReadItem & { kind: "memory" } {
   const id = textIn(entity.name);
   return {
     kind: "memory",

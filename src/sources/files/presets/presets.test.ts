@@ -291,6 +291,27 @@ test("Google Keep: a folder of notes, of which those in the bin are deleted", as
   ]);
 });
 
+test("Google Keep: notes of one moment are told apart by the names of their files, and one in the bin hides none", async () => {
+  const { root, write, list } = listedFiles({ path: ".", format: "google_keep" });
+  const note = (textContent: string, more: object = {}) =>
+    JSON.stringify({ textContent, createdTimestampUsec: 1772349300123000, ...more });
+  write("Ada.json", note("a"));
+  write("Ben.json", note("b", { userEditedTimestampUsec: 1772349300123009 }));
+  write("Bin.json", note("gone", { isTrashed: true }));
+  write("Other.json", note("o", { createdTimestampUsec: 1772349300123001 }));
+  const { memories, deleted, problems } = await list();
+  expect(memories.map(({ id, transcript }) => [id, transcript])).toEqual([
+    ["1772349300123000/Ada", "a"],
+    ["1772349300123000/Ben", "b"],
+    ["1772349300123001", "o"],
+  ]);
+  expect([deleted, problems]).toEqual([["1772349300123000/Bin"], []]);
+  mkdirSync(join(root, "older"));
+  write("older/O.json", note("o before", { createdTimestampUsec: 1772349300123001 }));
+  write("older/Ada.json", note("a before"));
+  expect((await list()).ids.toSorted()).toEqual(memories.map(({ id }) => id));
+});
+
 test("MCP's server-memory: entities with what is observed and related; their time is when they were first seen", async () => {
   const { write, list } = listedFiles({ path: "memory.jsonl" });
   const lines = [

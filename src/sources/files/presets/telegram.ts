@@ -36,7 +36,9 @@ const readChats: FormatReader = async function* (file, options, signal) {
     const id = idIn(item.id);
     const messages = listIn(item.messages).flatMap((message) => messageOf(itemIn(message), timeZone));
     if (id === "") yield malformedItem(where, { problems: ["it is no chat: it has no id"], text });
-    else yield* chatDays({ id, title: textIn(item.name) || null, timeZone }, messages);
+    else
+      for (const day of chatDays({ id, title: textIn(item.name) || null, timeZone }, messages))
+        yield { ...day, where };
   }
 };
 

@@ -50,6 +50,19 @@ test("notes are delivered, each once; what is changed, moved and deleted is foll
   expect(connectors[0].memories).toMatchObject({ processed: 2 });
 });
 
+test("a note that is still being written is read by a later run, and the run is none the worse for it", async () => {
+  const { vault, write, sync } = await vaultWorld();
+  write("a.md", "whole");
+  const fresh = join(vault, "fresh.md");
+  writeFileSync(fresh, "not yet");
+  // File systems tell parts of a millisecond; this file is of a moment ago.
+  const moment = Math.floor(Date.now() / 1000) + 0.000_5;
+  utimesSync(fresh, moment, moment);
+  expect(await sync()).toMatchObject({ code: 0, out: expect.stringContaining("1 proved processed") });
+  utimesSync(fresh, 1_700_000_000, 1_700_000_000);
+  expect(await sync()).toMatchObject({ code: 0, out: expect.stringContaining("1 proved processed") });
+});
+
 test("the dead letter of a note that could never be read goes with the note, at the next look at what has changed", async () => {
   const { folder, vault, write, sync } = await vaultWorld();
   write("a.md", "good");

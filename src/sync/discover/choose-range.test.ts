@@ -85,6 +85,7 @@ test.each([
   ["a repair reads the whole source", { options: { wholeSource: true }, queryRange: "day" }, "all"],
   ["a span of time is looked for in everything", { options: { filter: { since: 0 } } }, "all"],
   ["who forces a run means what was delivered long ago, too", { options: { force: true } }, "all"],
+  ["deletions that are accepted are those of the whole list", { options: { acceptDeletions: true } }, "all"],
   ["force reaches no further than a fixed range", { options: { force: true }, queryRange: "week" }, "week"],
   ["named memories are looked for in everything", { options: { filter: { ids: new Set(["a"]) } } }, "all"],
   [

@@ -21,26 +21,28 @@ interface RangeParts {
   clock: { now(): number };
 }
 
+type RangeOptions = Pick<RunOptions, "filter" | "wholeSource" | "force" | "acceptDeletions">;
+
 type RangeSettings = Pick<SyncSettings, "queryRange" | "fullLookMs" | "wanted">;
 
 /**
  * The range that a run requests. `auto` covers the time since the watermark; memories that the source shows late have old times, so
  * it also requests the whole list from time to time, and a wider range while memories wait for a transcript, less often the older
- * they are. A forced run includes memories that were delivered long ago.
+ * they are. A forced run includes memories that were delivered long ago, and accepted deletions are those of the whole list.
  */
 export async function rangeFor(
   { state, clock }: RangeParts,
   settings: RangeSettings,
   scope: LedgerScope,
   known: SyncState | null,
-  { filter, wholeSource, force }: Pick<RunOptions, "filter" | "wholeSource" | "force">,
+  { filter, wholeSource, force, acceptDeletions }: RangeOptions,
 ): Promise<QueryRange> {
   if (wholeSource === true || isFiltered(filter)) return "all";
   const now = clock.now();
   const range = chooseRange(settings.queryRange, known?.watermark ?? null, now);
   if (settings.queryRange !== "auto") return range;
   const { lookedAt = {}, wanted = "" } = known?.learnt ?? {};
-  if (force || wanted !== settings.wanted || isFullLookDue(settings, lookedAt, now)) return "all";
+  if (force || acceptDeletions || wanted !== settings.wanted || isFullLookDue(settings, lookedAt, now)) return "all";
   for (const wider of ["month", "week"] as const) {
     if (!widerRanges(range).includes(wider)) continue;
     const { oldestAt } = await state.waiting(scope, now - reachOf(wider));
@@ -61,7 +63,7 @@ export async function chooseListing(
   settings: RangeSettings,
   scope: LedgerScope,
   known: SyncState | null,
-  options: Pick<RunOptions, "filter" | "wholeSource" | "force">,
+  options: RangeOptions,
 ): Promise<ListingChoice> {
   const { capabilities } = parts.source;
   const canNarrow = capabilities.since.by !== "none";

@@ -19,8 +19,9 @@ import type { SyncSettings } from "../sync-settings.ts";
 export class OldestWaiting {
   readonly #since = new Map<string, number>();
 
+  /** File systems tell parts of a millisecond, which no record of ours holds: the memory is not older than the whole one. */
   note(contextId: string, at: number): void {
-    this.#since.set(contextId, Math.min(at, this.of(contextId)));
+    this.#since.set(contextId, Math.min(Math.floor(at), this.of(contextId)));
   }
 
   /** Infinite when none waits. */

@@ -105,7 +105,7 @@ test("what has lost its text counts with it, and alone where nobody asks for wha
   );
   const alone = world(ten, ten, { policy: "ignore" });
   expect(await assessRemovals(alone.run, alone.reading, { withdrawn: 2, delivered: 10 })).toContain(
-    "2 of 10 known memories have lost their text",
+    "2 of 10 known memories have lost their text or do not fit the filter any more",
   );
   expect(await assessRemovals(alone.run, alone.reading, { withdrawn: 1, delivered: 10 })).toBeNull();
 });
@@ -118,7 +118,7 @@ test("a person is told of it with the command that answers, and whoever looks on
     {
       code: "DELETIONS_SUSPECT",
       message: expect.stringContaining(
-        "2 are missing and 1 have lost their text, more than 10 %; nothing was deleted",
+        "2 are missing and 1 have lost their text or do not fit the filter any more, more than 10 %; nothing was deleted",
       ),
       hint: expect.stringContaining("`memory-connector sync --connector-id c --accept-deletions`"),
     },

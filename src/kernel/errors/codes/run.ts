@@ -58,7 +58,7 @@ export const runErrors = {
   DELETIONS_SUSPECT: {
     reaction: "stop-run",
     meaning:
-      "More would be removed from LightRAG than `deletions.max_percent` allows: known memories that the source's list lacks, or that have lost their text; or the list is empty. Nothing was removed; new and changed memories were delivered.",
+      "More would be removed from LightRAG than `deletions.max_percent` allows: known memories that the source's list lacks, or that have lost their text or do not fit the filter any more; or the list is empty. Nothing was removed; new and changed memories were delivered.",
     remedy: "look at the source; if the memories are really gone: `memory-connector sync --accept-deletions`",
     requestRemedy: "look at the source; if the memories are really gone, run it with `acceptDeletions`",
   },

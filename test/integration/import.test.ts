@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { expect, test } from "vitest";
+import { parse } from "yaml";
 import { runCli } from "../support/cli.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
 import { zipOf } from "../support/zip-file.ts";
@@ -42,6 +43,15 @@ test("a table is looked at, synced once, asked, and synced again without anythin
     out: expect.stringContaining("more: success"),
   });
   expect((await cli("sync", "--all", "--config", "memories/config.yaml")).out).toContain("notes: ");
+});
+
+test("what is deleted in a folder is meant to go, and what a newer export lacks is not", async () => {
+  const { folder, importing } = worldOf({ "vault/a.md": "Ada", "notes.csv": table });
+  await importing("vault");
+  await importing("notes.csv", "--timezone", "Europe/Berlin");
+  const { connectors } = parse(readFileSync(join(folder, "memories", "config.yaml"), "utf8"));
+  expect(connectors).toMatchObject([{ on_delete: "propagate" }, { id: "notes" }]);
+  expect(connectors[1]).not.toHaveProperty("on_delete");
 });
 
 test("what is in it is said without writing anything", async () => {

@@ -29,7 +29,16 @@ export function addImport(folder: string, imported: ImportedSource): string {
     const others = connectors.filter(({ source }) => source.path !== imported.source.path);
     const known = connectors.find(({ source }) => source.path === imported.source.path);
     const id = known?.id ?? freeId(imported.source.path, others);
-    const connector = { id, context_id: id, ...imported, ingestion: { query_range: "all" } };
+    // A folder is somebody's own, and lives: what is deleted there is meant to be gone here, behind the brake. A newer export may be a smaller one.
+    const isOwn = imported.source.type !== "files";
+    const ingestion = { query_range: "all" };
+    const connector = {
+      id,
+      context_id: id,
+      ...imported,
+      ingestion,
+      ...(isOwn && { on_delete: "propagate" }),
+    };
     writeFileSync(file, configText([...others, connector]), { mode: 0o600 });
     return id;
   } catch (cause) {

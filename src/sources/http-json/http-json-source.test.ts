@@ -255,6 +255,14 @@ describe("a list is not whole", () => {
     expect(pages.at(-1)?.lore).toEqual(lore);
     expect(endOf(await pagesOf(jsonListSource(server.url), { lore }))).toBeNull();
   });
+
+  it("when it is empty at first, and a made-up key gets the same", async () => {
+    const server = await serverWith(notes(3), { wrongKey: "empty" });
+    const wrong = jsonListSource(server.url, declared, { apiKey: "mistyped-key" });
+    expect(endOf(await pagesOf(wrong))).toContain("made-up key");
+    await expect(wrong.check("CTX", never)).rejects.toMatchObject({ code: "SOURCE_UNAUTHORIZED" });
+    await expect(jsonListSource(server.url).check("CTX", never)).resolves.toMatchObject({ account: null });
+  });
 });
 
 it("an empty list of a server that refuses a made-up key is believed", async () => {

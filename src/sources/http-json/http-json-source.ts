@@ -71,6 +71,12 @@ export class HttpJsonSource implements MemorySource {
       const hint = "say with the connector's source.fields and source.time_format where an item has what";
       throw new ConnectorError("SOURCE_BAD_ANSWER", message, { subject: contextId, hint });
     }
+    const doubt = await this.#emptyReason(contextId, { before: 0, shown: list.received, account }, signal);
+    if (doubt !== null)
+      throw new ConnectorError("SOURCE_UNAUTHORIZED", `the list is not believed: ${doubt}`, {
+        subject: contextId,
+        hint: "look at the key; if the list is really empty, put a first item into it, or say with the connector's source.account whose key it is",
+      });
     const { capabilities } = this;
     return { server: safeAddress(this.#options.url), version: null, account, capabilities };
   }
@@ -93,7 +99,8 @@ export class HttpJsonSource implements MemorySource {
     const seen = new SeenItems();
     const walked = yield* this.#walked(ask, seen, resume ?? null);
     const before = Number(lore?.shown ?? 0);
-    const reason = walked.reason ?? (await this.#emptyReason(contextId, { before, seen, account }, signal));
+    const reason =
+      walked.reason ?? (await this.#emptyReason(contextId, { before, shown: seen.size, account }, signal));
     if (query !== null && walked.reason === null && reason !== null) {
       // That nothing is new is nothing strange; that nothing is there at all would be.
       yield* this.#list({ ...request, scope: { kind: "everything" } }, signal);
@@ -127,15 +134,15 @@ export class HttpJsonSource implements MemorySource {
     }
   }
 
-  /** Why an empty list is not believed: it was not empty before, and nothing shows that the key is the right one. */
+  /** Why an empty list is not believed: nothing shows that the key is the right one. */
   async #emptyReason(
     contextId: string,
-    { before, seen, account }: { before: number; seen: SeenItems; account: string | null },
+    { before, shown, account }: { before: number; shown: number; account: string | null },
     signal: AbortSignal,
   ): Promise<string | null> {
-    if (seen.size > 0 || before === 0 || account !== null || this.#options.apiKey === null) return null;
+    if (shown > 0 || account !== null || this.#options.apiKey === null) return null;
     if (await this.#refusesOtherKeys(contextId, signal)) return null;
-    return "it is empty, was not before, and the server answers a made-up key in the same way, so that nothing shows that the key is the right one; look at the key, or say with the connector's source.account whose it is";
+    return `it is empty, ${before > 0 ? "was not before, " : ""}and the server answers a made-up key in the same way, so that nothing shows that the key is the right one; look at the key, or say with the connector's source.account whose it is`;
   }
 
   async #refusesOtherKeys(contextId: string, signal: AbortSignal): Promise<boolean> {

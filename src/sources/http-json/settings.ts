@@ -247,7 +247,7 @@ export const httpJsonSettings = z.strictObject({
   }),
   account: account.optional().register(metadata, {
     description:
-      "Where the server says whose key it is. It is asked before each list; without it an empty list after a full one is believed only from a server that refuses a made-up key.",
+      "Where the server says whose key it is. It is asked before each list; without it an empty list is believed only from a server that refuses a made-up key.",
   }),
   charset: text()
     .refine(isKnownCharset, { error: "must be a charset such as utf-8, windows-1252, utf-16le or shift_jis" })

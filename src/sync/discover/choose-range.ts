@@ -42,7 +42,8 @@ export async function rangeFor(
   const range = chooseRange(settings.queryRange, known?.watermark ?? null, now);
   if (settings.queryRange !== "auto") return range;
   const { lookedAt = {}, wanted = "" } = known?.learnt ?? {};
-  if (force || acceptDeletions || wanted !== settings.wanted || isFullLookDue(settings, lookedAt, now)) return "all";
+  if (force || acceptDeletions || wanted !== settings.wanted || isFullLookDue(settings, lookedAt, now))
+    return "all";
   for (const wider of ["month", "week"] as const) {
     if (!widerRanges(range).includes(wider)) continue;
     const { oldestAt } = await state.waiting(scope, now - reachOf(wider));

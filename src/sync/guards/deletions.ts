@@ -154,7 +154,8 @@ function whatIsGone({ covered, known, absent, gone, withdrawn }: Removals): stri
   const of = gone > 0 ? known : covered;
   const missing = absent + gone;
   if (withdrawn === 0) return `${missing} of ${of} known memories are missing`;
-  if (missing === 0) return `${withdrawn} of ${of} known memories have lost their text or do not fit the filter any more`;
+  if (missing === 0)
+    return `${withdrawn} of ${of} known memories have lost their text or do not fit the filter any more`;
   return `of ${of} known memories ${missing} are missing and ${withdrawn} have lost their text or do not fit the filter any more`;
 }
 

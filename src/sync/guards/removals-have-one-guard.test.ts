@@ -39,7 +39,9 @@ test("half of the transcripts become empty: nothing is removed whatever on_delet
     expect(run.errors).toMatchObject([
       {
         code: "DELETIONS_SUSPECT",
-        message: expect.stringMatching(/20 of 4\d known memories have lost their text or do not fit the filter any more/),
+        message: expect.stringMatching(
+          /20 of 4\d known memories have lost their text or do not fit the filter any more/,
+        ),
       },
     ]);
     expect(run.errors[0]?.hint).toContain("memory-connector sync --connector-id c --accept-deletions");

@@ -18,12 +18,13 @@ export const sourceErrors = {
     meaning:
       "One item of the list has bytes that are no text in the charset of the answer. Nothing is put in their place, so the item cannot be carried.",
     remedy:
-      "correct the item at the source, or set the source's `charset` when the whole answer is in another charset than it says",
+      "correct the item at the source, a file by writing it as UTF-8; when a whole answer or export is in another charset than it says, set the source's `charset`, or `encoding` of files",
   },
   MEMORY_TOO_LARGE: {
     reaction: "skip-item",
     meaning: "One item of the list is larger than the connector is willing to hold; it was read past.",
-    remedy: "divide the memory at its source, or raise the source's `max_item_bytes`",
+    remedy:
+      "divide the memory at its source, or raise the source's `max_item_bytes`, which is `max_file_bytes` for a folder",
   },
   MEMORY_AMBIGUOUS: {
     reaction: "skip-item",
@@ -122,6 +123,7 @@ export const sourceErrors = {
     reaction: "stop-run",
     meaning:
       "Something speaks against the source's list being complete: a full page, its own words, or the list's history. What was shown was processed, and nothing counts as deleted.",
-    remedy: "set what the message names in the source's settings: `paging`, `max_limit` or `server_cap`",
+    remedy:
+      "mend what the message names; where a server shows only a part, say so with the source's `paging`, `max_limit` or `server_cap`",
   },
 } as const satisfies ErrorTable;

@@ -188,6 +188,36 @@ test.each([
   expect(readTranscript("txt", text)).toEqual({ text, segments: [], language: null, hasSpeakers: false });
 });
 
+test.each([
+  ["2\n00:00:02,4x0 --> 00:00:05,920\nBad."],
+  ["2\n00:00:02,400 -> 00:00:05,920\nBad."],
+  ["2\n00:00:02,400 00:00:05,920\nBad."],
+  ["2\nxx --> yy\nBad."],
+  ["a name\n00:00:02,400 -->\nBad."],
+  ["2\nBad."],
+])("the words of a cue whose times cannot be read are said at the time of the cue before: %j", (cue) => {
+  for (const gap of ["\n\n", "\n"]) {
+    const one = `1\n00:00:00,000 --> 00:00:02,400\nGood.`;
+    const three = `3\n00:00:06,000 --> 00:00:07,000\nLast.`;
+    // Without a blank line nothing but an arrow shows that a line is one of times.
+    if (gap === "\n" && !/^2\n\d.*>/u.test(cue)) continue;
+    const segments = readTranscript("srt", [one, cue, three].join(gap))?.segments;
+    expect(segments?.map(({ text, startMs: from }) => [text, from])).toEqual([
+      ["Good.", 0],
+      ["Bad.", 0],
+      ["Last.", 6_000],
+    ]);
+  }
+});
+
+test("the words of a first cue whose times cannot be read are said at no time", () => {
+  const srt = "1\n00:00:0x,000 --> 00:00:01,000\nBad.\n\n2\n00:00:01,000 --> 00:00:02,000\n10:30 - 11:00";
+  expect(readTranscript("srt", srt)?.segments.map(({ text, startMs }) => [text, startMs])).toEqual([
+    ["Bad.", null],
+    ["10:30 - 11:00", 1_000],
+  ]);
+});
+
 test("a language without blanks gets none between its sentences", () => {
   const srt =
     "1\n00:00:00,000 --> 00:00:01,000\n川で会った。\n\n2\n00:00:01,000 --> 00:00:02,000\n庭の話をした。";

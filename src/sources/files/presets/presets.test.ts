@@ -67,6 +67,30 @@ describe("WhatsApp", () => {
     expect(times).toEqual([berlin("2026-03-01T08:15:00"), berlin("2026-01-13T08:15:00")]);
   });
 
+  test("a line that was pasted into a message is text of it, and no message of somebody else", async () => {
+    const pasted = [
+      "01.03.26, 08:15 - Ada: Look:",
+      "[02.03.26, 10:00] quoted",
+      "[45.13.26, 10:00] Hugo: no such day",
+      "28.02.26, 10:00 - lunch with Hugo",
+      "01.03.26, 08:16 - Ben hat die Gruppe verlassen",
+      "01.03.26, 08:17 - Ben: yes",
+    ];
+    const { texts, problems } = await read(pasted.join("\n"));
+    expect([texts, problems]).toEqual([[`Ada: Look:\n${pasted.slice(1, 4).join("\n")}\nBen: yes`], []]);
+    const ios = [
+      "[01.03.26, 08:15:00] Ada: Look:",
+      "[02.03.26, 10:00] quoted",
+      "02.03.26, 10:00 - Hugo: as Android has it",
+      "\u200e[01.03.26, 08:15:30] You left",
+      "[01.03.26, 08:16:00] Ada: \u200eYou are an admin",
+      "[01.03.26, 08:17:00] Ben: yes",
+    ];
+    expect((await read(ios.join("\n"))).texts).toEqual([
+      `Ada: Look:\n${ios.slice(1, 3).join("\n")}\nBen: yes`,
+    ]);
+  });
+
   test("its absence proves nothing, so it has to be named", async () => {
     expect(listedFiles({ path: "x", format: "whatsapp" }).source.capabilities.deletes).toBe("none");
     await expect(readAsFile("chat.txt", android.join("\n"))).rejects.toMatchObject({
@@ -141,6 +165,44 @@ describe("Telegram", () => {
     ]);
   });
 
+  test("a message that cannot be read is told with its place, and costs no other", async () => {
+    const at = { date_unixtime: "1772349300" };
+    const broken = [
+      message(1, { ...at, text: "good" }),
+      message(2, { date: "soon", text: "when?" }),
+      message(3, { ...at, text: { plain: "of another form" } }),
+      message(4, { ...at, text: ["x", { words: "y" }] }),
+      message(5, { ...at, type: undefined, text: "z" }),
+      message(6, { ...at, text: undefined, text_entities: [{ type: "plain", text: "last" }] }),
+    ];
+    const one = await readAsFile("r.json", JSON.stringify({ ...chat, messages: broken }));
+    expect(one.texts).toEqual(["Ada: good\nAda: last"]);
+    expect(one.problems).toEqual([
+      "item 2 of r.json: it has no date that can be read",
+      "item 3 of r.json: its text has a form that is not known",
+      "item 4 of r.json: its text has a form that is not known",
+      "item 5 of r.json: it is no message: its `type` is none that is known",
+    ]);
+    const all = { chats: { list: [chat, { ...chat, id: 5, messages: broken }] } };
+    const { texts, problems } = await readAsFile("r.json", JSON.stringify(all));
+    expect(texts[1]).toBe("Ada: good\nAda: last");
+    expect(problems).toHaveLength(4);
+    expect(problems[0]).toBe("item 2 of r.json: message 2: it has no date that can be read");
+  });
+
+  test("forwarded words are those of somebody else, and a poll is what it asks", async () => {
+    const at = { date_unixtime: "1772349300" };
+    const messages = [
+      message(1, { ...at, text: "I dive.", forwarded_from: "Hugo" }),
+      message(2, { ...at, text: "Mine.", forwarded_from: "Ada" }),
+      message(3, { ...at, text: "Whose?", forwarded_from: null }),
+      message(4, { ...at, poll: { question: "When?", answers: [{ text: "Noon", voters: 1 }] } }),
+    ];
+    expect((await readAsFile("r.json", JSON.stringify({ ...chat, messages }))).texts).toEqual([
+      "Ada (forwarded from Hugo): I dive.\nAda: Mine.\nAda (forwarded from a deleted account): Whose?\nAda: (poll) When?\n- Noon",
+    ]);
+  });
+
   test("a day that comes again behind another one is a memory of its own", async () => {
     const days = ["2026-03-01", "2026-03-02", "2026-03-01"].map((day, id) =>
       message(id, { date: `${day}T08:00:00`, text: "x" }),
@@ -200,6 +262,33 @@ test("Claude", async () => {
   expect(memories).toMatchObject([
     { id: "u/2026-03-01", title: "Garden", transcript: "Me: Shade?\nClaude: Ferns." },
   ]);
+});
+
+test("Claude: what was given with a message, its name and its text, and messages without a time", async () => {
+  const at = "2026-03-01T07:15:01Z";
+  const talk = (uuid: string, ...chat_messages: object[]) => ({ uuid, name: "G", chat_messages });
+  const given = {
+    sender: "human",
+    text: "Read this",
+    created_at: at,
+    attachments: [
+      { file_name: "plan.txt", extracted_content: "Dig.\nPlant.\n" },
+      { extracted_content: "pasted" },
+    ],
+    files: [{ file_name: "plan.txt" }, { file_name: "bed.png" }],
+  };
+  const { texts, problems } = await readAsFile(
+    "conversations.json",
+    JSON.stringify([
+      talk("a", given, { ...given, text: "", attachments: [] }),
+      talk("b", { sender: "human", text: "when?" }),
+    ]),
+    { format: "claude" },
+  );
+  expect(texts).toEqual([
+    "Me: Read this\n(file plan.txt)\nDig.\nPlant.\n(file)\npasted\n(file bed.png)\nMe: (file plan.txt)\n(file bed.png)",
+  ]);
+  expect(problems).toEqual(["item 2 of conversations.json: 1 message of it: no time that can be read"]);
 });
 
 test("Day One: with its place, zone, recording and picture", async () => {

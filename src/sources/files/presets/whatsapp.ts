@@ -18,9 +18,10 @@ const beginnings = [String.raw`\[${date},?\s+${time}\]\s`, String.raw`${date},?\
   (begin) => new RegExp(`^[\\u200e\\u200f]*${begin}(.*)$`, "isu"),
 );
 
-function beginningOf(line: string): RegExpExecArray | null {
-  return beginnings.reduce<RegExpExecArray | null>((found, each) => found ?? each.exec(line), null);
-}
+/** By the form of the chat: what is pasted in the form of the other program is text. Null for a chat without a message. */
+type Form = RegExp | null;
+
+const formOf = (line: string): Form => beginnings.find((each) => each.test(line)) ?? null;
 
 /** The text of a message may begin with this mark: then the program says it, not the person. */
 const mark = "\u200e";
@@ -32,15 +33,16 @@ const takenBack =
 type Order = "day_first" | "month_first" | "year_first";
 
 /** Whether a line is the beginning of a message as WhatsApp exports it. */
-export const isWhatsAppLine = (line: string) => beginningOf(line) !== null;
+export const isWhatsAppLine = (line: string) => formOf(line) !== null;
 
 /** WhatsApp's export of one chat, of an iPhone or of Android. It shows the last part of long chats only. */
 export const readWhatsApp: FormatReader = async function* (file, options, signal) {
-  const order = options.dateOrder ?? (await orderOf(file, options, signal));
+  const form = await chatForm(file, options, signal);
+  const order = options.dateOrder ?? (await orderOf(form, file, options, signal));
   const title = chatName(file);
   const days = new ChatDays({ id: title, title, timeZone: options.timeZone });
   const lines = readLines(utf8Of(file, options.encoding, signal), options.maxItemBytes);
-  for await (const item of gathered(lines, order, options.timeZone)) {
+  for await (const item of gathered(lines, { form, order, timeZone: options.timeZone })) {
     const { line, ...read } = item;
     if (read.kind === "begun") for (const message of messageOf(read)) yield* days.take(message);
     else {
@@ -54,14 +56,10 @@ export const readWhatsApp: FormatReader = async function* (file, options, signal
 type Gathered = Exclude<ReadLine, { kind: "more" }> & { line: Line };
 
 /** Messages with all their lines, and lines that are broken. */
-async function* gathered(
-  lines: AsyncIterable<Line>,
-  order: Order,
-  timeZone: string,
-): AsyncGenerator<Gathered> {
+async function* gathered(lines: AsyncIterable<Line>, way: Way): AsyncGenerator<Gathered> {
   let open: Gathered | null = null;
   for await (const line of lines) {
-    const read = readLine(line, order, timeZone);
+    const read = readLine(line, way, open?.kind === "begun" ? open.at : null);
     if (read.kind !== "more") {
       if (open !== null) yield open;
       open = { ...read, line };
@@ -75,19 +73,38 @@ type ReadLine =
   | { kind: "more"; text: string }
   | { kind: "broken"; code: "MEMORY_UNDECODABLE" | "MEMORY_MALFORMED"; problems: string[] };
 
-function readLine({ bytes }: Line, order: Order, timeZone: string): ReadLine {
+/** `before` is the time of the message before, null where there is none. */
+function readLine({ bytes }: Line, { form, order, timeZone }: Way, before: string | null): ReadLine {
   const text = decodeUtf8(bytes);
   const undecodable = ["it holds bytes that are no text in this encoding"];
   if (text === null) return { kind: "broken", code: "MEMORY_UNDECODABLE", problems: undecodable };
-  const match = beginningOf(text);
+  const match = form?.exec(text) ?? null;
   if (match === null) return { kind: "more", text };
   const at = timeOf(match, order, timeZone);
+  if (before !== null && isQuoted(match, at, before)) return { kind: "more", text };
   if (at !== null) return { kind: "begun", at, lines: [match.at(-1) ?? ""] };
   return {
     kind: "broken",
     code: "MEMORY_MALFORMED",
     problems: ["its day or time is none in this order of dates"],
   };
+}
+
+/**
+ * Whether a line without a sender is one that somebody has pasted into a message. What the program says has a sender or a mark on an iPhone; on Android it has
+ * neither, but never a time before that of the message before.
+ */
+function isQuoted(match: RegExpExecArray, at: string | null, before: string): boolean {
+  const said = match.at(-1) ?? "";
+  if (said.includes(": ") || match[0].includes(mark)) return false;
+  return /^\u200f*\[/u.test(match[0]) || at === null || at < before;
+}
+
+/** How the lines of a chat are read. */
+interface Way {
+  form: Form;
+  order: Order;
+  timeZone: string;
 }
 
 interface Begun {
@@ -133,10 +150,23 @@ function timeOf(match: RegExpExecArray, order: Order, timeZone: string): string 
   return parseTimestamp(`${fullYear}-${two(month)}-${two(day)}T${two(hours)}:${minute}:${second}`, timeZone);
 }
 
-/** Day or month first, as the whole chat shows it. Throws `SOURCE_BAD_ANSWER` when nothing in it does. */
-async function orderOf(file: InputFile, options: FilesOptions, signal: AbortSignal): Promise<Order> {
+async function chatForm(file: InputFile, options: FilesOptions, signal: AbortSignal): Promise<Form> {
   for await (const { bytes } of readLines(utf8Of(file, options.encoding, signal), options.maxItemBytes)) {
-    const match = beginningOf(bytes.toString());
+    const form = formOf(bytes.toString());
+    if (form !== null) return form;
+  }
+  return null;
+}
+
+/** Day or month first, as the whole chat shows it. Throws `SOURCE_BAD_ANSWER` when nothing in it does. */
+async function orderOf(
+  form: Form,
+  file: InputFile,
+  options: FilesOptions,
+  signal: AbortSignal,
+): Promise<Order> {
+  for await (const { bytes } of readLines(utf8Of(file, options.encoding, signal), options.maxItemBytes)) {
+    const match = form?.exec(bytes.toString()) ?? null;
     if (match === null) continue;
     const { numbers, divider, isYearFirst } = partsOf(match);
     if (isYearFirst) return "year_first";

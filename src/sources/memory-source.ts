@@ -36,6 +36,13 @@ export interface PendingMemory {
   at: number | null;
 }
 
+/** What of a memory could not be read; it is carried without it. */
+export interface MemoryDoubt {
+  id: string;
+  /** For people. */
+  problem: string;
+}
+
 /** A part of a listing. */
 export interface MemoryPage {
   memories: readonly Memory[];
@@ -47,6 +54,8 @@ export interface MemoryPage {
   pending?: readonly PendingMemory[];
   /** Ids of memories on this page that appeared with different contents; the one updated last is here, or else the last one. */
   ambiguous?: readonly string[];
+  /** Of memories on this page. */
+  doubts?: readonly MemoryDoubt[];
   /**
    * Only true on a listing's last page: the source may hold more than it has shown, so the listing is not complete. The reason is
    * for people.

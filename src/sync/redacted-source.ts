@@ -62,7 +62,7 @@ export class RedactedSource implements MemorySource {
   }
 
   #page(page: MemoryPage): MemoryPage {
-    const { memories, malformed, deleted, pending, ambiguous, truncated } = page;
+    const { memories, malformed, deleted, pending, ambiguous, doubts, truncated } = page;
     const redactor = this.#redactor;
     const formerIds = new Map(
       memories.flatMap(({ id }): [string, string][] => {
@@ -81,6 +81,9 @@ export class RedactedSource implements MemorySource {
       ...(deleted !== undefined && { deleted: [...new Set(deleted.flatMap((id) => [id, redactor.id(id)]))] }),
       ...(pending !== undefined && {
         pending: pending.map((each) => ({ ...each, id: redactor.id(each.id) })),
+      }),
+      ...(doubts !== undefined && {
+        doubts: doubts.map(({ id, problem }) => ({ id: redactor.id(id), problem: redactor.text(problem) })),
       }),
       ...(ambiguous !== undefined && { ambiguous: ambiguous.map((id) => redactor.id(id)) }),
     };

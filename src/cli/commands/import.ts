@@ -230,6 +230,7 @@ function foundText({
           `the first: ${printable((first.title ?? first.text).replaceAll(/\s+/gu, " ").slice(0, 80))} (${first.recordedAt})`,
         ]),
     ...(malformed === 0 ? [] : [`${plural(malformed, "item")} cannot be read:`]),
+    ...(malformed === 0 && problems.length > 0 ? ["what of them cannot be read:"] : []),
     ...problems.map((problem) => `  ${printable(problem)}`),
     ...(truncated === null ? [] : [`there may be more: ${printable(truncated)}`]),
   ]);

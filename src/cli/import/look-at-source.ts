@@ -46,7 +46,11 @@ export async function lookAtSource(
       found.memories += page.memories.length;
       found.malformed += page.malformed.length;
       for (const memory of page.memories) note(found, memory);
-      const problems = page.malformed.flatMap((item) => item.problems);
+      const problems = [
+        ...page.malformed.flatMap((item) => item.problems),
+        ...(page.ambiguous ?? []).map((id) => `the id ${JSON.stringify(id)} came with different contents`),
+        ...(page.doubts ?? []).map(({ problem }) => problem),
+      ];
       found.problems.push(...problems.slice(0, shownProblems - found.problems.length));
       found.truncated = page.truncated?.reason ?? null;
     }

@@ -179,6 +179,28 @@ test("what cannot be carried is named, and costs no other file", async () => {
   ]);
 });
 
+test("a date that cannot be read costs no note, and is said with the time that counts instead", async () => {
+  const { write, list } = notesFolder();
+  write("a.md", "---\ndate: 2026-02-30\n---\nx");
+  write("2026-03-01 b.md", "---\nid: B\ndate: yesterday\n---\nx");
+  write("c.md", "---\ndate: 2026-03-01\n---\nx");
+  const { ids, malformed, pages } = await list();
+  expect([ids.toSorted(), malformed]).toEqual([["B", "a.md", "c.md"], []]);
+  const doubts = pages.flatMap((page) => page.doubts ?? []);
+  expect(doubts.toSorted((one, other) => (one.id < other.id ? -1 : 1))).toEqual([
+    {
+      id: "B",
+      problem:
+        '2026-03-01 b.md: its `date` "yesterday" is no time that can be read in one way only; its time is the one of its name',
+    },
+    {
+      id: "a.md",
+      problem:
+        'a.md: its `date` "2026-02-30" is no time that can be read in one way only; its time is the file\'s own',
+    },
+  ]);
+});
+
 test("an id goes from one file to another", async () => {
   const { write, list, changes } = notesFolder();
   write("a.md", "---\nid: X\n---\nfirst");

@@ -10,6 +10,7 @@ import type {
   ListRequest,
   ListScope,
   MediaRequest,
+  MemoryDoubt,
   MemoryPage,
   MemorySource,
   SourceInfo,
@@ -21,7 +22,7 @@ import { contentTypeOf } from "./file-kinds.ts";
 import type { Arrangement, Contents, FileReader } from "./file-reader.ts";
 import { IndexStore, type KeptIndex } from "./index-store.ts";
 import type { KnownFile } from "./known-files.ts";
-import { type MalformedFile, namelessFile, pendingOf } from "./listed-file.ts";
+import { type ListedFile, type MalformedFile, namelessFile, pendingOf } from "./listed-file.ts";
 import type { FolderOptions } from "./settings.ts";
 import { excluding, type FoundFile, reasonOf, type Walk, walkFolder } from "./walk-folder.ts";
 
@@ -94,7 +95,7 @@ export class FolderSource implements MemorySource {
       malformed.push(...items.flatMap((item) => (item.kind === "malformed" ? item : [])));
       pending.push(...items.flatMap((item) => (item.kind === "pending" ? item.pending : [])));
       const memories = items.flatMap((item) => (item.kind === "memory" ? item.memory : []));
-      yield { memories, malformed: [], truncated: null };
+      yield { memories, malformed: [], doubts: items.flatMap(doubtsOf), truncated: null };
     }
     // One of the files that wait may be one that has vanished, under a new name.
     if (pending.every(({ id }) => index.fileOf(id) !== undefined)) index.settleVanished(found.change);
@@ -205,6 +206,11 @@ export class FolderSource implements MemorySource {
     const path = index.fileOf(memoryId)?.read?.media[kind];
     return path === undefined ? undefined : contents.mediumAt(path);
   }
+}
+
+function doubtsOf(item: ListedFile): MemoryDoubt[] {
+  if (item.kind !== "memory") return [];
+  return (item.doubts ?? []).map((problem) => ({ id: item.memory.id, problem }));
 }
 
 async function* readMedium(

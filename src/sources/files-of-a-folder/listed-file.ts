@@ -14,7 +14,8 @@ export interface MalformedFile {
 
 /** What a file is to a listing. */
 export type ListedFile =
-  | { kind: "memory"; memory: Memory }
+  /** `doubts`: what of it could not be read, for people. */
+  | { kind: "memory"; memory: Memory; doubts?: readonly string[] }
   | MalformedFile
   | { kind: "pending"; pending: PendingMemory };
 

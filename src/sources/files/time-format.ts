@@ -1,4 +1,4 @@
-import { monthNames } from "../../kernel/util/calendar-names.ts";
+import { monthNamed } from "../../kernel/util/calendar-names.ts";
 import { parseTimestamp } from "../timestamp.ts";
 
 const units = new Map([
@@ -125,7 +125,7 @@ const literal = (character: string) => (/\s/u.test(character) ? String.raw`\s+` 
 function timeOfParts(parts: Readonly<Record<string, string | undefined>>, timeZone: string): string | null {
   const { second = "00", milli = "0", zone = "" } = parts;
   const year = parts.year ?? fullYear(Number(parts.short));
-  const month = parts.month ?? monthOf(parts.name ?? "");
+  const month = parts.month ?? String(monthNamed(parts.name ?? "") ?? 0);
   const hour = hourOf(parts);
   const two = (text: string | undefined) => (text ?? "0").padStart(2, "0");
   const date = `${year}-${two(month)}-${two(parts.day)}`;
@@ -136,13 +136,6 @@ function timeOfParts(parts: Readonly<Record<string, string | undefined>>, timeZo
 
 /** Two digits are of the hundred years that end in 2069. */
 const fullYear = (short: number) => String(short < 70 ? 2000 + short : 1900 + short);
-
-function monthOf(name: string): string {
-  const at = monthNames.findIndex((month) =>
-    month.toLowerCase().startsWith(name.toLowerCase().replace(".", "")),
-  );
-  return String(at + 1);
-}
 
 function hourOf({ hour, twelve, half }: Readonly<Record<string, string | undefined>>): string | null {
   if (twelve === undefined) return hour ?? "0";

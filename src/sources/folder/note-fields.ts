@@ -20,24 +20,41 @@ export interface NoteFields {
   location: MemoryLocation | null;
   /** The name of a place, where that is what the note gives. */
   placeName: string | null;
+  /** What of it could not be read, for people. */
+  doubts: string[];
 }
 
 /** Of several names for one thing the first counts that has a value of use. Local times are those of `timeZone`. */
 export function readFields(fields: Fields, timeZone: string): NoteFields {
   const time = (names: readonly string[]) =>
     firstOf(fields, names, (value) => (typeof value === "string" ? writtenTime(value, timeZone) : null));
+  const [createdAt, updatedAt] = [time(created), time(updated)];
   const location = locationOf(fields);
   const placeName = firstOf(fields, ["location", "place"], textIn);
   return {
     id: firstOf(fields, ids, textIn),
-    createdAt: time(created),
-    updatedAt: time(updated),
+    createdAt,
+    updatedAt,
+    doubts: [
+      ...(createdAt === null ? unreadTimes(fields, created) : []),
+      ...(updatedAt === null ? unreadTimes(fields, updated) : []),
+    ],
     title: firstOf(fields, ["title"], textIn),
     tags: ["tags", "tag"].flatMap((name) => tagsOf(fields.get(name))),
     location,
     placeName:
       placeName !== null && placeIn(placeName) === null && /\p{L}/u.test(placeName) ? placeName : null,
   };
+}
+
+/** What stands where a time is expected, and says none. */
+function unreadTimes(fields: Fields, names: readonly string[]): string[] {
+  return names.flatMap((name) => {
+    const value = fields.get(name);
+    if (value === undefined || (typeof value === "string" && value.trim() === "")) return [];
+    const shown = typeof value === "string" ? JSON.stringify(value.slice(0, 60)) : "of several values";
+    return `its \`${name}\` ${shown} is no time that can be read in one way only`;
+  });
 }
 
 /** How people write a day, or a day and a time, that can be read in one way only; `auto` is what a table may have as well. */
@@ -48,13 +65,16 @@ const days = [
   "yyyyMMdd",
   "MMMM d, yyyy",
   "d MMMM yyyy",
+  "d. MMMM yyyy",
+  "d 'de' MMMM 'de' yyyy",
   "MMM d, yyyy",
   "d MMM yyyy",
+  "d. MMM yyyy",
 ];
 const times = ["", " H:mm", " h:mm a", " H:mm:ss", "'T'H:mm:ss", "'T'H:mm"];
 let readers: TimeReader[] | undefined;
 
-/** Also of a link to a day's page, `[[Mar 1st, 2026]]`. */
+/** Also of a link to a day's page, `[[Mar 1st, 2026]]`, and with names of months in other languages. */
 function writtenTime(value: string, timeZone: string): string | null {
   readers ??= ["auto", ...days.flatMap((day) => times.map((time) => `${day}${time}`))].flatMap(
     (format) => timeReader(format) ?? [],
@@ -62,7 +82,7 @@ function writtenTime(value: string, timeZone: string): string | null {
   const text = value
     .trim()
     .replace(/^\[\[([^[\]]*)\]\]$/u, "$1")
-    .replace(/(?<=\b\d{1,2})(?:st|nd|rd|th)\b/iu, "");
+    .replace(/(?<=\b\d{1,2})(?:st|nd|rd|th|er|º)(?!\p{L})/iu, "");
   return readers.reduce<string | null>((found, read) => found ?? read(text, timeZone), null);
 }
 

@@ -103,7 +103,15 @@ function memoryOf(
     const problem = `the id ${JSON.stringify(note.id)} of ${file.path} is that of ${first} already`;
     return malformedFile(index, file, { code: "MEMORY_ID_TAKEN", problem, id: file.path, text });
   }
-  return { kind: "memory", memory: { ...note.memory, id: read.id, ...(note.time ?? fileDate(read)) } };
+  const time = note.time ?? fileDate(read);
+  return { kind: "memory", memory: { ...note.memory, id: read.id, ...time }, doubts: doubtsOf(file, note) };
+}
+
+function doubtsOf({ path }: FoundFile, { doubts, time }: Note): string[] {
+  const taken = time?.timeSource === "file_name" ? "the one of its name" : "the file's own";
+  return doubts.map(
+    (doubt) => `${path}: ${doubt}${time?.timeSource === "entry" ? "" : `; its time is ${taken}`}`,
+  );
 }
 
 function pathsOf({ included }: Note): { audio?: string; image?: string } {

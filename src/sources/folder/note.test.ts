@@ -55,6 +55,12 @@ test.each([
   ["created: March 1, 2026 8:15 pm", "2026-03-01T19:15:00.000Z"],
   ['date: "[[2026-03-01]]"', "2026-02-28T23:00:00.000Z"],
   ['date: "[[Mar 1st, 2026]]"', "2026-02-28T23:00:00.000Z"],
+  ["date: 1. März 2026", "2026-02-28T23:00:00.000Z"],
+  ["date: 1. Mrz. 2026 8:15", "2026-03-01T07:15:00.000Z"],
+  ["date: 1er mars 2026", "2026-02-28T23:00:00.000Z"],
+  ["date: 1 de marzo de 2026", "2026-02-28T23:00:00.000Z"],
+  ["date: 1 marzo 2026", "2026-02-28T23:00:00.000Z"],
+  ["date: 1 maart 2026", "2026-02-28T23:00:00.000Z"],
 ])("%j is of %s", (yaml, createdAt) => {
   expect(frontMatter(yaml).time).toEqual({ createdAt, timeSource: "entry" });
 });
@@ -147,4 +153,47 @@ test("a page of a day is called by its day where its headings are of parts of it
 
 test("a day that may be read in two ways is none", () => {
   expect(frontMatter("created: 03/04/2026").time).toBeNull();
+});
+
+test.each(["2026-02-30", "yesterday", "2026-W10", "2026-03", "2026", "1. Brumaire 2026"])(
+  "a date that cannot be read is said: %s",
+  (date) => {
+    const note = frontMatter(`date: ${date}`);
+    expect(note.time).toBeNull();
+    expect(note.doubts).toEqual([`its \`date\` "${date}" is no time that can be read in one way only`]);
+  },
+);
+
+test("what says no date is none that cannot be read, nor is one beside another that can", () => {
+  for (const yaml of ["date:", "title: x", "created: soon\ndate: 2026-03-01"])
+    expect(frontMatter(yaml).doubts).toEqual([]);
+  expect(frontMatter("date: [2026-03-01]").doubts).toEqual([
+    "its `date` of several values is no time that can be read in one way only",
+  ]);
+  expect(frontMatter("date: 2026-03-01\nupdated: soon").doubts).toHaveLength(1);
+  expect(frontMatter("title: River: a walk: [").doubts).toEqual([
+    "its front matter is no YAML, and nothing of it is read",
+  ]);
+});
+
+test("front matter in TOML says date, title and tags", () => {
+  const toml = [
+    "# Hugo's own",
+    'title = "River \\"walk\\"" # a remark',
+    "date = 2026-03-01T08:15:00+01:00",
+    "draft = false",
+    "[taxonomies]",
+    "tags = ['garden', \"friends, old\"]",
+    "[extra]",
+    'id = "not ours"',
+  ].join("\n");
+  expect(noteOf(`+++\n${toml}\n+++\ntext`)).toMatchObject({
+    id: null,
+    time: { createdAt: "2026-03-01T07:15:00.000Z" },
+    memory: { title: 'River "walk"', tags: ["garden", "friends, old"], transcript: "text" },
+    doubts: [],
+  });
+  expect(noteOf('+++\ndate = "soon"\n+++\ntext').doubts).toHaveLength(1);
+  for (const text of ["+++\nwords\n+++", "+++ and more", "text\n+++\ndate = 2026-03-01\n+++"])
+    expect(textOf(text)).toBe(text);
 });

@@ -24,6 +24,8 @@ export interface Note {
   /** From the note or its name; null when neither says it. */
   time: Pick<Memory, "createdAt" | "timeSource"> | null;
   included: readonly IncludedFile[];
+  /** What of its front matter could not be read, for people. */
+  doubts: readonly string[];
 }
 
 export interface NoteSurroundings {
@@ -47,6 +49,7 @@ export function readNote(content: string, { path, timeZone, find }: NoteSurround
   return {
     id: usableId(fields.id),
     included,
+    doubts: [...(divided.doubt === null ? [] : [divided.doubt]), ...fields.doubts],
     time: timeOf(fields.createdAt, name, timeZone),
     memory: {
       type: "note",

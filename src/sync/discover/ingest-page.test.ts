@@ -127,6 +127,15 @@ test("an id that came with several contents is named in the report", async () =>
   ]);
 });
 
+test("a memory of which something cannot be read is carried, and named in the report", async () => {
+  const { show, run, rows } = await listing();
+  await show([memoryOf("a")], { doubts: [{ id: "a", problem: 'a.md: its `date` "soon" is no time' }] });
+  expect(await rows()).toHaveLength(1);
+  expect(run.report.toRecord("success", 0).errors).toMatchObject([
+    { code: "MEMORY_IN_DOUBT", message: 'a.md: its `date` "soon" is no time', count: 1, examples: ["a"] },
+  ]);
+});
+
 describe("where a repair reads more than the connector's range", () => {
   const old = memoryOf("a", { createdAt: "2020-01-01T00:00:00Z" });
   const wholeSource = true;

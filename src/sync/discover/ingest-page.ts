@@ -70,6 +70,7 @@ export async function ingestPage(
   }
   await ingestBroken(parts, scope, malformed, report);
   reportAmbiguous(report, page);
+  reportDoubts(report, page);
   parts.events.emit("run:progress", {
     phase: "discover",
     counts: report.counts,
@@ -84,6 +85,12 @@ function reportAmbiguous(report: Look["report"], { ambiguous = [] }: MemoryPage)
     const message = `memory "${id}" came with different contents in one list`;
     report.addError(rowError(new ConnectorError("MEMORY_AMBIGUOUS", message)), id);
   }
+}
+
+/** Reports memories of which something cannot be read, such as their time: they are carried, but not as their source means them. */
+function reportDoubts(report: Look["report"], { doubts = [] }: MemoryPage): void {
+  for (const { id, problem } of doubts)
+    report.addError(rowError(new ConnectorError("MEMORY_IN_DOUBT", problem)), id);
 }
 
 async function ingestMemories(

@@ -32,6 +32,12 @@ export const sourceErrors = {
       "The list holds one id with different contents. The one that was updated last is taken, or the last one of the list.",
     remedy: "give each memory an id of its own at the source",
   },
+  MEMORY_IN_DOUBT: {
+    reaction: "skip-item",
+    meaning:
+      "Something that an item says of itself cannot be read, such as the date in the front matter of a note. The item is carried without it; its time is then that of its file.",
+    remedy: "correct what the message names at the source; a day as 2026-03-01 is always read",
+  },
   SOURCE_CHARSET_UNKNOWN: {
     reaction: "stop-run",
     meaning: "The Content-Type of the source's answer names a charset that is not known.",

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { memoryOf, quickHarness, testSettings } from "../../../test/support/sync-harness.ts";
 import type { MalformedMemory } from "../../domain/memory.ts";
+import { allRows } from "../../state/ledger-rows.ts";
 
 const broken = (id: string | null, content: string, position: number): MalformedMemory => ({
   id,
@@ -242,8 +243,25 @@ describe("a whole listing settles", () => {
     sync.source.malformed = [broken("a", "soon", 1), broken("z", "never", 2)];
     await sync.run();
     sync.source.malformed = [];
-    expect((await sync.run({ wholeSource: true })).counts).toMatchObject({ deadLetters: 1, vanished: 1 });
+    expect((await sync.run({ wholeSource: true })).counts).toMatchObject({ deadLetters: 1, vanished: 0 });
     expect(await sync.row("a")).toMatchObject({ status: "dead", missing: { listings: 1 } });
-    expect((await sync.row("z")).status).toBe("deleted");
+  });
+
+  test("what never was a memory without counting it as deleted, unlike a memory without a document", async () => {
+    const sync = await quickHarness();
+    sync.source.memories = [memoryOf("a"), memoryOf("b", { transcript: "" })];
+    await sync.run();
+    sync.source.memories = [memoryOf("a")];
+    sync.source.malformed = [broken("b", "soon", 1), broken("z", "never", 2), broken(null, "nameless", 3)];
+    expect((await sync.run()).counts.deadLetters).toBe(3);
+    sync.source.memories = [memoryOf("a"), memoryOf("z")];
+    sync.source.malformed = [];
+    expect((await sync.run({ wholeSource: true })).counts).toMatchObject({ deadLetters: 0, vanished: 1 });
+    const rows = await Array.fromAsync(allRows(sync.state, { connectorId: "c" }));
+    expect(rows.map(({ memoryId, status }) => [memoryId, status]).toSorted()).toEqual([
+      ["a", "processed"],
+      ["b", "deleted"],
+      ["z", "processed"],
+    ]);
   });
 });

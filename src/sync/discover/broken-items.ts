@@ -83,6 +83,9 @@ function commonFingerprint(items: readonly MalformedMemory[]): string {
   return fingerprints.length === 1 ? joined : createHash("sha256").update(joined).digest("hex");
 }
 
+const wasNeverAMemory = (row: LedgerRow): boolean =>
+  row.documentId === null && row.memoryCreatedAt === null && !isErased(row);
+
 /**
  * Tracks dead letters of broken items during a listing. Those that a complete listing no longer shows are settled: the item was
  * repaired, or is gone at the source.
@@ -114,12 +117,16 @@ export class BrokenItems {
 
   /**
    * Call for a complete listing. An item has no time that would show whether a narrower range covers it, so only a listing of
-   * everything, or of the configured range, settles it. A document of an earlier version is treated according to `on_delete`.
+   * everything, or of the configured range, settles it. A document of an earlier version is treated according to `on_delete`. What never was a memory leaves no row: nothing
+   * was deleted.
    */
   async settle(range: Coverage): Promise<void> {
-    const { settings, ledger } = this.#parts;
+    const { settings, ledger, state } = this.#parts;
     if (range !== "all" && range !== settings.queryRange) return;
-    const transitions = Array.from(this.#rows.values()).flatMap((row): Transition[] => {
+    const rows = [...this.#rows.values()];
+    await state.removeRows(rows.filter(wasNeverAMemory));
+    const memories = rows.filter((row) => !wasNeverAMemory(row));
+    const transitions = memories.flatMap((row): Transition[] => {
       if (row.documentId === null) return [{ row, event: { type: "vanish" } }];
       return settings.deletions.policy === "ignore" ? [{ row, event: { type: "tombstone" } }] : [];
     });

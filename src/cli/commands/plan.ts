@@ -51,6 +51,7 @@ function renderPlan(plan: Plan): string {
     `${plan.connectorId}: ${plural(plan.documents, "document")} would be sent, ${plural(plan.characters, "character")}, about ${plural(plan.estimatedTokens, "token")}`,
     `  ${plan.fetched} fetched · ${plan.new} new · ${plan.changed} changed · ${plan.unchanged} unchanged · ${plan.skipped} skipped · ${plan.malformed} malformed`,
   ];
+  lines.push(...plan.problems.map((problem) => `  cannot be read: ${printable(problem)}`));
   if (plan.queryRange !== "auto") lines.push(`  scope: ${scopeText(plan.queryRange, plan.outside)}`);
   if (plan.notFound.length > 0)
     lines.push(`  not found at the source: ${printable(plan.notFound.join(", "))}`);

@@ -25,6 +25,11 @@ export const planRun = operation({
     unchanged: countSchema,
     skipped: countSchema,
     malformed: countSchema,
+    problems: z
+      .array(z.string())
+      .describe(
+        "what is wrong with the first items of the source that are malformed, or of which something cannot be read",
+      ),
     pending: countSchema.describe("that the source shows and that cannot be read yet"),
     waiting: countSchema.describe("left over from earlier runs"),
     documents: countSchema.describe("that would be sent"),

@@ -26,6 +26,20 @@ async function planning(delivered: readonly Memory[], settings: Partial<SyncSett
   return { ...sync, plan, textOf };
 }
 
+test("a plan names what of memories cannot be read, the first ones", async () => {
+  const sync = await planning([]);
+  sync.source.memories = [memoryOf("a")];
+  sync.source.malformed = Array.from({ length: 4 }, (_, n) => ({ ...unnamed, fingerprint: `f${n}` }));
+  const list = sync.source.list.bind(sync.source);
+  const doubts = ["x", "y"].map((problem) => ({ id: "a", problem }));
+  sync.source.list = async function* (request) {
+    for await (const page of list(request)) yield { ...page, doubts };
+  };
+  const plan = await sync.plan();
+  expect(plan.problems).toEqual(["no id", "no id", "no id", "no id", "x"]);
+  expect(plan).toMatchObject({ new: 1, malformed: 4 });
+});
+
 test("a plan tells what is new, changed, unchanged, skipped and malformed, and changes nothing", async () => {
   const sync = await planning([memoryOf("a"), memoryOf("b")]);
   sync.source.memories = [memoryOf("a"), edited("b"), memoryOf("new"), silent("mute")];
@@ -40,6 +54,7 @@ test("a plan tells what is new, changed, unchanged, skipped and malformed, and c
     unchanged: 1,
     skipped: 1,
     malformed: 1,
+    problems: ["no id"],
     pending: 0,
     waiting: 0,
     documents: 2,

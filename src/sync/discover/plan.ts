@@ -94,12 +94,21 @@ async function planPage(
   const memories = passing.filter((memory) => known.has(memory.id) || isInScope(parts, scope, memory));
   plan.fetched += memories.length + page.malformed.length;
   plan.malformed += page.malformed.length;
+  noteProblems(plan, page);
   plan.pending += page.pending?.length ?? 0;
   plan.outside += passing.length - memories.length;
   plan.truncated = page.truncated?.reason ?? plan.truncated;
   planBroken(scope, page, planned);
   for (const memory of memories)
     await planMemory(parts, scope, { memory, row: known.get(memory.id) }, planned, signal);
+}
+
+/** So many problems of items are shown. */
+const shownProblems = 5;
+
+function noteProblems({ problems }: SyncPlan, { malformed, doubts = [] }: MemoryPage): void {
+  const found = [...malformed.flatMap((item) => item.problems), ...doubts.map(({ problem }) => problem)];
+  problems.push(...found.slice(0, shownProblems - problems.length));
 }
 
 /** A run would make it a dead letter. */

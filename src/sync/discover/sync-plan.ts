@@ -12,6 +12,8 @@ export interface SyncPlan {
   unchanged: number;
   skipped: number;
   malformed: number;
+  /** What the first items that are malformed or in doubt have; for people. */
+  problems: string[];
   /** Shown by the source, but not readable yet. */
   pending: number;
   /** Left from earlier runs, to be sent in addition to what is new and changed. */
@@ -39,6 +41,7 @@ export function emptyPlan({ connectorId, queryRange }: SyncSettings): SyncPlan {
     unchanged: 0,
     skipped: 0,
     malformed: 0,
+    problems: [],
     pending: 0,
     waiting: 0,
     documents: 0,

@@ -64,7 +64,7 @@ function checkSizes(entries: readonly ZipEntry[], archiveBytes: number): void {
   if (packed > archiveBytes)
     throw new ZipProblem("says to hold more packed bytes than it has: its files overlap");
   if (size > alwaysAllowedBytes && size > mostPacked * archiveBytes)
-    throw new ZipProblem(`would unpack to ${mostPacked} times its size and more`);
+    throw new ZipProblem(`would unpack to more than ${mostPacked} times its size`);
 }
 
 function refused(path: string, problem: string): ConnectorError {

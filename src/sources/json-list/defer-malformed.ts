@@ -25,7 +25,14 @@ export async function* deferMalformed(
   const reason = last.truncated?.reason ?? doubt();
   if (rest.length === 0 && reason === null) return;
   const truncated = reason === null ? null : { reason };
-  yield { ...last, memories: [], malformed: rest, ambiguous: [], ...(last.doubts && { doubts: [] }), truncated };
+  yield {
+    ...last,
+    memories: [],
+    malformed: rest,
+    ambiguous: [],
+    ...(last.doubts && { doubts: [] }),
+    truncated,
+  };
 }
 
 function withoutLore({ lore: _, ...page }: MemoryPage): MemoryPage {

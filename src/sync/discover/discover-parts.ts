@@ -56,7 +56,7 @@ export interface DiscoverParts extends ChangeGuardParts, DeletionParts {
 
 type DiscoveryState = Pick<
   StateManager,
-  "getGroup" | "getSyncState" | "saveSyncState" | "oldestUnfinished" | "waiting" | "erasures"
+  "getGroup" | "getSyncState" | "saveSyncState" | "oldestUnfinished" | "waiting" | "erasures" | "removeRows"
 >;
 type DiscoverySettings = Pick<
   SyncSettings,

@@ -16,6 +16,8 @@ const looking = [
   "POST /connectors/{id}/check",
   "POST /connectors/{id}/plan",
   "POST /alerts/channels/{channelId}/test",
+  // A hint: the run that follows reads the source.
+  "POST /connectors/{id}/webhook",
 ];
 
 const user = userInfo().username;
@@ -70,6 +72,14 @@ test("every change through the API is in the log: who, what, from where, before 
   await call("POST", `${memory}/allow-again`);
   await call("POST", "/connectors/made/reset");
   await call("DELETE", "/connectors/made");
+  const inbox = { id: "inbox", context_id: "SENT", schedule: { type: "manual" }, source: { type: "push" } };
+  await call("POST", "/connectors", inbox);
+  await call("POST", "/connectors/inbox/memories", {
+    id: "m1",
+    transcript: "hidden words",
+    created_at: "2026-03-01T08:15:00Z",
+  });
+  await call("DELETE", "/connectors/inbox/memories/m1");
   const { body: viewer } = await call("POST", "/keys", { name: "grafana" });
   const { body: next } = await call("POST", `/keys/${viewer.id}/rotate`, { graceHours: 1 });
   await call("DELETE", `/keys/${next.id}`);
@@ -108,6 +118,9 @@ test("every change through the API is in the log: who, what, from where, before 
     ["memory.allow-again", "m-dead", null, { connectorId: "made", contextId: "CTX", memoryId: "m-dead" }],
     ["connector.reset", "made", null, { forgotten, staysErased: 0 }],
     ["connector.remove", "made", changed, { forgotten }],
+    ["connector.create", "inbox", null, inbox],
+    ["connector.push", "inbox", null, expect.objectContaining({ contextId: "SENT" })],
+    ["connector.push", "inbox", null, expect.objectContaining({ contextId: "SENT" })],
     ["key.create", viewer.id, null, expect.objectContaining({ name: "grafana", role: "viewer" })],
     ["key.rotate", next.id, { id: viewer.id }, expect.objectContaining({ name: "grafana" })],
     ["key.revoke", next.id, null, expect.objectContaining({ id: next.id })],

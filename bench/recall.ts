@@ -1,13 +1,13 @@
 /**
  * How much of the evidence of a question is among the first ten memories found, by query mode with the builtin models, beside
- * plain BM25 over the same memories. One index a conversation; the questions and their evidence are those of ../shared/data.
- * Fails when the best mode does not beat the best baseline. Usage: node bench/recall.ts
+ * plain BM25 over the same memories, as a Memory API lists them or, with `--transcripts`, as a folder of transcripts has them. One index a conversation; the questions and their evidence are those of ../shared/data.
+ * Fails when the best mode does not beat the best baseline. Usage: node bench/recall.ts [--transcripts]
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { realContexts, realMemoriesMissing } from "../test/support/real-memories.ts";
-import { type Conversation, indexConversation } from "./recall/conversation.ts";
+import { type Conversation, indexConversation, type Origin } from "./recall/conversation.ts";
 import { depth, type Method, methods } from "./recall/methods.ts";
 
 interface Row {
@@ -56,10 +56,10 @@ function bestOf(rows: readonly Row[], kind: Method["kind"]): Row | undefined {
   return ofKind.toSorted((a, b) => mean(b.recalls.flat()) - mean(a.recalls.flat()))[0];
 }
 
-async function run(folder: string): Promise<void> {
+async function run(folder: string, origin: Origin): Promise<void> {
   const rows = methods.map((method): Row => ({ method, recalls: [], time: 0 }));
   for (const name of realContexts) {
-    const conversation = await indexConversation(name, join(folder, name));
+    const conversation = await indexConversation(name, { folder: join(folder, name), origin });
     const { documents, questions, speed } = conversation;
     console.error(
       `${name}: ${documents.length} memories at ${speed.toFixed(0)}/s, ${questions.length} questions`,
@@ -86,7 +86,7 @@ if (realMemoriesMissing !== null) {
 } else {
   const folder = await mkdtemp(join(tmpdir(), "memory-connector-recall-"));
   try {
-    await run(folder);
+    await run(folder, process.argv.includes("--transcripts") ? "transcripts" : "memory_api");
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

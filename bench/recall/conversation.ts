@@ -1,13 +1,16 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseFileSource } from "../../src/documents/file-source.ts";
 import type { Memory } from "../../src/domain/memory.ts";
+import { MemoryValueCache } from "../../src/kernel/util/value-cache.ts";
 import { createBuiltinEmbedder } from "../../src/sinks/lightrag/embedded/builtin/embedder.ts";
 import { createBuiltinExtractor } from "../../src/sinks/lightrag/embedded/builtin/extractor/extractor.ts";
 import { LightRagDirectClient } from "../../src/sinks/lightrag/embedded/light-rag-direct-client.ts";
 import type { OutgoingDocument } from "../../src/sinks/lightrag/light-rag-client.ts";
-import { type RealContext, realDocuments, realMemories } from "../../test/support/real-memories.ts";
+import { FolderSource } from "../../src/sources/files-of-a-folder/folder-source.ts";
+import { RecordingReader } from "../../src/sources/transcripts/recording-reader.ts";
+import { documentsOf, type RealContext, realMemories } from "../../test/support/real-memories.ts";
 
 export interface Question {
   question: string;
@@ -30,9 +33,17 @@ const folder = join(import.meta.dirname, "../../../shared/data");
 export const { signal } = new AbortController();
 export const embedder = createBuiltinEmbedder();
 
-export async function indexConversation(name: RealContext, workingDir: string): Promise<Conversation> {
-  const memories = await realMemories(name);
-  const documents = await realDocuments(name, memories.length);
+/** Where the memories of a conversation come from: as a Memory API lists them, or as a folder of transcripts has them. */
+export type Origin = "memory_api" | "transcripts";
+
+export async function indexConversation(
+  name: RealContext,
+  { folder, origin }: { folder: string; origin: Origin },
+): Promise<Conversation> {
+  const listed = await realMemories(name);
+  const memories = origin === "memory_api" ? listed : await recorded(listed, join(folder, "recordings"));
+  const documents = documentsOf(name, memories);
+  const workingDir = join(folder, "lightrag");
   const models = { embedding: embedder, extraction: createBuiltinExtractor() };
   const client = new LightRagDirectClient({ workingDir, models });
   await client.connect(signal);
@@ -42,6 +53,23 @@ export async function indexConversation(name: RealContext, workingDir: string): 
   while (await client.isBusy(signal)) await delay(20);
   const speed = documents.length / ((performance.now() - start) / 1000);
   return { name, memories, documents, questions: await questionsOf(name), client, speed };
+}
+
+/** The same memories by way of a folder: a text for each recording, as old as the recording. Nothing says where they were made. */
+async function recorded(memories: readonly Memory[], root: string): Promise<Memory[]> {
+  await mkdir(root, { recursive: true });
+  for (const { id, createdAt, transcript } of memories) {
+    const file = join(root, `${id}.txt`);
+    await writeFile(file, transcript);
+    await utimes(file, new Date(createdAt), new Date(createdAt));
+  }
+  const files = { root, exclude: [], timeZone: "UTC", watch: false, settleMs: 0 };
+  const options = { ...files, waitForTextMs: 0, maxFileBytes: 1_000_000 };
+  const source = new FolderSource(options, new RecordingReader(options), new MemoryValueCache());
+  const all: Memory[] = [];
+  const everything = { contextId: "", scope: { kind: "everything" }, limit: 1_000 } as const;
+  for await (const page of source.list(everything, signal)) all.push(...page.memories);
+  return all;
 }
 
 /** The memory that a document was made of. */

@@ -30,12 +30,16 @@ function fileOf(context: RealContext): string {
   return join(folder, `memories-${context}.json`);
 }
 
-/** The documents that the standard strategy makes of the first memories of a conversation. */
+/** The documents of the first memories of a conversation. */
 export async function realDocuments(context: RealContext, count: number): Promise<OutgoingDocument[]> {
+  return documentsOf(context, await realMemories(context)).slice(0, count);
+}
+
+/** The documents that the standard strategy makes of a conversation. */
+export function documentsOf(context: RealContext, memories: readonly Memory[]): OutgoingDocument[] {
   const transformer = new MemoryTransformer(createStrategy("standard"), { skipEmptyTranscripts: true });
-  return (await realMemories(context))
+  return memories
     .map((memory) => transformer.prepare(context, memory))
     .flatMap((prepared) => (prepared.kind === "document" ? [prepared] : []))
-    .slice(0, count)
     .map(({ fileSource, text }) => ({ fileSource, text }));
 }

@@ -1,3 +1,5 @@
+import { type MappedText, mapped } from "./mapped-text.ts";
+
 /** Letters that no canonical form takes apart into a letter and its accent. */
 const plainLetters: ReadonlyMap<string, string> = new Map([
   ["ß", "ss"],
@@ -19,41 +21,33 @@ const separator = /^[\s\p{Pd}\p{Pc}.+·・]$/u;
 const unseen = /[\u0300-\u036F\u0591-\u05C7\u0610-\u061A\u064B-\u065F\u0670\u06D6-\u06ED\p{Cf}]/gu;
 
 /** A text as names are compared in it: without case, accents, forms of letters and what nobody sees; what separates words is one space. */
-export interface FoldedText {
-  text: string;
-  /** By unit of `text`: where the character that it comes from begins in the text that was folded. */
-  starts: readonly number[];
-  /** By unit of `text`: where that character ends, with the marks on it. */
-  ends: readonly number[];
-}
-
-/** `text` should be in NFC. Takes time in proportion to it. */
-export function foldText(text: string): FoldedText {
+export function foldText(given: MappedText): MappedText {
   const starts: number[] = [];
   const ends: number[] = [];
   const folded: string[] = [];
   let at = 0;
-  for (const character of text) {
+  for (const character of given.text) {
     const letters = foldCharacter(character);
-    const end = at + character.length;
+    const start = given.starts[at] ?? 0;
+    at += character.length;
+    const end = given.ends[at - 1] ?? start;
     if (letters === "" || (letters === " " && folded.at(-1) === " ")) {
       // A mark belongs to its letter, and a run of separators is one.
       if (ends.length > 0) ends[ends.length - 1] = end;
     } else {
       folded.push(letters);
       for (let unit = 0; unit < letters.length; unit += 1) {
-        starts.push(at);
+        starts.push(start);
         ends.push(end);
       }
     }
-    at = end;
   }
   return { text: folded.join(""), starts, ends };
 }
 
 /** A name as `foldText` has it, without separators around it. */
 export function foldName(name: string): string {
-  return foldText(name.normalize("NFC")).text.trim();
+  return foldText(mapped(name.normalize("NFC"))).text.trim();
 }
 
 const known = new Map<string, string>();

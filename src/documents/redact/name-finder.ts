@@ -1,4 +1,5 @@
 import { foldName, foldText } from "./folded-text.ts";
+import type { MappedText } from "./mapped-text.ts";
 import { addSpan, type Span } from "./span.ts";
 
 /** A tree of names, letter by letter. */
@@ -33,10 +34,7 @@ export class NameFinder {
   readonly #root = newBranch();
 
   constructor(names: readonly string[]) {
-    for (const name of names.map(foldName)) {
-      this.#add(name);
-      this.#add(name.replaceAll(" ", ""));
-    }
+    for (const name of names.map(foldName)) this.#add(name);
   }
 
   #add(name: string): void {
@@ -49,21 +47,21 @@ export class NameFinder {
     branch.isName = true;
   }
 
-  /** Where names stand in a text in NFC, those that overlap as one. In order. */
-  spansIn(text: string): Span[] {
-    const { text: folded, starts, ends } = foldText(text);
-    const letters = Array.from(folded);
+  /** Where names stand in the first form of a text whose reading is given, those that overlap as one. In order. */
+  spansIn(reading: MappedText): Span[] {
+    const { text: folded, starts, ends } = foldText(reading);
+    const text = lettersOf(folded, { starts, ends });
     const spans: Span[] = [];
     let from = 0;
     let furthest = 0;
-    for (const [index, unit] of letters.entries()) {
+    for (const [index, unit] of text.letters.entries()) {
       // What stands right behind a name begins a word, once the name is taken out.
       const isBehindName = furthest > 0 && furthest === starts[from];
-      const mayBegin = this.#root.next.has(unit) && (isBehindName || beginsWord(letters, index));
-      const length = mayBegin ? this.#lengthAt(letters, index) : 0;
+      const mayBegin = this.#root.next.has(unit) && (isBehindName || beginsWord(text, index));
+      const length = mayBegin ? this.#lengthAt(text, index) : 0;
       if (length > 0) {
-        const units = letters.slice(index, index + length).join("").length;
-        const end = ends[from + units - 1] ?? text.length;
+        const units = text.letters.slice(index, index + length).join("").length;
+        const end = ends[from + units - 1] ?? 0;
         if (end > furthest) addSpan(spans, { start: starts[from] ?? 0, end });
         furthest = Math.max(furthest, end);
       }
@@ -73,19 +71,44 @@ export class NameFinder {
   }
 
   /** The letters of the longest name that begins at this letter and ends with a word; 0 when none does. */
-  #lengthAt(letters: readonly string[], start: number): number {
+  #lengthAt(text: Letters, start: number): number {
     let longest = 0;
-    let branch = this.#root.next.get(letters[start] ?? "");
-    for (let end = start + 1; branch !== undefined; end += 1) {
-      if (branch.isName) longest = endOfWord(letters, start, end) - start || longest;
-      branch = branch.next.get(letters[end] ?? "");
+    let branches = after([this.#root], text.letters[start] ?? "");
+    for (let end = start + 1; branches.length > 0; end += 1) {
+      if (branches.some(({ isName }) => isName)) longest = endOfWord(text, start, end) - start || longest;
+      branches = after(branches, text.letters[end] ?? "");
     }
     return longest;
   }
 }
 
+/** Where the tree goes on with a letter. The space between words of a name may be missing. */
+function after(branches: readonly Branch[], unit: string): Branch[] {
+  return branches.flatMap(({ next }) =>
+    [next.get(unit), next.get(" ")?.next.get(unit)].filter((each) => each !== undefined),
+  );
+}
+
+interface Letters {
+  letters: readonly string[];
+  /** Whether markup stood in front of a letter: a word may begin or end there. */
+  edges: readonly boolean[];
+}
+
+function lettersOf(folded: string, { starts, ends }: Omit<MappedText, "text">): Letters {
+  const letters = Array.from(folded);
+  let from = 0;
+  const edges = letters.map((letter) => {
+    const isEdge = from > 0 && (ends[from - 1] ?? 0) < (starts[from] ?? 0);
+    from += letter.length;
+    return isEdge;
+  });
+  return { letters, edges };
+}
+
 /** Whether a word may begin at this letter, a small one in front of it left aside. */
-function beginsWord(letters: readonly string[], start: number): boolean {
+function beginsWord({ letters, edges }: Letters, start: number): boolean {
+  if (edges[start]) return true;
   const first = letters[start] ?? "";
   if (!isLetter(first) || unspaced.test(first) || !isLetter(letters[start - 1])) return true;
   const rule = prefixed.find(({ script }) => script.test(first));
@@ -98,7 +121,8 @@ function beginsWord(letters: readonly string[], start: number): boolean {
 }
 
 /** Where the word ends of which a name takes these letters, its ending included; `start` when the word goes on. */
-function endOfWord(letters: readonly string[], start: number, end: number): number {
+function endOfWord({ letters, edges }: Letters, start: number, end: number): number {
+  if (edges[end]) return end;
   const last = letters[end - 1] ?? "";
   const next = letters[end] ?? "";
   if (!isLetter(next) || !isLetter(last)) return end;

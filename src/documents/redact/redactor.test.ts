@@ -1,3 +1,4 @@
+import { decodeHTML } from "entities";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { processorMsSince } from "../../../test/support/processor-time.ts";
@@ -37,6 +38,19 @@ test.each([
   ["राम", "राम रोम", "[…] रोम"],
   ["Зоя", "ЗОЯ идёт", "[…] идёт"],
   ["Ana", "A\u00ADna and A\u200Bna", "[…] and […]"],
+  ["Ana", "A\u0001na, not An\u00ADa\u00ADstasia", "[…], not An\u00ADa\u00ADstasia"],
+  ["Müller", "M&uuml;ller, M&uumlller, M&amp;uuml;ller, Mu&#x308;ller", "[…], […], […], […]"],
+  ["Grete", "Gr&#101;te, Gr&#x65;tes, Gr&shy;ete", "[…], […], […]"],
+  ["O'Brien", "O&#39;Brien, O&apos;Brien, O&rsquo;Brien, O\\'Brien", "[…], […], […], […]"],
+  ["Ada Lovelace", "**Ada** Lovelace, Ada&nbsp;**Lovelace**", "**[…], […]**"],
+  ["Ada Lovelace", "[Ada](x) Lovelace, [Ada][1] Lovelace", "[[…], [[…]"],
+  ["Ada Lovelace", "A<b>da</b> Love<i>lace</i>, A&lt;b&gt;da Lovelace", "[…]</i>, […]"],
+  ["Ada Byron Lovelace", "Ada<br>Byron Lovelace, AdaByron-Lovelace", "[…], […]"],
+  [
+    "Ana",
+    '<img alt="Ana">, [x](of/Ana), file_Ana_2, un*Ana*',
+    '<img alt="[…]">, [x](of/[…]), file_[…]_2, un*[…]*',
+  ],
 ])("the name %s is taken out of %j", (name, text, expected) => {
   expect(redactorOf({ names: [name] }).text(text)).toBe(expected.normalize("NFC"));
 });
@@ -47,7 +61,8 @@ test.each([
   ["\\bdr\\.? \\w+", "see Dr. Weiss and dr Who, not adr x", "see […] and […], not adr x"],
   ["^note: .*$", "a\nNote: private\nb", "a\n[…]\nb"],
   ["(?:a|bc)+d?", "xabcad", "x[…]"],
-  ["caf\u0065\u0301", "a café", "a […]"],
+  ["caf\u0065\u0301", "a café, cafe&#x301;", "a […], […]"],
+  ["\\b\\d{3}-\\d{2}-\\d{4}\\b", "123&#45;45-6789, **123**-45-6&#55;8<b>9</b>, 1-2", "[…], **[…]</b>, 1-2"],
 ])("the pattern %s takes every place out that it fits", (pattern, text, expected) => {
   expect(redactorOf({ patterns: [pattern] }).text(text)).toBe(expected);
 });
@@ -100,7 +115,9 @@ test.each([
 
 test("a replacement that could bring a name back is refused, and so is a name of one letter", () => {
   const given = { patterns: [], names: ["Max"], replacement: "XXX" };
-  expect(replacementProblem(given)).toContain("one of the names");
+  expect(replacementProblem(given)).toBe('begins or ends with a sign of the name "Max"');
+  for (const replacement of ["Max", "(max)", "[M&#97;x]"])
+    expect(replacementProblem({ ...given, replacement })).toContain('contains the name "Max"');
   expect(replacementProblem({ ...given, replacement: "***" })).toBeNull();
   expect(replacementProblem({ ...given, replacement: " - " })).toContain("nothing but");
   expect(replacementProblem({ patterns: ["\\w+"], names: [], replacement: "[gone]" })).toContain("patterns");
@@ -200,6 +217,64 @@ test("whatever names and memories say: no document has a name in it, nor its nam
     }),
     { numRuns: 500 },
   );
+});
+
+/** What a name may be written with, and how what is written so is read. */
+const signs = [
+  "*",
+  "**",
+  "_",
+  "~",
+  "`",
+  "[",
+  "](to/it)",
+  "<b>",
+  "</b>",
+  '<a href="x">',
+  "<!-- -->",
+  "&shy;",
+  "&#8203;",
+];
+const writing = fc.constantFrom(...signs, "");
+const inReferences = (letter: string, form: number) =>
+  [
+    letter,
+    `&#${letter.codePointAt(0)};`,
+    `&#x${letter.codePointAt(0)?.toString(16)};`,
+    `&amp;#${letter.codePointAt(0)};`,
+  ][form] ?? letter;
+const read = (text: string) =>
+  [1, 2]
+    .reduce((rest) => decodeHTML(rest), text)
+    .replaceAll(/<[^<>]*>|\]\(to\/it\)|[*_~`[\u00AD\u200B]/gu, "");
+
+test("a name is taken out with whatever markup stands in it, and whatever letters are written as references", () => {
+  const written = fc
+    .constantFrom("Ada Lovelace", "Grete", "O'Brien", "Jürgen Müller", "田中", "Зоя")
+    .chain((name) =>
+      fc.record({
+        name: fc.constant(name),
+        parts: fc.tuple(...Array.from(name, (letter) => fc.tuple(fc.constant(letter), fc.nat(3), writing))),
+      }),
+    );
+  fc.assert(
+    fc.property(written, ({ name, parts }) => {
+      const text = parts.map(([letter, form, sign]) => `${sign}${inReferences(letter, form)}`).join("");
+      const left = redactorOf({ names: [name] }).text(`See ${text} here.`);
+      expect(read(`See ${text} here.`)).toContain(name);
+      expect(read(left)).not.toContain(name);
+      expect(read(left)).toMatch(/^See .* here\.$/u);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("markup and references take time in proportion to the text", () => {
+  const since = process.cpuUsage();
+  const redactor = redactorOf({ names: ["Ana"], patterns: ["x+y"] });
+  for (const part of ["](", "]((x)](x", "][", "<a", "<!--", "&amp;", "&am", "a*"])
+    redactor.text(part.repeat(20_000));
+  expect(processorMsSince(since)).toBeLessThan(20_000);
 });
 
 test("what was kept before the words were to be taken out leaves without them, or not at all under its old id", () => {

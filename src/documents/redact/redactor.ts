@@ -4,8 +4,9 @@ import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { sha256 } from "../identity-line.ts";
 import { foldName } from "./folded-text.ts";
 import { LinearPattern, PatternProblem } from "./linear-pattern.ts";
+import { type MappedText, readingsOf, sourceOf } from "./mapped-text.ts";
 import { NameFinder } from "./name-finder.ts";
-import { joinSpans, replaceSpans } from "./span.ts";
+import { joinSpans, replaceSpans, type Span } from "./span.ts";
 
 /** What is taken out of memories. */
 export interface Redaction {
@@ -46,11 +47,13 @@ export class Redactor {
 
   #once(text: string): string {
     const normal = text.normalize("NFC");
-    const spans = joinSpans([
-      this.#names.spansIn(normal),
-      ...this.#patterns.map((pattern) => pattern.spansIn(normal)),
-    ]);
+    const spans = joinSpans(readingsOf(normal).flatMap((reading) => this.#spansIn(reading)));
     return spans.length === 0 ? text : replaceSpans(normal, spans, this.#replacement);
+  }
+
+  #spansIn(reading: MappedText): Span[][] {
+    const fitting = this.#patterns.flatMap((pattern) => pattern.spansIn(reading.text));
+    return [this.#names.spansIn(reading), fitting.map((span) => sourceOf(reading, span))];
   }
 
   /** A memory without these words in anything that it says, its id included. The one given is not changed. */
@@ -146,14 +149,15 @@ export class Redactor {
     };
   }
 
+  #besideReplacement(text: string): string {
+    return foldName(readingsOf(text.replaceAll(this.#replacement, "")).at(-1)?.text ?? "");
+  }
+
   /** What is nothing but such a word is no tag any more. */
   #list(texts: readonly string[]): string[] {
     return texts.flatMap((text) => {
       const redacted = this.text(text);
-      return redacted !== text &&
-        foldName(redacted.replaceAll(this.#replacement, "")).replaceAll(/[#@]/gu, "") === ""
-        ? []
-        : [redacted];
+      return redacted !== text && !/[^\s#@]/u.test(this.#besideReplacement(redacted)) ? [] : [redacted];
     });
   }
 }
@@ -197,11 +201,17 @@ export function nameProblem(name: string): string | null {
  * come about from it and the words beside it.
  */
 export function replacementProblem({ patterns, names, replacement }: Redaction): string | null {
-  const folded = Array.from(foldName(replacement));
-  if (folded.length === 0) return "has nothing but spaces, hyphens, dots or underscores";
-  const [first = "", last = ""] = [folded[0], folded.at(-1)];
-  const clash = names.find((name) => [first, last].some((sign) => foldName(name).includes(sign)));
-  if (clash !== undefined) return "begins or ends with a sign that one of the names has";
+  const folded = foldName(replacement);
+  if (folded === "") return "has nothing but spaces, hyphens, dots or underscores";
+  const readings = readingsOf(replacement.normalize("NFC"));
+  const held = names.find((name) => {
+    const finder = new NameFinder([name]);
+    return readings.some((reading) => finder.spansIn(reading).length > 0);
+  });
+  if (held !== undefined) return `contains the name ${JSON.stringify(held)}, which it is to replace`;
+  const edges = [Array.from(folded)[0] ?? "", Array.from(folded).at(-1) ?? ""];
+  const clash = names.find((name) => edges.some((sign) => foldName(name).includes(sign)));
+  if (clash !== undefined) return `begins or ends with a sign of the name ${JSON.stringify(clash)}`;
   const usable = patterns.filter((pattern) => patternProblem(pattern) === null);
   return usable.some((pattern) => new LinearPattern(pattern).spansIn(replacement).length > 0)
     ? "is itself what one of the patterns fits"

@@ -1,4 +1,4 @@
-import { decodeHTML } from "entities";
+import { htmlReference, readReference } from "../../kernel/util/decode/html-references.ts";
 
 /**
  * Python's white space, as the content of a character class. `\s` and `String.trim` differ in U+FEFF, U+0085 and U+001C to U+001F.
@@ -34,44 +34,7 @@ export function strip(text: string): string {
   return text.slice(start, end);
 }
 
-const reference = /&(#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)/gu;
-const replacement = "\uFFFD";
-const lastCodePoint = 0x10ffff;
-
-/** Browsers and Python read the numbers 128 to 159 as Windows-1252; in the order of the numbers. */
-const windows1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008DŽ\u008F\u0090‘’“”•–—˜™š›œ\u009DžŸ";
-
-/**
- * Replaces HTML character references exactly as Python's `html.unescape` does, because LightRAG runs it over every text before it
- * stores it (LightRAG contract §3.3). Names come from the HTML standard's list; numbers are treated differently from browsers:
- * those of control characters and noncharacters are dropped.
- */
+/** LightRAG runs `html.unescape` over every text before it stores it (LightRAG contract §3.3). */
 function unescapeHtml(text: string): string {
-  if (!text.includes("&")) return text;
-  return text.replace(reference, (whole, body: string) =>
-    body.startsWith("#") ? fromNumber(body) : decodeHTML(whole),
-  );
-}
-
-function fromNumber(body: string): string {
-  const digits = body.slice(1).replace(/;$/u, "");
-  const code = /^x/iu.test(digits) ? Number.parseInt(digits.slice(1), 16) : Number.parseInt(digits, 10);
-  if (code === 0 || isSurrogate(code) || code > lastCodePoint) return replacement;
-  if (code === 0x0d) return "\r";
-  if (code >= 0x80 && code <= 0x9f) return windows1252[code - 0x80] ?? "";
-  return isInvalid(code) ? "" : String.fromCodePoint(code);
-}
-
-function isSurrogate(code: number): boolean {
-  return code >= 0xd800 && code <= 0xdfff;
-}
-
-/** Control characters and noncharacters. */
-function isInvalid(code: number): boolean {
-  return (
-    (code <= 0x1f && code !== 0x09 && code !== 0x0a && code !== 0x0c) ||
-    code === 0x7f ||
-    (code >= 0xfdd0 && code <= 0xfdef) ||
-    (code & 0xfffe) === 0xfffe
-  );
+  return text.includes("&") ? text.replace(htmlReference, readReference) : text;
 }

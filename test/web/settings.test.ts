@@ -59,3 +59,48 @@ browserTest(
     expect(await page.locator("main form").count()).toBe(0);
   },
 );
+
+browserTest(
+  "no secret that is typed is in the text of the page, and each is hidden until it is to be seen",
+  async () => {
+    const world = await startWebWorld();
+    const page = await openPage(world, "#/new-connector");
+    await page.getByLabel("id", { exact: true }).fill("harbour");
+    await page.getByLabel("context_id", { exact: true }).fill("HARBOUR");
+    await page.locator("[id='source']").fill('{"type": "push", "signing_secret": "a-secret-within-json-1"}');
+    await page.locator("summary", { hasText: "webhook" }).click();
+    const secret = page.locator("[id='webhook.signing_secret']");
+    await secret.fill("a-secret-of-a-webhook-2");
+    expect(await secret.getAttribute("type")).toBe("password");
+    await page.getByRole("button", { name: "See what changes" }).click();
+    const plan = page.getByRole("region", { name: "Plan: make the connector" });
+    await plan.getByText("source.signing_secret").waitFor();
+    expect(await plan.innerText()).toMatch(/source\.signing_secret\s+\*\*\*/iu);
+    expect(await page.locator("body").innerText()).not.toMatch(/a-secret-/u);
+    await page.getByRole("button", { name: "Show webhook.signing_secret" }).click();
+    expect(await secret.getAttribute("type")).toBe("text");
+    expect(await secret.inputValue()).toBe("a-secret-of-a-webhook-2");
+  },
+);
+
+browserTest("what the form finds wrong comes first, counted, and the service is not asked", async () => {
+  const world = await startWebWorld();
+  const page = await openPage(world, "#/new-connector");
+  const asked: string[] = [];
+  page.on("request", (request) => request.method() === "POST" && asked.push(request.url()));
+  const source = page.locator("[id='source']");
+  expect(await source.getAttribute("placeholder")).toMatch(/JSON, such as \{"type":.*type is one of .*push/u);
+  await source.fill("type: push");
+  await page.getByRole("button", { name: "See what changes" }).click();
+  await page.getByText("2 fields are to be mended first: id, source.").waitFor();
+  await page.locator("[id='id']:focus").waitFor();
+  await page.getByLabel("id", { exact: true }).fill("harbour");
+  await page.getByRole("button", { name: "See what changes" }).click();
+  await page.getByText("1 field is to be mended first: source.").waitFor();
+  await page.locator("[id='source']:focus").waitFor();
+  expect(asked).toEqual([]);
+  await page.getByLabel("context_id", { exact: true }).fill("HARBOUR");
+  await source.fill('{"type": "push"}');
+  await page.getByRole("button", { name: "See what changes" }).click();
+  await page.getByRole("button", { name: "Make it" }).waitFor();
+});

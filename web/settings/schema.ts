@@ -13,6 +13,8 @@ export interface Schema {
   oneOf?: readonly Schema[];
   minimum?: number;
   maximum?: number;
+  /** A secret: it is taken, and never shown. */
+  writeOnly?: boolean;
 }
 
 /** How a setting is asked for. What no field fits is written as JSON. */
@@ -37,6 +39,32 @@ function isText(schema: Schema | undefined): boolean {
 const isNumber = ({ type, anyOf }: Schema): boolean =>
   type === "number" || type === "integer" || (anyOf?.some(isNumber) ?? false);
 
+/** What stands in the place of a secret, here as in answers of the service. */
+const mask = "***";
+
+/** The names of secret settings, at any depth. */
+export function secretNames(schema: Schema): ReadonlySet<string> {
+  const inner = Object.entries(schema.properties ?? {});
+  const below = [...inner.map(([, each]) => each), ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
+  if (schema.items !== undefined) below.push(schema.items);
+  return new Set([
+    ...inner.filter(([, { writeOnly }]) => writeOnly === true).map(([name]) => name),
+    ...below.flatMap((each) => [...secretNames(each)]),
+  ]);
+}
+
+/** A copy to be shown of a value that stands at `path`: without the secrets of these names, and without the logins of addresses. */
+export function shownValue(value: unknown, path: readonly string[], secrets: ReadonlySet<string>): unknown {
+  if (value === undefined || value === null) return value;
+  if (path.some((name) => secrets.has(name))) return mask;
+  if (typeof value === "string") return value.replace(/(:\/\/)[^/?#\s]*@/gu, `$1${mask}@`);
+  if (typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map((each) => shownValue(each, [], secrets));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, shownValue(inner, [name], secrets)]),
+  );
+}
+
 /** What was typed into a field, as the setting's value; undefined leaves it out. Throws `SyntaxError` for broken JSON. */
 export function typedValue(schema: Schema, typed: string): unknown {
   if (typed.trim() === "") return undefined;
@@ -53,6 +81,36 @@ export function typedValue(schema: Schema, typed: string): unknown {
     default:
       return isNumber(schema) ? numberOr(typed) : typed;
   }
+}
+
+/**
+ * What is wrong with a text that is not JSON, as it follows on the name of its setting. The text itself is not repeated, as browsers do
+ * it: there may be a secret in it.
+ */
+export function brokenJson(schema: Schema, thrown: unknown): string {
+  const [, line, column] =
+    /line (\d+),? column (\d+)/u.exec(thrown instanceof Error ? thrown.message : "") ?? [];
+  const from = line === undefined ? "" : ` from line ${line}, column ${column} on`;
+  return `is not JSON${from}: write it like ${exampleOf(schema)}`;
+}
+
+/** A value of a setting that is written as JSON. */
+export function exampleOf({ examples: [example] = [] }: Schema): string {
+  return JSON.stringify(example ?? {});
+}
+
+/** The values of `type`, of a setting that is one of several kinds. */
+export function kindsOf({ oneOf = [] }: Schema): string[] {
+  return oneOf.flatMap(({ properties }) => properties?.type?.const ?? []).map(String);
+}
+
+/** What holds when a setting is left out. */
+export function leftOut({ default: fallback }: Schema): string {
+  if (fallback === undefined) return "not set";
+  const isEmpty =
+    fallback === "" || (typeof fallback === "object" && Object.keys(fallback ?? {}).length === 0);
+  if (isEmpty) return "empty, when left out";
+  return `${typeof fallback === "object" ? JSON.stringify(fallback) : fallback}, when left out`;
 }
 
 /** A text that is no number is sent as it is: the service says what is wrong with it. */

@@ -1,15 +1,26 @@
 import { useSignal } from "@preact/signals";
 import { Words } from "../parts/words.tsx";
-import { kindOf, type Schema, textOf, typedValue } from "./schema.ts";
+import {
+  brokenJson,
+  exampleOf,
+  kindOf,
+  kindsOf,
+  leftOut,
+  type Schema,
+  textOf,
+  typedValue,
+} from "./schema.ts";
 
 interface FieldProps {
   schema: Schema;
   path: readonly string[];
   value: unknown;
-  /** By dotted path, what the service found wrong. */
+  /** By dotted path, what is wrong. */
   wrong: ReadonlyMap<string, string>;
   isRequired?: boolean;
   change: (path: readonly string[], value: unknown) => void;
+  /** What was typed is no value, and why. */
+  refuse: (path: readonly string[], why: string) => void;
 }
 
 /** One setting, or a group of them: made from the schema, whose descriptions and defaults stand beside the fields. */
@@ -17,7 +28,7 @@ export function SettingsField(props: FieldProps) {
   return kindOf(props.schema) === "group" ? <Group {...props} /> : <Single {...props} />;
 }
 
-function Group({ schema, path, value, wrong, change }: FieldProps) {
+function Group({ schema, path, value, wrong, change, refuse }: FieldProps) {
   const inner = Object.entries(schema.properties ?? {});
   const values = typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
   const name = path.join(".");
@@ -42,6 +53,7 @@ function Group({ schema, path, value, wrong, change }: FieldProps) {
             value={values[key]}
             wrong={wrong}
             change={change}
+            refuse={refuse}
           />
         ))}
       </fieldset>
@@ -49,16 +61,14 @@ function Group({ schema, path, value, wrong, change }: FieldProps) {
   );
 }
 
-function Single({ schema, path, value, wrong, isRequired = false, change }: FieldProps) {
+function Single({ schema, path, value, wrong, isRequired = false, change, refuse }: FieldProps) {
   const name = path.join(".");
-  const broken = useSignal<string | null>(null);
-  const problem = broken.value ?? wrong.get(name);
+  const problem = wrong.get(name);
   const type = (typed: string) => {
     try {
-      broken.value = null;
       change(path, typedValue(schema, typed));
     } catch (thrown) {
-      broken.value = `is no JSON: ${(thrown as Error).message}`;
+      refuse(path, brokenJson(schema, thrown));
     }
   };
   return (
@@ -132,12 +142,14 @@ function Control({ schema, name, value, isRequired, isWrong, type, set }: Contro
     return (
       <textarea
         {...common}
-        rows={3}
-        placeholder={leftOut(schema)}
+        rows={kindsOf(schema).length > 0 ? 6 : 3}
+        placeholder={kind === "json" ? jsonHint(schema) : leftOut(schema)}
         defaultValue={textOf(schema, value)}
         onInput={onInput}
       />
     );
+  if (schema.writeOnly)
+    return <Secret {...common} placeholder={leftOut(schema)} value={value} onInput={onInput} />;
   return (
     <input
       {...common}
@@ -149,9 +161,43 @@ function Control({ schema, name, value, isRequired, isWrong, type, set }: Contro
   );
 }
 
-/** What holds when the setting is left out. */
-function leftOut({ default: fallback }: Schema): string {
-  return fallback === undefined
-    ? "not set"
-    : `${typeof fallback === "object" ? JSON.stringify(fallback) : fallback}, when left out`;
+/** How a setting is written for which there is no field of its own. */
+function jsonHint(schema: Schema): string {
+  const kinds = kindsOf(schema);
+  const choice = kinds.length === 0 ? "" : `; type is one of ${kinds.join(", ")}`;
+  return `${leftOut(schema)}; JSON, such as ${exampleOf(schema)}${choice}`;
+}
+
+interface SecretProps {
+  id: string;
+  value: unknown;
+  placeholder: string;
+  onInput: (event: { currentTarget: HTMLInputElement }) => void;
+}
+
+/** What is typed is seen only as long as somebody wants to see it. */
+function Secret({ value, ...input }: SecretProps) {
+  const isShown = useSignal(false);
+  return (
+    <div class="secret">
+      <input
+        {...input}
+        // A union of both has no type of its own in the typings.
+        {...(isShown.value ? { type: "text" } : { type: "password" })}
+        autocomplete="new-password"
+        defaultValue={typeof value === "string" ? value : ""}
+      />
+      <button
+        type="button"
+        class="btn sm"
+        aria-pressed={isShown.value}
+        aria-label={`Show ${input.id}`}
+        onClick={() => {
+          isShown.value = !isShown.value;
+        }}
+      >
+        {isShown.value ? "Hide" : "Show"}
+      </button>
+    </div>
+  );
 }

@@ -1,6 +1,15 @@
 import { expect, test } from "vitest";
 import { connectorJsonSchema } from "../../src/config/schema/connectors.ts";
-import { kindOf, type Schema, textOf, typedValue } from "./schema.ts";
+import {
+  brokenJson,
+  kindOf,
+  leftOut,
+  type Schema,
+  secretNames,
+  shownValue,
+  textOf,
+  typedValue,
+} from "./schema.ts";
 import { changesBetween, valueAt, withValueAt } from "./tree.ts";
 
 const schema = connectorJsonSchema() as Schema;
@@ -47,4 +56,42 @@ test("changes are named by their deepest paths", () => {
     "context_ids",
   ]);
   expect(changesBetween(before, before)).toEqual([]);
+});
+
+test("a secret is shown nowhere: neither in a field of its own, nor within a setting that is written as JSON", () => {
+  const secrets = secretNames(schema);
+  const settings = {
+    webhook: { signing_secret: "the secret one" },
+    source: { type: "push", signing_secret: "the secret two" },
+    memory_api: { url: "http://bob:the-secret-three@h/", api_key: "the secret four" },
+    lightrag: { api: { password: "the secret five" }, direct: { llm: { api_key: "the secret six" } } },
+  };
+  const shown = JSON.stringify(
+    changesBetween({}, settings).map(({ path, after }) => shownValue(after, path.split("."), secrets)),
+  );
+  expect(shown).not.toContain("secret");
+  expect(JSON.stringify(shownValue(settings, [], secrets))).not.toContain("the secret");
+  expect(shown).toContain("push");
+});
+
+test("what is no JSON is told with where and how, and without its text", () => {
+  const typed = '{"type": "push", "signing_secret": "the one" "more"}';
+  const source = at("source");
+  const read = () => typedValue(source, typed);
+  expect(read).toThrow(SyntaxError);
+  try {
+    read();
+  } catch (thrown) {
+    expect(brokenJson(source, thrown)).toMatch(
+      /^is not JSON from line 1, column \d+ on: write it like \{"type":/u,
+    );
+    expect(brokenJson(source, thrown)).not.toContain("the one");
+  }
+});
+
+test("what holds for a setting that is left out is said, also where it is nothing", () => {
+  expect(leftOut(at("description"))).toBe("empty, when left out");
+  expect(leftOut({ default: [] })).toBe("empty, when left out");
+  expect(leftOut(at("timezone"))).toBe("UTC, when left out");
+  expect(leftOut(at("context_id"))).toBe("not set");
 });

@@ -41,11 +41,12 @@ const internalKeys: readonly (keyof SettingMetadata)[] = [
   "sameAs",
 ];
 
-/** Reduces a setting's metadata in its JSON schema to description and example: the rest is internal. */
+/** Reduces a setting's metadata in its JSON schema to description and example, and marks a secret as `writeOnly`: the rest is internal. */
 export function stripMetadata(setting: z.core.$ZodType, jsonSchema: Record<string, unknown>): void {
   for (const key of internalKeys) delete jsonSchema[key];
-  const example = metadata.get(setting)?.example;
+  const { example, secret } = metadata.get(setting) ?? {};
   if (example !== undefined) jsonSchema.examples = [example];
+  if (secret === true) jsonSchema.writeOnly = true;
 }
 
 /**

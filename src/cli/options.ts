@@ -3,6 +3,7 @@ import type * as z from "zod";
 import { reasonOf } from "../config/validate.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { headerSecret, path } from "../kernel/settings/types.ts";
+import { isDay } from "../kernel/util/calendar.ts";
 import { noteField } from "../operations/fields.ts";
 
 export const defaultConfigFile = "config.yaml";
@@ -56,12 +57,6 @@ export function moment(value: string): string {
       "It has to be a date such as 2025-01-31 or a time such as 2025-01-31T18:00:00Z.",
     );
   return value.includes("T") ? new Date(time).toISOString() : value;
-}
-
-/** `Date` turns 30 February into 2 March. */
-function isDay(text: string): boolean {
-  const day = new Date(text);
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
 /** A parser for what a person says about a change, in one line. */

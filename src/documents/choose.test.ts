@@ -57,6 +57,8 @@ describe("what is no expression is told with its place", () => {
     ["tag = a tag = b", "has tag at character 9, where and, or, or its end is expected"],
     ["colour = red", "has colour at character 1, where"],
     ["(tag = a", "has its end at character 9, where ) is expected"],
+    ["time >= 2026-02-30", "has 2026-02-30 at character 9, where a day"],
+    ["time >= 2026-02-30T10:00:00Z", "has 2026-02-30T10:00:00Z at character 9, where a day"],
     ["time > soon", "has soon at character 8, where a day"],
     ["time = 2026-03-01", "has = at character 6, where <, <=, >, >= is expected"],
     ["near(91, 7, 5km)", "has 91 at character 6, where degrees"],

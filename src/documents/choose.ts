@@ -1,5 +1,6 @@
 import { distanceKm } from "../domain/areas.ts";
 import type { Memory, MemoryLocation } from "../domain/memory.ts";
+import { isDay } from "../kernel/util/calendar.ts";
 
 /** Whether a memory is chosen. Asks no service, and takes time in proportion to the memory and the expression. */
 export type Choice = (memory: Memory) => boolean;
@@ -130,7 +131,7 @@ class Reader {
     const isTime = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/u.test(
       value,
     );
-    const instant = isTime ? Date.parse(value) : Number.NaN;
+    const instant = isTime && isDay(value.slice(0, 10)) ? Date.parse(value) : Number.NaN;
     if (Number.isNaN(instant)) {
       this.#next--;
       throw this.#wrong("a day such as 2026-03-01, or a time with its zone");

@@ -1,4 +1,4 @@
-import { monthNames, weekdayNames } from "../kernel/util/calendar-names.ts";
+import { monthNames, weekdayNames } from "../kernel/util/calendar.ts";
 import { isTimeZone, offsetSecondsAt } from "../kernel/util/time-zone.ts";
 
 /** Formats an RFC 3339 time for people, in UTC: `Thursday, 18 May 2023, 13:47:05 UTC`. */

@@ -13,9 +13,10 @@ export interface SourceCapabilities {
    */
   since: { by: "none" | "event" | "updated"; isReliable: boolean };
   /**
-   * How deletions become visible. `none`: absence proves nothing. `diff`: a whole list lacks them. `feed`: the source names them.
+   * How deletions become visible. `none`: absence proves nothing. `diff`: a whole list lacks them. `feed`: the source names them, and may
+   * be wrong about many at once. `told`: somebody has said of each one that it is gone, so no number of them is a sign of a fault.
    */
-  deletes: "none" | "diff" | "feed";
+  deletes: "none" | "diff" | "feed" | "told";
   /** In a source that never shows more than so many memories, absence proves nothing. */
   complete: "yes" | { cappedAt: number };
   /**

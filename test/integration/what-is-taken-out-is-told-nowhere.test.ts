@@ -148,3 +148,12 @@ test.each([
   expect(out + err).toContain("ingestion.redact");
   expect(out + err).toContain(reason);
 });
+
+test("where the replacement that nobody has given is refused, it is not advised", async () => {
+  const { declare, run } = await redactingWorld();
+  declare({ redact: { names: ["Redacted"] } });
+  const { code, out, err } = await run("sync");
+  expect(code).toBe(2);
+  expect(out + err).toContain('contains the name "Redacted"');
+  expect(out + err).not.toContain("[redacted]");
+});

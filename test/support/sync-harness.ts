@@ -29,6 +29,8 @@ export class ListedSource implements MemorySource {
   memories: Memory[] = [];
   malformed: MemoryPage["malformed"] = [];
   pending: NonNullable<MemoryPage["pending"]> = [];
+  /** Ids that it names as deleted. */
+  deleted: string[] = [];
   truncated: MemoryPage["truncated"] = null;
   mayHaveDrifted = false;
   readonly ranges: string[] = [];
@@ -47,10 +49,10 @@ export class ListedSource implements MemorySource {
     await this.check();
     signal?.throwIfAborted();
     this.beforeList(this.ranges.push(rangeOfScope(scope, this.clock.now())));
-    const { memories, pending, truncated, mayHaveDrifted } = this;
+    const { memories, pending, deleted, truncated, mayHaveDrifted } = this;
     const good = new Set(memories.map(({ id }) => id));
     const malformed = this.malformed.filter(({ id }) => id === null || !good.has(id));
-    yield { memories, malformed, pending, truncated, mayHaveDrifted };
+    yield { memories, malformed, pending, truncated, mayHaveDrifted, ...(deleted.length > 0 && { deleted }) };
   }
 
   async check(): Promise<SourceInfo> {

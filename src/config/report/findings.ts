@@ -154,7 +154,7 @@ function reasonFor(issue: z.core.$ZodIssue, { tree }: InputDocument): string {
 function hintFor(issue: z.core.$ZodIssue, document: InputDocument): string | null {
   const path = issue.path as Path;
   const value = getIn(document.tree, path);
-  if (value === undefined) return exampleOf(path);
+  if (value === undefined) return exampleOf(path, { isDefaultRefused: issue.code === "custom" });
   // A map with a key "toString" cannot be converted to a string.
   if (typeof value === "object") return null;
   if (issue.code === "invalid_union" && "options" in issue && issue.options !== undefined) {
@@ -211,12 +211,14 @@ function elsewhere(key: string): string | null {
   return places[0] === undefined ? null : `it belongs to ${places[0]}`;
 }
 
-function exampleOf(path: Path): string | null {
+/** The default is no example where it is what was refused. */
+function exampleOf(path: Path, { isDefaultRefused = false } = {}): string | null {
   const declared = declaredSettings().find(
     ({ pattern }) =>
       pathText(pattern) === pathText(path.map((segment) => (typeof segment === "number" ? "[]" : segment))),
   );
-  const example = declared && (declared.facts.example ?? defaultOf(declared.schema));
+  const example =
+    declared && (declared.facts.example ?? (isDefaultRefused ? undefined : defaultOf(declared.schema)));
   return example === undefined ? null : `for example ${path.at(-1)}: ${String(example) || '""'}`;
 }
 

@@ -1,4 +1,4 @@
-import { monthNames } from "../../kernel/util/calendar-names.ts";
+import { monthNames } from "../../kernel/util/calendar.ts";
 
 /** A memory's document, parsed from LightRAG's text. */
 export interface MemoryDocument {

@@ -1,4 +1,4 @@
-import { monthNamed } from "../../kernel/util/calendar-names.ts";
+import { monthNamed } from "../../kernel/util/calendar.ts";
 import { parseTimestamp } from "../timestamp.ts";
 
 const units = new Map([

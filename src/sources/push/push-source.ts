@@ -18,7 +18,7 @@ export class PushSource implements MemorySource {
   readonly capabilities: SourceCapabilities = {
     consistency: "snapshot",
     since: { by: "updated", isReliable: true },
-    deletes: "feed",
+    deletes: "told",
     complete: "yes",
     identity: "refusal",
     media: [],

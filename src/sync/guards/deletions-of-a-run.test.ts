@@ -174,3 +174,22 @@ test("one missing memory of a few is not suspect, and what never reached LightRA
   expect(sync.sink.calls).toHaveLength(calls);
   expect((await sync.row("late")).status).toBe("deleted");
 });
+
+test("deletions that were told one by one are not held, and those of a list are, beside them", async () => {
+  for (const deletes of ["told", "feed"] as const) {
+    const sync = await delivered(3);
+    sync.source.capabilities = { ...sync.source.capabilities, deletes };
+    sync.keep((at) => at === 0);
+    sync.source.deleted = ["m1", "m2"];
+    const isTold = deletes === "told";
+    expect(await sync.run()).toMatchObject({
+      outcome: isTold ? "success" : "partial",
+      counts: { deleted: isTold ? 2 : 0 },
+    });
+    expect(sync.held).toHaveLength(isTold ? 0 : 1);
+  }
+  const sync = await delivered(3);
+  sync.source.capabilities = { ...sync.source.capabilities, deletes: "told" };
+  sync.keep((at) => at === 0);
+  expect(await sync.run()).toMatchObject({ outcome: "partial", counts: { deleted: 0 } });
+});

@@ -45,7 +45,7 @@ const assessed: readonly LedgerStatus[] = ["pending", "processed", "failed", "sk
 /**
  * The guard for all removals of texts from LightRAG: memories that a complete listing should have shown and did not, and those that
  * the source shows without their text, counted together. Resolves to the reason why the removals of this context are refused, or
- * null: too many at once look more like a fault of the source than like an intention.
+ * null: too many at once look more like a fault of the source than like an intention. Those that somebody has told one by one are none.
  */
 export async function assessRemovals(
   parts: DeletionParts,
@@ -55,7 +55,8 @@ export async function assessRemovals(
   if (parts.options.acceptDeletions === true) return null;
   const tally = isAssessed(parts, listing) ? await takeTally(parts, listing) : noTally;
   const covered = Math.max(tally.covered, delivered);
-  const removals = { ...tally, withdrawn, covered, known: Math.max(tally.known, covered) };
+  const gone = parts.source.capabilities.deletes === "told" ? 0 : tally.gone;
+  const removals = { ...tally, gone, withdrawn, covered, known: Math.max(tally.known, covered) };
   const suspicion = suspicionOf(parts, listing, removals);
   if (suspicion !== null) hold(parts, suspicion, removals);
   return suspicion;

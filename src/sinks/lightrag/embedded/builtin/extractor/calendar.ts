@@ -1,4 +1,4 @@
-import { monthNames } from "../../../../../kernel/util/calendar-names.ts";
+import { monthNames } from "../../../../../kernel/util/calendar.ts";
 
 /** Calendar arithmetic on days, in UTC. A day is a `Date` at any time of that day. */
 

@@ -1,4 +1,4 @@
-import { monthNames, weekdayNames } from "../../../../../kernel/util/calendar-names.ts";
+import { monthNames, weekdayNames } from "../../../../../kernel/util/calendar.ts";
 import { addDays, addMonths, dayName, mondayOf, monthName, nearestWeekday } from "./calendar.ts";
 
 /** A date in a text. `start` and `end` are its position, in UTF-16 units. */

@@ -52,3 +52,9 @@ export function monthNamed(name: string): number | null {
   const at = monthNames.findIndex((month) => month.toLowerCase().startsWith(plain));
   return at < 0 ? null : at + 1;
 }
+
+/** Whether a text such as 2026-03-01 is a day that there is: `Date` turns 30 February into 2 March. */
+export function isDay(text: string): boolean {
+  const day = new Date(text);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}

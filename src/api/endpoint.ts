@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import * as z from "zod";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { inRequestWords } from "../kernel/errors/request-words.ts";
 import { mapValues } from "../kernel/util/collections.ts";
 import { textOf } from "../operations/fields.ts";
@@ -78,10 +79,12 @@ export function routeOf<Input extends z.ZodObject, Output extends z.ZodType>(
     ...(download?.shown && { otherAnswers: { 206: binary } }),
     handle: async (request, parts) => {
       const given = { ...defaultsOf(input, endpoint), ...gather(request, placement, endpoint) };
-      const run = (more: object = {}) =>
-        operation.run(contextOf(request, parts), { ...given, ...more } as z.output<Input>);
+      const signed = signedBy(request, parts);
+      const context = { ...contextOf(request, parts), ...(signed && { signed }) };
+      const run = (more: object = {}) => operation.run(context, { ...given, ...more } as z.output<Input>);
       if (download === undefined) {
         const body = inRequestWords(await run());
+        if (request.message !== null) parts.messages.add(signerOf(request), request.message);
         const isRefused = refused?.when(body) === true;
         return {
           body,
@@ -100,6 +103,25 @@ export function routeOf<Input extends z.ZodObject, Output extends z.ZodType>(
       };
     },
   });
+}
+
+type Signed = Pick<RouteRequest<unknown, unknown, unknown>, "message" | "params">;
+
+/** The connector whose secret the message is signed by. */
+const signerOf = ({ params }: Pick<Signed, "params">): string => (params as { id: string }).id;
+
+/** What an operation is told of a signed message; null for any other. Throws `API_SIGNATURE_REFUSED`. */
+function signedBy(request: Signed, { messages }: ApiParts): OperationContext["signed"] | null {
+  const { message } = request;
+  if (message === null) return null;
+  const sight = messages.sightOf(signerOf(request), message);
+  if (sight === "other")
+    throw new ConnectorError(
+      "API_SIGNATURE_REFUSED",
+      "this was not taken: another message came before with its webhook-id",
+      { hint: "give each message an id of its own" },
+    );
+  return { at: message.signedAt, isAgain: sight === "same" };
 }
 
 /** Path with query, and body, of a request for an operation. A body of `{}` counts as none. */

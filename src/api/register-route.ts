@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import type { SignedMessage } from "../kernel/inbound/signed-message.ts";
 import { mapValues } from "../kernel/util/collections.ts";
 import { type Authenticator, type Caller, type LoginThrottle, nobody } from "./access/authenticator.ts";
 import type { BrowserSessions } from "./access/browser-sessions.ts";
@@ -35,7 +36,7 @@ export interface RouteContext {
 /** Registers one route: its schemas, its access check, its handler. */
 export function registerRoute(server: FastifyInstance, route: Route, context: RouteContext): void {
   const { authenticate, bodyRules } = context;
-  const callers = new WeakMap<FastifyRequest, Caller & { messageId?: string | null }>();
+  const callers = new WeakMap<FastifyRequest, Caller & { message?: SignedMessage | null }>();
   server.route({
     method: route.method,
     url: route.path.replaceAll(/\{(\w+)\}/gu, ":$1"),
@@ -78,7 +79,7 @@ async function answer(
   { parts, browsers, basePath }: RouteContext,
   request: FastifyRequest,
   reply: FastifyReply,
-  caller: Caller & { messageId?: string | null },
+  caller: Caller & { message?: SignedMessage | null },
 ): Promise<FastifyReply> {
   const prefix = prefixOf(request.originalUrl, basePath);
   const { body, status, headers } = await route.handle(
@@ -89,7 +90,7 @@ async function answer(
       ifVersion: versionsOf(request.headers["if-match"]),
       range: request.headers.range,
       credential: caller.credential,
-      messageId: caller.messageId ?? null,
+      message: caller.message ?? null,
       hasKey: caller.hasKey,
       browser: {
         signIn: (proof) => browsers.signIn(request, reply, proof),

@@ -4,6 +4,7 @@ import type { AuditChange } from "../access/audit/audit-log.ts";
 import type { ConnectorConfig } from "../config/config.ts";
 import type { ErrorCode } from "../kernel/errors/codes.ts";
 import type { ConnectorError } from "../kernel/errors/connector-error.ts";
+import type { SignedMessage } from "../kernel/inbound/signed-message.ts";
 import type { RootTracer } from "../kernel/tracing/span.ts";
 import type { Clock } from "../kernel/util/clock.ts";
 import type { HealthReport } from "../observe/health.ts";
@@ -45,8 +46,8 @@ export interface RouteRequest<Params, Query, Body> {
   range: string | undefined;
   /** The caller's own; null for none. Needed only to issue a ticket for it. */
   credential: Credential | null;
-  /** By which a signed message can be told when it comes again; null for none. */
-  messageId: string | null;
+  /** The message that was signed instead of showing a key; null for none. */
+  message: SignedMessage | null;
   /** The caller sent a valid key, or none is required. Needed only on open routes. */
   hasKey: boolean;
   /** Its session, where it is a browser. Needed only to sign in and out. */

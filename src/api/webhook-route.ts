@@ -41,9 +41,10 @@ export const webhook = route({
   handle: async (request, parts) => {
     const connectorId = request.params.id;
     schedulerOf(contextOf(request, parts), connectorId);
-    const { messageId } = request;
-    if (messageId === null || parts.messages.isNew(connectorId, messageId))
+    const { message } = request;
+    if (message === null || parts.messages.sightOf(connectorId, message) === "new")
       await parts.service.sourceChanged(connectorId);
+    if (message !== null) parts.messages.add(connectorId, message);
     return { body: { connectorId, next: await whatFollows(parts.app, connectorId) } };
   },
 });

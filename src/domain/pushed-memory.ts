@@ -8,7 +8,7 @@ export interface PushedMemory extends LedgerKey {
    * deleted or erased memory keeps its entry.
    */
   number: number;
-  /** When this change came. Milliseconds since the epoch. */
+  /** When this change came, or was signed; never before the change that it follows. Milliseconds since the epoch. */
   pushedAt: number;
   /** Null for one that was deleted, or erased: then nothing is kept of it but its ids. */
   memory: Memory | null;
@@ -20,18 +20,22 @@ export type PushedChange = { memory: Memory } | { deleted: string };
 export const pushOutcomes = ["accepted", "updated", "unchanged", "deleted", "erased"] as const;
 
 /**
- * What became of a change. `unchanged`: the same is kept already, or a later form, or there is nothing to delete. `erased`: it was erased
+ * What became of a change. `unchanged`: the same is kept already, or a later form, or a deletion that came later, or there is nothing to delete. `erased`: it was erased
  * on request, and is not taken up again.
  */
 export type PushOutcome = (typeof pushOutcomes)[number];
 
 /** The memories that programs have sent, by connector and context. */
 export interface PushedMemories {
-  /** Takes the changes in their order, all of them or none; what it answers is in that order, too. Durable when it resolves. */
+  /**
+   * Takes the changes in their order, all of them or none; what it answers is in that order, too. Durable when it resolves. `at`: when they
+   * came, or where they are signed, when that was: those signed before the second of what is kept count as `unchanged`.
+   */
   take(
     scope: Omit<LedgerKey, "memoryId">,
     changes: readonly PushedChange[],
     at: number,
+    options?: { isSigned: boolean },
   ): Promise<PushOutcome[]>;
   /** Whether a text of the memory is kept. */
   has(key: LedgerKey): Promise<boolean>;

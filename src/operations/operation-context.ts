@@ -78,6 +78,8 @@ export interface OperationContext<Needs extends keyof Services = keyof Services>
   /** Null for a command without a service. */
   service: ServiceControl | null;
   clock: Pick<Clock, "now">;
+  /** For a caller that has signed its message: when, in milliseconds since the epoch, and whether it was taken before. */
+  signed?: { at: number; isAgain: boolean };
   /** Aborts when the caller disconnects or cancels. */
   signal: AbortSignal;
   /** Writes a change to the audit log, with the caller and its origin. Durable when it resolves. */

@@ -14,10 +14,10 @@ export function embeddedPushed(
 ): PushedMemories {
   const { pushed } = table;
   return {
-    take: async (scope, changes, at) => {
+    take: async (scope, changes, at, { isSigned } = { isSigned: false }) => {
       requireWellFormed(scope.connectorId, scope.contextId, ...changes.map(idOf));
       const copies = structuredClone(changes);
-      return change(() => takeAll(table, scope, copies, at));
+      return change(() => takeAll(table, scope, copies, { at, isSigned }));
     },
     has: (key) => read(() => (pushed.get(key)?.memory ?? null) !== null),
     changes: (scope, after, limit) => read(() => pushed.page(scope, after, limit)),
@@ -32,20 +32,27 @@ function takeAll(
   { pushed, records }: PushedAccess["table"],
   scope: LedgerScope,
   changes: readonly PushedChange[],
-  pushedAt: number,
+  { at, isSigned }: { at: number; isSigned: boolean },
 ): PushOutcome[] {
   const isErased = erasedFor(records, scope.connectorId);
   let number = pushed.newest(scope.connectorId);
   return changes.map((change) => {
     const key = { ...scope, memoryId: idOf(change) };
-    const outcome = outcomeOf(change, pushed.get(key)?.memory ?? null, () => isErased(key));
+    const entry = pushed.get(key);
+    const keptAt = entry?.pushedAt ?? Number.NEGATIVE_INFINITY;
+    if (isSigned && secondOf(at) < secondOf(keptAt)) return "unchanged";
+    const outcome = outcomeOf(change, entry?.memory ?? null, () => isErased(key));
     const isKept = outcome === "unchanged" || outcome === "erased";
     if (isKept) return outcome;
     number += 1;
-    pushed.save({ ...key, number, pushedAt, memory: "memory" in change ? change.memory : null });
+    const memory = "memory" in change ? change.memory : null;
+    pushed.save({ ...key, number, pushedAt: Math.max(at, keptAt), memory });
     return outcome;
   });
 }
+
+/** Messages are signed to the second. */
+const secondOf = (ms: number) => Math.floor(ms / 1000);
 
 /** As in any list that has a memory twice, the form counts that was updated last, or else the last one. */
 function outcomeOf(

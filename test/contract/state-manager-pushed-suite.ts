@@ -68,6 +68,29 @@ export function stateManagerPushedSuite(backend: StateBackend): void {
       expect(await state.pushed.take(scope, [noted("m")], 3)).toEqual(["accepted"]);
     });
 
+    test("what was signed before the form or the deletion that is kept changes nothing, whoever sent that", async () => {
+      const state = await makeStore(backend).open();
+      const signed = { isSigned: true };
+      const take = (text: string | null, at: number, options?: typeof signed) =>
+        state.pushed.take(
+          scope,
+          [text === null ? { deleted: "m" } : noted("m", { transcript: text })],
+          at,
+          options,
+        );
+      expect(await take("1", 10_000, signed)).toEqual(["accepted"]);
+      expect(await take("2", 11_000, signed)).toEqual(["updated"]);
+      expect(await take("1", 10_000, signed)).toEqual(["unchanged"]);
+      expect(await take(null, 10_000, signed)).toEqual(["unchanged"]);
+      expect(await take(null, 12_900)).toEqual(["deleted"]);
+      expect(await take("2", 11_000, signed)).toEqual(["unchanged"]);
+      expect(await take("3", 12_000, signed)).toEqual(["accepted"]);
+      // Without a signature it comes when it comes, and does not make an earlier message count.
+      expect(await take("4", 5_000)).toEqual(["updated"]);
+      expect(await take("2", 11_000, signed)).toEqual(["unchanged"]);
+      expect((await all(state)).map(({ memory }) => memory?.transcript)).toEqual(["4"]);
+    });
+
     test("contexts and connectors are kept apart, and pages go on where the last one ended", async () => {
       const state = await makeStore(backend).open();
       const other = { ...scope, contextId: "OTHER" };

@@ -211,6 +211,32 @@ test("who signs by the connector's secret needs no key, and nobody else gets in"
   expect(JSON.stringify(body)).not.toContain(secret);
 });
 
+test("a signed message that comes again brings back nothing that was changed or deleted after it", async () => {
+  const { send, dated, kept, clock, url, key } = await withConnectors();
+  const texts = async () => (await kept()).map(({ memory }) => memory?.transcript ?? null);
+  const said = (transcript: string) => JSON.stringify({ ...memory, transcript });
+  const sign = (body: string, id?: string) => ({ body, headers: { ...json, ...dated(body, id) } });
+  const post = ({ body, headers }: ReturnType<typeof sign>) => send(memories, body, headers);
+  const first = sign(said("1"));
+  await post(first);
+  // Within the same second the id tells.
+  await post(sign(said("2")));
+  expect(await post(first)).toMatchObject({ status: 200, body: { results: [{ result: "unchanged" }] } });
+  expect(await texts()).toEqual(["2"]);
+  const unheard = sign(said("3"));
+  await clock.advance(2_000);
+  await callApi(url, "DELETE", `${memories}/m`, { key });
+  // It never came, or the process that took it has ended: its time tells.
+  expect((await post(unheard)).body.results).toMatchObject([{ result: "unchanged" }]);
+  expect(await texts()).toEqual([null]);
+  await post(sign(said("4"), "once"));
+  expect(await post(sign(said("5"), "once"))).toMatchObject({
+    status: 401,
+    body: { code: "API_SIGNATURE_REFUSED", title: expect.stringContaining("another message") },
+  });
+  expect(await texts()).toEqual(["4"]);
+});
+
 test("wrong signatures are slowed down as wrong keys are, and a right one always passes", async () => {
   const { send, dated } = await withConnectors();
   const text = JSON.stringify(memory);

@@ -1,6 +1,11 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import { claimsSignature, sameText, verifySignature } from "../../kernel/inbound/signed-message.ts";
+import {
+  claimsSignature,
+  type SignedMessage,
+  sameText,
+  verifySignature,
+} from "../../kernel/inbound/signed-message.ts";
 import type { ApiParts, RouteDescription, SharedSecrets } from "../route.ts";
 import { type Caller, guessed, type LoginThrottle, nobody } from "./authenticator.ts";
 
@@ -9,8 +14,8 @@ interface SenderParts {
   throttle: LoginThrottle;
 }
 
-/** Somebody who shares a secret with a connector; `messageId` is that of the message, if it has one. */
-export type Sender = Caller & { messageId: string | null };
+/** Somebody who shares a secret with a connector; `message` is null where nothing tells it from others. */
+export type Sender = Caller & { message: SignedMessage | null };
 
 /**
  * For a request that shows a secret of its connector instead of a key: what looks at the body and resolves to the sender, or throws
@@ -38,7 +43,7 @@ export function senderOf(
       ...nobody,
       hasKey: true,
       actor: { kind: "signature", id: null, name: null },
-      messageId: verdict.id,
+      message: verdict.message,
     };
   };
 }
@@ -68,7 +73,7 @@ function bySignature(
 }
 
 function byUrl(secret: string | null, given: string) {
-  if (secret !== null && sameText(given, secret)) return { id: null };
+  if (secret !== null && sameText(given, secret)) return { message: null };
   return { refused: "the secret in its address is not that of this connector" };
 }
 

@@ -44,8 +44,17 @@ export interface SignatureRules {
   takesUndated: boolean;
 }
 
-/** Why a signature is refused, in words for its sender; or the id of the message, null where it has none. */
-export type Verdict = { refused: string } | { id: string | null };
+/** A signed message that can be told when it comes again. */
+export interface SignedMessage {
+  id: string;
+  /** When it was signed, by the sender's clock. Milliseconds since the epoch, in whole seconds. */
+  signedAt: number;
+  /** SHA-256 of its body, hex. */
+  digest: string;
+}
+
+/** Why a signature is refused, in words for its sender; or the message, null where nothing tells it from others. */
+export type Verdict = { refused: string } | { message: SignedMessage | null };
 
 /** Whether a request says that it is signed, in one of the forms that are known here. */
 export function claimsSignature({ headers }: Pick<SignedRequest, "headers">): boolean {
@@ -60,7 +69,7 @@ export function verifySignature(request: SignedRequest, rules: SignatureRules): 
   if (!rules.takesUndated) return { refused: "its signature says no time: sign it by Standard Webhooks" };
   const digest = createHmac("sha256", keyOf(rules.secret)).update(request.body).digest("hex");
   const isRight = sameText(textOf(headers["x-hub-signature-256"]).toLowerCase(), `sha256=${digest}`);
-  return isRight ? { id: null } : { refused: "its signature is not that of this body and this secret" };
+  return isRight ? { message: null } : { refused: "its signature is not that of this body and this secret" };
 }
 
 function verifyStandard({ headers, body }: SignedRequest, { secret, now }: SignatureRules): Verdict {
@@ -74,8 +83,11 @@ function verifyStandard({ headers, body }: SignedRequest, { secret, now }: Signa
     .split(" ")
     .some((given) => sameText(given, wanted));
   if (!isRight) return { refused: "its signature is not that of this body and this secret" };
-  const isInTime = Math.abs(now - Number(timestamp) * 1000) <= toleranceMs;
-  return isInTime ? { id } : { refused: "its time is more than five minutes away from the time here" };
+  const signedAt = Number(timestamp) * 1000;
+  const isInTime = Math.abs(now - signedAt) <= toleranceMs;
+  return isInTime
+    ? { message: { id, signedAt, digest: sha256(body).toString("hex") } }
+    : { refused: "its time is more than five minutes away from the time here" };
 }
 
 /** Takes as long whatever they have in common. */
@@ -83,7 +95,7 @@ export function sameText(given: string, wanted: string): boolean {
   return timingSafeEqual(sha256(given), sha256(wanted));
 }
 
-function sha256(text: string): Buffer {
+function sha256(text: string | Buffer): Buffer {
   return createHash("sha256").update(text).digest();
 }
 

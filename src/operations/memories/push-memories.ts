@@ -64,7 +64,7 @@ export const pushMemories = operation({
   details:
     "For programs without a list to read: one memory or several, to a connector with `source: { type: push }`. They are durable before " +
     "the answer, which says of each what became of it; one that is invalid costs no other. The same id again is the same memory: the same " +
-    "content changes nothing, and so does one whose `updated_at` is earlier than that of the form which is there. `deleted: true` says that " +
+    "content changes nothing, and so does one whose `updated_at` is earlier than that of the form which is there, or that was signed earlier. `deleted: true` says that " +
     "one is gone. The connector runs soon afterwards, once for however many were sent; while it is paused, they wait.",
   access: "admin",
   input: z.strictObject({ ...scopeFields, items: itemsField() }),
@@ -147,12 +147,14 @@ interface Scope {
 
 /** Recorded by counts alone: what was sent is nobody's business but the reader's of the memories. */
 async function take(
-  { services, clock, record }: OperationContext,
+  { services, clock, record, signed }: OperationContext,
   scope: Scope,
   changes: readonly PushedChange[],
 ): Promise<PushOutcome[]> {
   if (changes.length === 0) return [];
-  const outcomes = await services.state.pushed.take(scope, changes, clock.now());
+  if (signed?.isAgain === true) return changes.map(() => "unchanged");
+  const isSigned = signed !== undefined;
+  const outcomes = await services.state.pushed.take(scope, changes, signed?.at ?? clock.now(), { isSigned });
   const { contextId, connectorId } = scope;
   const changed = { accepted: 0, updated: 0, deleted: 0 };
   for (const outcome of outcomes) if (outcome in changed) changed[outcome as keyof typeof changed] += 1;

@@ -35,7 +35,7 @@ export function onLiveEvent(listener: Listener): () => void {
   return () => void listeners.delete(listener);
 }
 
-/** Opens the one stream that the whole page shares. */
+/** Opens the one stream that the whole page shares. What came since the last event that the page knows comes first. */
 export function openLive(types: readonly LiveEvent["type"][]): void {
   closeLive();
   const search = lastId === null ? "" : `?lastEventId=${encodeURIComponent(lastId)}`;
@@ -46,7 +46,8 @@ export function openLive(types: readonly LiveEvent["type"][]): void {
     heard();
     feelLater(types);
     pauseMs = shortestPauseMs;
-    if (failures > 0 && lastId === null) tell(missedAll());
+    const isFirst = failures === 0 && connection.peek().state === "connecting";
+    if (!isFirst && lastId === null) tell(missedAll());
     failures = 0;
     connection.value = { state: "live" };
     outage.isOver();
@@ -112,9 +113,20 @@ async function feel(types: readonly LiveEvent["type"][]): Promise<void> {
 }
 
 function take({ data, lastEventId }: MessageEvent<string>): void {
-  lastId = lastEventId;
+  hear({ ...(JSON.parse(data) as LiveEvent), id: lastEventId });
+}
+
+/** Takes an event that came by the stream, here or in another tab. */
+export function hear(event: LiveEvent): void {
+  if (event.id !== "") lastId = event.id;
   heard();
-  tell(JSON.parse(data) as LiveEvent);
+  tell(event);
+}
+
+/** Takes how the stream stands that another tab holds. */
+export function hearConnection(stands: typeof connection.value): void {
+  connection.value = stands;
+  if (stands.state === "live") outage.isOver();
 }
 
 function tell(event: LiveEvent): void {

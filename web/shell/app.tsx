@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { Component, type ComponentChildren, type ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
-import { closeLive, openLive } from "../api/live.ts";
+import { followLive } from "../api/followed-live.ts";
 import { liveTypes } from "../api/live-types.ts";
 import { loadFile } from "../api/load-file.ts";
 import { isOutage } from "../api/outage.ts";
@@ -34,8 +34,7 @@ export function App() {
   useWhenBack(problem.value, ask);
   useEffect(() => {
     if (session.value == null) return undefined;
-    openLive(liveTypes);
-    return closeLive;
+    return followLive(liveTypes);
   }, [session.value == null]);
   return (
     <Frame>

@@ -57,8 +57,15 @@ browserTest(
     const world = await startWebWorld();
     const page = await openPage(world, "#/errors?code=NO_SUCH_CODE");
     const alert = page.getByRole("alert");
-    await alert.getByText("is no error code").waitFor();
-    expect(await alert.innerText()).not.toMatch(/query|reference at/iu);
+    for (const address of ["#/errors?code=NO_SUCH_CODE", "#/memories?code=NO_SUCH_CODE"]) {
+      await visit(page, address);
+      await page.locator(".left-out").getByText("code=NO_SUCH_CODE").waitFor();
+      await page.getByRole("heading", { level: 2 }).first().waitFor();
+      expect([await alert.count(), await page.getByText("Error: NO_SUCH_CODE").count()]).toEqual([0, 0]);
+    }
+    await visit(page, "#/?id=boat");
+    await page.getByRole("link", { name: "Id has boat: remove" }).click();
+    await page.getByRole("link", { name: "nina" }).waitFor();
     for (const address of ["#/connectors/nobody", "#/runs/no-run", "#/graph?connector=nina&entity=Nobody"]) {
       await visit(page, address);
       await alert.waitFor();

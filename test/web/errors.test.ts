@@ -91,5 +91,11 @@ browserTest(
     await all.getByRole("button", { name: `Replay ${dead} memories` }).click();
     await page.getByRole("heading", { level: 1, name: "1 memory waits for a person." }).waitFor();
     expect(await all.count()).toBe(0);
+    await page.getByRole("link", { name: "Show 1 with MEMORY_MALFORMED" }).click();
+    await page.getByRole("button", { name: "Replay all…" }).click();
+    await page.getByText("None of them can be replayed").waitFor();
+    expect(await page.getByRole("button", { name: /^Replay \d/u }).count()).toBe(0);
+    await page.getByRole("table").getByRole("link").first().click();
+    await page.getByText("Nothing of it could be read.").waitFor();
   },
 );

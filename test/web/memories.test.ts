@@ -25,6 +25,37 @@ browserTest(
   },
 );
 
+browserTest(
+  "memories that come appear, and in a long list they are told without moving what is read",
+  async () => {
+    const world = await startWebWorld();
+    const page = await openPage(world, "#/memories");
+    await page.getByText("There are no memories yet").waitFor();
+    await page.locator(".live").waitFor();
+    await world.run("boatyard");
+    await page.getByRole("heading", { level: 1, name: "6 memories." }).waitFor();
+    const many = Array.from({ length: 150 }, (_, index) => ({
+      ...{
+        id: `m${index}`,
+        transcript: `Number ${index}`,
+        type: "record",
+        created_at: "2030-01-01T10:00:00Z",
+      },
+      ...{ audio: false, image: false, location_lat: null, location_lon: null },
+    }));
+    world.memoryApi.put("SEAGRASS", ...many);
+    await world.run("seagrass");
+    await page.getByText("At least 100 new:").waitFor();
+    await page.getByRole("heading", { level: 1, name: "6 memories." }).waitFor();
+    await page.getByRole("button", { name: "Show", exact: true }).click();
+    await page
+      .getByRole("link", { name: /^Number \d+$/u })
+      .first()
+      .waitFor();
+    expect(await page.getByText("new:").count()).toBe(0);
+  },
+);
+
 browserTest("words of a memory are text on every page, whatever they look like", async () => {
   const world = await startWebWorld();
   const transcript = "<img src=x onerror=document.title='taken'><b>bold</b> javascript:alert(1)";

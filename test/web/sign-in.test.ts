@@ -33,6 +33,8 @@ browserTest(
     await page.getByRole("link", { name: "nina" }).waitFor();
     await page.goto(`${world.url}/#/sign-in?link=mct_used`);
     await alert.getByText("API_LINK_REFUSED").waitFor();
+    await page.goto(`${world.url}/#/sign-in`);
+    await alert.waitFor({ state: "detached" });
     await page.getByRole("link", { name: "Go to the overview" }).click();
     await page.getByRole("link", { name: "nina" }).waitFor();
   },

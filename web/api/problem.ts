@@ -76,3 +76,27 @@ export function asProblem(thrown: unknown): ApiProblem {
     hint: `Reload it. If that does not help, report this: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
   });
 }
+
+const isUnknownCode = (thrown: unknown): boolean =>
+  thrown instanceof ApiProblem &&
+  thrown.problems.length > 0 &&
+  thrown.problems.every(({ path }) => /^code(?:\.|$)/u.test(path));
+
+/**
+ * Asks about a code of an error, and without it where the service knows none such: it alone has the list. `unknown` is that code, null where
+ * it is known. Rejects as `ask` does.
+ */
+export async function withKnownCode<Found>(
+  code: string | undefined,
+  ask: (known: string | undefined) => Promise<Found>,
+): Promise<{ found: Found; unknown: string | null }> {
+  try {
+    return { found: await ask(code), unknown: null };
+  } catch (thrown) {
+    if (code === undefined || !isUnknownCode(thrown)) throw thrown;
+    return { found: await ask(undefined), unknown: code };
+  }
+}
+
+/** As it stands above a page that goes by the rest of its address. */
+export const unknownCode = (code: string) => ({ part: `code=${code}`, why: "no code of an error" });

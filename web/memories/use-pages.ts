@@ -10,6 +10,8 @@ interface Page<Item> {
   next: string | null;
   /** Why nothing was found, where the service knows. */
   note?: string | null;
+  /** The code of an error that was asked for in vain: the service knows none such. */
+  unknownCode?: string | null;
 }
 
 /** A list that is brought page by page, as far as somebody has scrolled. */
@@ -17,11 +19,18 @@ export interface Pages<Item> {
   items: ReadonlySignal<readonly Item[]>;
   isWhole: ReadonlySignal<boolean>;
   note: ReadonlySignal<string | null>;
+  unknownCode: ReadonlySignal<string | null>;
+  /** How many of the first page have come since the list was brought; the list shows them after `renew`. */
+  fresh: ReadonlySignal<number>;
   isAsking: ReadonlySignal<boolean>;
   problem: ReadonlySignal<ApiProblem | null>;
   more(): void;
   /** After a problem. */
   retry(): void;
+  /** Asks for the first page again. A list that it holds whole is as it says from then on, one that is longer tells how many are `fresh`. */
+  look(): Promise<void>;
+  /** Begins again at the first page. */
+  renew(): void;
 }
 
 /** Lists that a person has left, newest last, for when they come back. */
@@ -36,10 +45,11 @@ export function usePages<Item>(
   ask: (after: string | undefined, signal: AbortSignal) => Promise<Page<Item>>,
   keys: readonly unknown[],
   keptAs?: string,
+  keyOf: (item: Item) => string = JSON.stringify,
 ): Pages<Item> {
   const pages = useMemo(() => {
     const kept = keptAs === undefined || !isReturn() ? undefined : left.get(keptAs);
-    return (kept as Asked<Item> | undefined) ?? new Asked(ask);
+    return (kept as Asked<Item> | undefined) ?? new Asked(ask, keyOf);
   }, keys);
   useEffect(() => {
     if (keptAs === undefined) return undefined;
@@ -60,15 +70,22 @@ class Asked<Item> implements Pages<Item> {
   readonly items = signal<readonly Item[]>([]);
   readonly isWhole = signal(false);
   readonly note = signal<string | null>(null);
+  readonly unknownCode = signal<string | null>(null);
+  readonly fresh = signal(0);
   readonly isAsking = signal(false);
   readonly problem = signal<ApiProblem | null>(null);
   readonly #ask: (after: string | undefined, signal: AbortSignal) => Promise<Page<Item>>;
+  readonly #keyOf: (item: Item) => string;
   #stopping = new AbortController();
   #next: string | undefined;
   #giveUp: () => void = () => undefined;
 
-  constructor(ask: (after: string | undefined, signal: AbortSignal) => Promise<Page<Item>>) {
+  constructor(
+    ask: (after: string | undefined, signal: AbortSignal) => Promise<Page<Item>>,
+    keyOf: (item: Item) => string,
+  ) {
     this.#ask = ask;
+    this.#keyOf = keyOf;
   }
 
   more = (): void => {
@@ -81,22 +98,46 @@ class Asked<Item> implements Pages<Item> {
     this.more();
   };
 
+  look = async (): Promise<void> => {
+    if (this.isAsking.peek() || this.problem.peek() !== null) return;
+    const { signal: stopping } = this.#stopping;
+    // It is asked again with the next event, and what is shown stays.
+    const page = await this.#ask(undefined, stopping).catch(() => null);
+    if (page === null || stopping.aborted || this.isAsking.peek()) return;
+    if (page.next === null && this.isWhole.peek()) return this.#put(page, []);
+    const known = new Set(this.items.peek().map(this.#keyOf));
+    this.fresh.value = page.items.filter((item) => !known.has(this.#keyOf(item))).length;
+  };
+
+  renew = (): void => {
+    this.stop();
+    this.#next = undefined;
+    this.isWhole.value = false;
+    this.fresh.value = 0;
+    this.problem.value = null;
+    void this.#bring([]);
+  };
+
+  #put({ items, next, note = null, unknownCode = null }: Page<Item>, before: readonly Item[]): void {
+    this.#next = next ?? undefined;
+    this.note.value = note;
+    this.unknownCode.value = unknownCode;
+    this.items.value = before.concat(items);
+    this.isWhole.value = next === null;
+  }
+
   stop(): void {
     this.#giveUp();
     this.#stopping.abort();
   }
 
-  async #bring(): Promise<void> {
+  async #bring(before?: readonly Item[]): Promise<void> {
     if (this.#stopping.signal.aborted) this.#stopping = new AbortController();
     const { signal: stopping } = this.#stopping;
     this.isAsking.value = true;
     try {
-      const { items, next, note = null } = await this.#ask(this.#next, stopping);
-      if (stopping.aborted) return;
-      this.#next = next ?? undefined;
-      this.note.value = note;
-      this.items.value = this.items.value.concat(items);
-      this.isWhole.value = next === null;
+      const page = await this.#ask(this.#next, stopping);
+      if (!stopping.aborted) this.#put(page, before ?? this.items.peek());
     } catch (thrown) {
       if (stopping.aborted) return;
       this.problem.value = asProblem(thrown);

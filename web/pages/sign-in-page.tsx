@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { type ApiProblem, asProblem } from "../api/problem.ts";
 import { endOfSession, session, signIn } from "../api/session.ts";
 import { Page } from "../parts/page.tsx";
@@ -11,17 +11,23 @@ import { sentence } from "../words/text.ts";
 export function SignInPage() {
   const key = useSignal("");
   const problem = useSignal<ApiProblem | null>(null);
+  /** Counts what was tried, or left off: what comes late of an earlier one is told no more. */
+  const latest = useRef(0);
   const enter = async (proof: { key: string } | { link: string }) => {
+    latest.current += 1;
+    const attempt = latest.current;
     problem.value = null;
     try {
       await signIn(proof);
       if (place.value.segments[0] === "sign-in") go("#/", { replace: true });
     } catch (thrown) {
-      problem.value = asProblem(thrown);
+      if (attempt === latest.current) problem.value = asProblem(thrown);
     }
   };
   const link = place.value.segments[0] === "sign-in" ? place.value.query.get("link") : null;
   useEffect(() => {
+    latest.current += 1;
+    problem.value = null;
     if (link !== null) void enter({ link });
   }, [link]);
   return (

@@ -1,5 +1,6 @@
 import { may } from "../../api/endpoint.ts";
 import { api } from "../../api/endpoints.ts";
+import { unknownCode, withKnownCode } from "../../api/problem.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import { Empty } from "../../parts/empty.tsx";
 import { Icon } from "../../parts/icon.tsx";
@@ -26,17 +27,20 @@ export interface ErrorFilter {
 
 /** What is wrong with memories now, over all connectors, by its cause. */
 export default function ErrorsPage({ query }: PageProps) {
-  const [connector, code, open] = ["connector", "code", "open"].map((key) => query.get(key) || undefined);
-  const filter: ErrorFilter = { connector, code, open };
-  const asked = {
-    ...(connector !== undefined && { connectorId: connector }),
-    ...(code !== undefined && { codes: [code] }),
-  };
+  const [connector, asked, open] = ["connector", "code", "open"].map((key) => query.get(key) || undefined);
+  const ofConnector = connector !== undefined && { connectorId: connector };
   const answer = useAnswer(
-    (signal) => api.listErrors(asked, { signal }),
-    [connector, code],
+    async (signal) => {
+      const { found, unknown } = await withKnownCode(asked, (code) =>
+        api.listErrors({ ...ofConnector, ...(code !== undefined && { codes: [code] }) }, { signal }),
+      );
+      return { ...found, unknown };
+    },
+    [connector, asked],
     ({ type }) => type === "item:dead" || type === "item:failed" || type === "run:end",
   );
+  const unknown = answer.value.value?.unknown ?? null;
+  const filter: ErrorFilter = { connector, code: unknown === null ? asked : undefined, open };
   const groups = answer.value.value?.errors;
   const failing = answer.value.value?.failing ?? [];
   const isOpenThere = !open || !groups || groups.some((group) => group.code === open);
@@ -44,7 +48,10 @@ export default function ErrorsPage({ query }: PageProps) {
     <Page title={titleOf(groups, failing)} short="Errors" lede={groups && ledeOf(groups)}>
       <Chips filter={filter} />
       <LeftOutParts
-        of={isOpenThere ? [] : [{ part: `open=${open}`, why: "no cause of what is wrong now" }]}
+        of={[
+          ...(unknown === null ? [] : [unknownCode(unknown)]),
+          ...(isOpenThere ? [] : [{ part: `open=${open}`, why: "no cause of what is wrong now" }]),
+        ]}
       />
       {may(api.changeDeadLetters) && groups !== undefined && (
         <ReplayShown groups={groups} filter={filter} reload={answer.reload} />

@@ -38,6 +38,22 @@ function budgetFacts({ connectorId, held, tooLarge }: Cost["budgets"][number]): 
   ] as [string, string][];
 }
 
+function factsOf(hit: Survey, isReplay: boolean): (readonly [string, string])[] {
+  if (hit.count === 0) return [];
+  return [
+    [isReplay ? "Tried again" : "Given up until it changes", memories(hit.count)],
+    ["Of", hit.connectors.map((each) => `${each.connectorId} (${count(each.count)})`).join(", ")],
+    ["When", isReplay ? "with the next run of each connector" : "at once"],
+    ...(hit.cost === null ? [] : costFacts(hit.cost)),
+  ];
+}
+
+const noteText = (isReplay: boolean): string =>
+  `Nothing has been changed yet. A memory that has nothing to send is left alone: only its source can mend it.${isReplay ? ` ${unknownText}` : ""}`;
+
+const nothingText = (isReplay: boolean): string =>
+  `None of them can be ${isReplay ? "replayed" : "dropped"}: they have nothing to send. Mend each at its source; the next run reads it again.`;
+
 const memories = (number: number) => counted(number, "memory", "memories");
 
 /** Replays or drops all dead letters of these codes; what it would hit is counted first, and the real call is held to that number. */
@@ -96,18 +112,8 @@ export function ReplayPlan({ codes, connector, reload }: ReplayPlanProps) {
       <Plan
         key={action.value}
         title={`Plan: ${action.value} all with ${codes.length === 1 ? codes[0] : `${codes.length} codes`}`}
-        facts={
-          hit && [
-            [isReplay ? "Tried again" : "Given up until it changes", memories(hit.count)],
-            [
-              "Of",
-              hit.connectors.map((each) => `${each.connectorId} (${count(each.count)})`).join(", ") || "none",
-            ],
-            ["When", isReplay ? "with the next run of each connector" : "at once"],
-            ...(hit.cost === null ? [] : costFacts(hit.cost)),
-          ]
-        }
-        note={`Nothing has been changed yet. A memory that has nothing to send is left alone: only its source can mend it.${isReplay ? ` ${unknownText}` : ""}`}
+        facts={hit && factsOf(hit, isReplay)}
+        note={hit?.count === 0 ? nothingText(isReplay) : noteText(isReplay)}
         action={
           hit && hit.count > 0
             ? `${isReplay ? "Replay" : "Drop"} ${count(hit.count)} ${hit.count === 1 ? "memory" : "memories"}`

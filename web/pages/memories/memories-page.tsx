@@ -1,10 +1,14 @@
+import { useEffect } from "preact/hooks";
 import { api } from "../../api/endpoints.ts";
+import { type LiveEvent, onLiveEvent } from "../../api/live.ts";
+import { unknownCode, withKnownCode } from "../../api/problem.ts";
 import { chipsOf, filterOf, type MemoryFilter, queryOf } from "../../memories/memory-filter.ts";
 import { type Memory, MemoryRow, memoryKey } from "../../memories/memory-row.tsx";
 import { type Pages, usePages } from "../../memories/use-pages.ts";
 import { areZonesMixed, zoneOver, zoneText } from "../../memories/zones.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Icon } from "../../parts/icon.tsx";
+import { LeftOutParts } from "../../parts/left-out.tsx";
 import { LongList } from "../../parts/long-list.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Trouble } from "../../parts/trouble.tsx";
@@ -28,8 +32,17 @@ export default function MemoriesPage({ query }: PageProps) {
   return <Listed key={JSON.stringify(filter)} filter={filter} zone={zoneOver(filter.connector)} />;
 }
 
-function Listed({ filter, zone }: { filter: MemoryFilter; zone: string }) {
-  const list = usePages<Memory>((after, signal) => ask(filter, after, signal), [], JSON.stringify(filter));
+function Listed({ filter: asked, zone }: { filter: MemoryFilter; zone: string }) {
+  const list = usePages<Memory>(
+    (after, signal) => ask(asked, after, signal),
+    [],
+    JSON.stringify(asked),
+    memoryKey,
+  );
+  useLook(list, asked.connector);
+  const unknown = list.unknownCode.value;
+  const { code, ...others } = asked;
+  const filter = unknown === null ? asked : others;
   useKeptScroll(list.items.value.length > 0);
   return (
     <Page
@@ -37,9 +50,11 @@ function Listed({ filter, zone }: { filter: MemoryFilter; zone: string }) {
       short="Memories"
       lede={`Newest first. The filter is the address. ${zoneText(filter.connector)}`}
     >
+      <LeftOutParts of={unknown === null ? [] : [unknownCode(unknown)]} />
       <FilterForm filter={filter} zone={zone} />
       <Chips filter={filter} zone={zone} />
       {list.problem.value && <Trouble problem={list.problem.value} retry={list.retry} />}
+      <Fresh list={list} />
       <Found
         list={list}
         isZoneNamed={areZonesMixed(filter.connector)}
@@ -52,8 +67,61 @@ function Listed({ filter, zone }: { filter: MemoryFilter; zone: string }) {
 async function ask(filter: MemoryFilter, after: string | undefined, signal: AbortSignal) {
   if (filter.id !== undefined) return { items: await named(filter, signal), next: null };
   const page = after === undefined ? { limit: firstSize } : { limit: furtherSize, after };
-  const { memories, next, note } = await api.listMemories({ ...queryOf(filter), ...page }, { signal });
-  return { items: memories, next, note };
+  const { found, unknown } = await withKnownCode(filter.code, (known) => {
+    const { code, ...others } = queryOf(filter);
+    return api.listMemories({ ...others, ...(known !== undefined && { code: known }), ...page }, { signal });
+  });
+  const { memories, next, note } = found;
+  return { items: memories, next, note, unknownCode: unknown };
+}
+
+/** Events come in bursts; the list is looked after once after each. Milliseconds. */
+const burstMs = 1_000;
+
+const concerns: ReadonlySet<LiveEvent["type"]> = new Set([
+  "missed",
+  "run:phase",
+  "run:progress",
+  "run:end",
+  "item:failed",
+  "item:dead",
+]);
+
+/** Looks after the list whenever a run may have brought something to it. */
+function useLook(list: Pages<Memory>, connector: string | undefined): void {
+  useEffect(() => {
+    let soon: ReturnType<typeof setTimeout> | undefined;
+    const end = onLiveEvent(({ type, connectorId }) => {
+      const isOurs = connector === undefined || connectorId === null || connectorId === connector;
+      if (!isOurs || !concerns.has(type)) return;
+      soon ??= setTimeout(() => {
+        soon = undefined;
+        void list.look();
+      }, burstMs);
+    });
+    return () => {
+      end();
+      clearTimeout(soon);
+    };
+  }, [list]);
+}
+
+/** Rows that come do not move what somebody reads. */
+function Fresh({ list: { fresh, renew } }: { list: Pages<Memory> }) {
+  const { value } = fresh;
+  return (
+    <p role="status">
+      {value > 0 && (
+        <>
+          {value < firstSize ? "" : "At least "}
+          {count(value)} new:{" "}
+          <button type="button" class="btn sm" onClick={renew}>
+            Show
+          </button>
+        </>
+      )}
+    </p>
+  );
 }
 
 async function named({ id = "", connector }: MemoryFilter, signal: AbortSignal): Promise<Memory[]> {

@@ -85,7 +85,7 @@ function Whole({ memory, reload }: { memory: Memory; reload: () => void }) {
 }
 
 function Words({ memory }: { memory: Memory }) {
-  const { connectorId: connector, skipReason, text, location, tags, people, local } = memory;
+  const { connectorId: connector, error, skipReason, text, location, tags, people, local } = memory;
   const near = location && `${location.lat},${location.lon}`;
   const day = local?.date;
   return (
@@ -94,6 +94,8 @@ function Words({ memory }: { memory: Memory }) {
         <p class="soft">
           {skipReason === "empty_transcript" ? (
             "It has no words: its source shows no transcript of it."
+          ) : error?.code.startsWith("MEMORY_") ? (
+            "Nothing of it could be read. What to do about it stands beside."
           ) : (
             <>
               The ledger has no words of it: it has none, or <code>state.keep_text</code> keeps them out.

@@ -1,4 +1,5 @@
 import { type ConnectorState, ranks } from "../../connectors/connector-state.ts";
+import { Icon } from "../../parts/icon.tsx";
 import { LeftOutParts } from "../../parts/left-out.tsx";
 import { go } from "../../shell/router.ts";
 import { count } from "../../words/numbers.ts";
@@ -33,6 +34,15 @@ export function ListHead({ rows, view }: { rows: readonly Standing[]; view: View
             {labels[rank]} {count(number)}
           </Chip>
         ))}
+        {view.part !== "" && (
+          <a
+            class="chip on"
+            href={addressOfView({ ...first, part: "" })}
+            aria-label={`Id has ${view.part}: remove`}
+          >
+            Id has: {view.part} <Icon name="close" />
+          </a>
+        )}
       </nav>
       {(rows.length > pageLength || view.part !== "") && (
         <input

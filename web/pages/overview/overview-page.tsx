@@ -74,7 +74,7 @@ function Rows({ rows, view }: { rows: readonly Row[]; view: View }) {
       <ListHead rows={rows} view={view} />
       <BehindLast shown={shown} view={view} />
       {shown.count === 0 ? (
-        <Empty title="No connector stands so">
+        <Empty title={view.part === "" ? "No connector stands so" : "No connector of this id stands so"}>
           <p>
             <a href="#/">Show all</a>
           </p>

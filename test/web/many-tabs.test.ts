@@ -6,7 +6,7 @@ import { browserTest, openPage, startWebWorld } from "../support/web-page.ts";
 const many = 8;
 
 /** Opens the page in further tabs of the same browser, each as whatever is done to the one before leaves it. */
-async function furtherTabs(first: Page, leave: (tab: Page) => Promise<void> = async () => undefined) {
+async function furtherTabs(first: Page, leave: (tab: Page) => Promise<unknown> = async () => undefined) {
   const tabs = [first];
   while (tabs.length < many) {
     await leave(tabs.at(-1) as Page);

@@ -34,9 +34,14 @@ async function startOddIds() {
 }
 
 const takesFreeId = ({ path }: Route) => /\{(?:contextId|memoryId|name)\}/u.test(path);
+/** Takes back what was sent, and asks no other source. */
+const isOfPush = ({ method, path }: Route) =>
+  method === "DELETE" && path === "/connectors/{id}/memories/{memoryId}";
 /** What asks first, what erases last. */
 const rank = ({ method, path }: Route) => (method === "GET" ? 0 : path.endsWith("/erase") ? 2 : 1);
-const askedById = routes.filter(takesFreeId).toSorted((a, b) => rank(a) - rank(b));
+const askedById = routes
+  .filter((route) => takesFreeId(route) && !isOfPush(route))
+  .toSorted((a, b) => rank(a) - rank(b));
 
 test("every operation on something with a free id reaches it, whatever the id is, as clients ask", async () => {
   const { url } = await startOddIds();
@@ -58,6 +63,22 @@ test("every operation on something with a free id reaches it, whatever the id is
     }
   }
 }, 120_000);
+
+test("what was sent under any id is taken back by its address", async () => {
+  const { folder, configure } = await makeWorld(0);
+  configure(
+    `connectors: [{ id: apps, context_id: CTX, schedule: { type: manual }, source: { type: push } }]`,
+  );
+  const url = (await startService(folder)).url("api");
+  const sent = ids.map((id) => ({ id, created_at: "2026-05-01T10:00:00Z", transcript: `Nora and ${id}` }));
+  expect((await callApi(url, "POST", "/connectors/apps/memories", { body: sent })).status).toBe(200);
+  const { operation, endpoint } = routes.filter(isOfPush)[0]!.offers as NonNullable<Route["offers"]>;
+  for (const id of ids) {
+    const { path } = requestOf(operation, endpoint, { connectorId: "apps", memoryId: id });
+    const { status, body } = await callApi(url, "DELETE", path);
+    expect([id, status, body]).toMatchObject([id, 200, { result: "deleted" }]);
+  }
+});
 
 test("what a tool of MCP has found it fetches, whatever the id is", async () => {
   const { url } = await startOddIds();

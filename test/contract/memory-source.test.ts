@@ -224,8 +224,14 @@ describeMemorySource(
 describeMemorySource(
   files("a line each", (items) => items.map((item) => `${JSON.stringify(item)}\n`).join("")),
 );
-describeMemorySource(files("one list", (items) => JSON.stringify({ notes: items })));
-describeMemorySource(files("a table", (items) => ["id;at;transcript", ...items.map(csvRow)].join("\n")));
+describeMemorySource({
+  ...files("one list", (items) => JSON.stringify({ notes: items })),
+  tellsTwins: true,
+});
+describeMemorySource({
+  ...files("a table", (items) => ["id;at;transcript", ...items.map(csvRow)].join("\n")),
+  tellsTwins: true,
+});
 describeMemorySource(inMemory("on one page"));
 describeMemorySource(inMemory("on many pages", 4));
 describeMemorySource(push("on one page", 500));

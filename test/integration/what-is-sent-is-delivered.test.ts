@@ -50,6 +50,17 @@ test("what is sent is delivered by itself, once for many, and follows its change
   await service.stop();
 });
 
+test("most of what was sent goes when its app says so of each, and no run doubts it", async () => {
+  const { send, holds, runs, service } = await served();
+  const ids = ["a", "b", "c", "d"];
+  await send(ids.map((id) => noted(id, `note ${id}`)));
+  await holds(...ids);
+  await send(ids.slice(1).map((id) => ({ id, deleted: true })));
+  await holds("a");
+  await service.stop();
+  expect((await runs()).map(({ outcome }: { outcome: string }) => outcome)).toEqual(["success", "success"]);
+});
+
 test("a paused connector takes what is sent, and delivers it once it is resumed, over a restart too", async () => {
   const { send, api, folder, names, service, lightrag } = await served();
   await callApi(api, "POST", "/connectors/apps/pause", { body: {} });

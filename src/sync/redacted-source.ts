@@ -45,20 +45,26 @@ export class RedactedSource implements MemorySource {
   }
 
   check(contextId: string, signal: AbortSignal): Promise<SourceInfo> {
-    return this.#source.check(contextId, signal);
+    return this.#redacting(() => this.#source.check(contextId, signal));
   }
 
   async download(request: MediaRequest, path: string, signal: AbortSignal): Promise<DownloadedMedia> {
-    try {
+    return this.#redacting(async () => {
       const memoryId = await this.#ownIdOf(request, signal);
-      return await this.#source.download({ ...request, memoryId }, path, signal);
-    } catch (error) {
-      throw this.#redactor.error(error);
-    }
+      return this.#source.download({ ...request, memoryId }, path, signal);
+    });
   }
 
   close(): Promise<void> {
     return this.#source.close();
+  }
+
+  async #redacting<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      throw this.#redactor.error(error);
+    }
   }
 
   #page(page: MemoryPage): MemoryPage {

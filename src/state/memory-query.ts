@@ -1,3 +1,4 @@
+import type { AreaSize } from "../domain/areas.ts";
 import type { LedgerRow, LedgerStatus } from "../domain/ledger-row.ts";
 import type { MemoryLocation } from "../domain/memory.ts";
 
@@ -70,8 +71,8 @@ export interface TopFacets {
 
 export interface FacetPageRequest {
   kind: FacetKind;
-  /** A prefix of their keys. */
-  prefix?: string | undefined;
+  /** Only areas of this size. */
+  size?: AreaSize | undefined;
   limit: number;
   after?: { count: number; key: string } | undefined;
 }

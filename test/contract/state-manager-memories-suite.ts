@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { distanceKm } from "../../src/domain/areas.ts";
+import { type AreaSize, distanceKm } from "../../src/domain/areas.ts";
 import { type Facets, noFacets } from "../../src/domain/facets.ts";
 import { isGroup, type LedgerRow, ledgerStatuses } from "../../src/domain/ledger-row.ts";
 import { foldText } from "../../src/kernel/util/text.ts";
@@ -248,6 +248,27 @@ export function stateManagerMemoriesSuite(backend: StateBackend): void {
         }),
         { numRuns: 25 },
       );
+    });
+
+    test("areas of one size come with the most memories first, in pages", async () => {
+      const state = await openState();
+      const areas = (size: AreaSize, after?: { count: number; key: string }) =>
+        state.pageFacets(connectorId, { kind: "area", size, limit: 2, after });
+      await state.saveRows([
+        row("5", { location: { lat: 38.71, lon: -9.14 } }),
+        row("6", { location: { lat: 38.72, lon: -9.14 } }),
+        row("7", { location: { lat: 38.95, lon: -9.14 } }),
+        row("8", { location: { lat: -1.5, lon: 0.5 } }),
+      ]);
+      expect(await areas("1")).toMatchObject([
+        { key: "1:38:-10", count: 3 },
+        { key: "1:-2:0", count: 1 },
+      ]);
+      expect(await areas("0.1")).toMatchObject([
+        { key: "0.1:38.7:-9.2", count: 2 },
+        { key: "0.1:-1.5:0.5", count: 1 },
+      ]);
+      expect(await areas("0.1", { count: 1, key: "0.1:-1.5:0.5" })).toMatchObject([{ key: "0.1:38.9:-9.2" }]);
     });
 
     test("facets come most frequent first, in pages, and those of a span from its own memories", async () => {

@@ -99,7 +99,7 @@ async function areasOfConnector(
       .toSorted(comparePositions)
       .slice(0, limit + 1);
   const after = start && { count: start.count, key: keyBehind(connectorId, start) };
-  const ask = { kind: "area", prefix: `${size}:`, limit: limit + 1, after } as const;
+  const ask = { kind: "area", size, limit: limit + 1, after } as const;
   return own(await state.pageFacets(connectorId, ask));
 }
 

@@ -16,6 +16,9 @@ import { calendarField } from "./memory-filter.ts";
 /** Limit of the memories that one answer reads to describe its periods; each period gets a share, its newest. */
 const mostLooked = 2_500;
 
+/** To find and count a period costs as much as to read so many memories. */
+const costOfPeriod = 3;
+
 const topKinds = { tags: "tag", people: "person", places: "place" } as const;
 
 const named = z.array(z.strictObject({ name: z.string(), count: countSchema }));
@@ -156,7 +159,7 @@ async function describe(
   const statuses = ledgerStatuses
     .map((status) => [status, sum(status)] as const)
     .filter(([, count]) => count > 0);
-  const looked = Math.max(1, Math.floor(mostLooked / (of * spans.length)));
+  const looked = Math.max(1, Math.floor(mostLooked / (of * spans.length)) - costOfPeriod);
   const { name, first, last } = (spans[0] as Spanned).span;
   return {
     period: name,

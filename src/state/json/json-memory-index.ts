@@ -81,11 +81,13 @@ export class JsonMemoryIndex implements MemoryIndexTable {
     return { facets: topOfEach(counts, { kinds, limit }), looked: rows.length };
   }
 
-  pageFacets(connectorId: string, { kind, prefix = "", limit, after }: FacetPageRequest): FacetCount[] {
+  pageFacets(connectorId: string, { kind, size, limit, after }: FacetPageRequest): FacetCount[] {
     const counts = countFacets(facetsOfEach(this.#ledger.newestFrom(connectorId)), [kind]);
     const isBehind = ({ count, key }: FacetCount) =>
       after === undefined || byFrequency({ count, key }, after) > 0;
-    return counts.filter((facet) => facet.key.startsWith(prefix) && isBehind(facet)).slice(0, limit);
+    return counts
+      .filter((facet) => (size === undefined || facet.key.startsWith(`${size}:`)) && isBehind(facet))
+      .slice(0, limit);
   }
 
   countFacets(connectorId: string, kind: FacetKind, keys: readonly string[]): FacetCount[] {

@@ -45,3 +45,11 @@ export const facetStep = `
     ${takeFacets};
   END;
 `;
+
+/** What stands before the corner in the key of an area. */
+export const sizeOfArea = "substr(key, 1, instr(key, ':') - 1)";
+
+/** The areas with the most memories are found without a look at the others: a million memories lie in some 200,000 of the smallest. */
+export const busiestAreasStep = `
+  CREATE INDEX facet_busiest_areas ON facet (connector_id, ${sizeOfArea}, rows DESC, key) WHERE kind = 'area';
+`;

@@ -3,7 +3,7 @@ import { ledgerStatuses, unfinishedStatuses, waitingReasons } from "../../domain
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { erasureId } from "../erasure-store.ts";
 import { ageWithoutTime } from "../row-rules.ts";
-import { facetStep } from "./facet-schema.ts";
+import { busiestAreasStep, facetStep } from "./facet-schema.ts";
 import { memoryDayStep } from "./memory-day-schema.ts";
 import { addAreaFunction, dayCountStep, memoryIndexStep } from "./memory-index-schema.ts";
 
@@ -187,6 +187,7 @@ export const migrations: readonly string[] = [
   CREATE UNIQUE INDEX pushed_by_key ON pushed (connector_id, context_id, memory_id);
   CREATE UNIQUE INDEX pushed_by_number ON pushed (connector_id, number);
   `,
+  busiestAreasStep,
 ];
 
 /**

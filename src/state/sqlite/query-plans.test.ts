@@ -117,7 +117,7 @@ function useEveryQuestion(database: DatabaseSync): void {
   expect(memories.newestUnitBefore({ connectorId: "c" }, timeUnitMs)).toBe(0);
   const top = memories.topFacets({ connectorId: "c" }, { span, kinds: ["tag"], limit: 3, looked: 5 });
   expect(top).toEqual({ facets: [{ ...tag, name: "kayak", count: 1 }], looked: 1 });
-  expect(memories.pageFacets("c", { kind: "area", prefix: "1:", limit: 5 })).toMatchObject([{ count: 1 }]);
+  expect(memories.pageFacets("c", { kind: "area", size: "1", limit: 5 })).toMatchObject([{ count: 1 }]);
   expect(memories.countFacets("c", "area", ["1:38:-10"])).toMatchObject([{ count: 1 }]);
 }
 
@@ -196,4 +196,13 @@ test("a period has its memories by status, in any time zone, and nothing of them
   expect([newest(at(96), { contextId: "other" }), newest(at(96), { statuses: [] })]).toEqual([null, null]);
   for (const unit of times) ledger.remove({ ...scope, memoryId: `m${unit}` });
   expect(database.prepare("SELECT * FROM memory_day").all()).toEqual([]);
+});
+
+test("the areas with the most memories are read from the end of an index, and no others", () => {
+  const { database, plans } = watchedDatabase();
+  useEveryQuery(database);
+  const pages = [...plans()].filter(([sql]) => sql.includes("= :size"));
+  expect(pages.length).toBe(1);
+  for (const [, steps] of pages)
+    expect(steps).toEqual([expect.stringMatching(/^SEARCH facet USING INDEX facet_busiest_areas \(/u)]);
 });

@@ -16,6 +16,7 @@ import type {
 } from "../memory-query.ts";
 import type { PageRequest, RowPage, StatusCounts } from "../state-manager.ts";
 import type { MemoryIndexTable } from "../state-tables.ts";
+import { sizeOfArea } from "./facet-schema.ts";
 import { type Prepare, pageSql, preparedStatements } from "./ledger-pages.ts";
 import { MemoryCounts } from "./memory-counts.ts";
 import { MemoryDocuments } from "./memory-documents.ts";
@@ -98,12 +99,13 @@ export class SqliteMemoryIndex implements MemoryIndexTable {
     return { facets: topOfEach(counts, { kinds, limit }), looked: found.length };
   }
 
-  pageFacets(connectorId: string, { kind, prefix = "", limit, after }: FacetPageRequest): FacetCount[] {
+  pageFacets(connectorId: string, { kind, size, limit, after }: FacetPageRequest): FacetCount[] {
     const sql = `SELECT kind, key, name, rows AS count FROM facet WHERE connector_id = :connector AND kind = :kind
-        AND key >= :prefix AND key < :prefix || char(1114111)
+        ${size === undefined ? "" : `AND kind = 'area' AND ${sizeOfArea} = :size`}
         ${after === undefined ? "" : "AND rows <= :count AND (rows < :count OR key > :key)"}
       ORDER BY rows DESC, key LIMIT :limit`;
-    const found = this.#prepare(sql).all({ connector: connectorId, kind, prefix, limit, ...after });
+    const parameters = { connector: connectorId, kind, limit, ...(size !== undefined && { size }), ...after };
+    const found = this.#prepare(sql).all(parameters);
     return found.map((facet) => ({ ...(facet as unknown as FacetCount) }));
   }
 

@@ -7,6 +7,9 @@ import { nameThirdParties } from "./scripts/build/third-parties.ts";
  * command loads it, or because the package is many times as large as what is used of it (docs/decisions/081, 253).
  */
 const installed = Object.keys(manifest.dependencies);
+
+/** node-postgres asks for them where it runs on another platform, or with a driver in C that somebody has installed. */
+const leftOut = ["pg-native", "pg-cloudflare"];
 const isInstalled = (id: string) => installed.some((name) => id === name || id.startsWith(`${name}/`));
 
 /** The installed command. All files lie side by side in `dist/`, so that a worker is found beside whoever starts it. */
@@ -17,7 +20,7 @@ export default defineConfig({
     "copy-worker": "src/state/sqlite/copy-worker.ts",
   },
   platform: "node",
-  external: (id) => id.startsWith("node:") || isInstalled(id),
+  external: (id) => id.startsWith("node:") || leftOut.includes(id) || isInstalled(id),
   plugins: [nameThirdParties()],
   output: {
     dir: "dist",

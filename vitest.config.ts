@@ -131,6 +131,17 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: "postgres",
+          retry,
+          include: ["test/postgres/**/*.test.ts"],
+          globalSetup: ["test/support/postgres-server.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "faults",
           retry,
           include: ["test/faults/**/*.test.ts"],

@@ -45,6 +45,14 @@ function thirdPartyIn(folder: string): ThirdParty {
 
 function licenceText(folder: string, { name, version, license }: ThirdParty): string {
   const [file] = globSync("{LICENSE,LICENCE,License,license}*", { cwd: folder });
-  if (file === undefined) throw new Error(`${name} brings no text of its licence (${license})`);
-  return `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
+  const text = file === undefined ? licenceInReadme(folder) : readFileSync(join(folder, file), "utf8");
+  if (text === null) throw new Error(`${name} brings no text of its licence (${license})`);
+  return `${name} ${version} (${license})\n\n${text.trim()}\n`;
+}
+
+/** The whole text, as the last part of it; a name of a licence alone is none. */
+function licenceInReadme(folder: string): string | null {
+  const [file] = globSync("README*", { cwd: folder });
+  const readme = file === undefined ? "" : readFileSync(join(folder, file), "utf8");
+  return /^#+ licen[cs]e\n+(.*permission is hereby granted.*)$/imsu.exec(readme)?.[1] ?? null;
 }

@@ -92,7 +92,7 @@ export function routeOf<Input extends z.ZodObject, Output extends z.ZodType>(
           ...(headers && { headers: headers(body) }),
         };
       }
-      const folder = dirname(parts.app.config.state.path);
+      const folder = dirname(parts.app.config.state.localPath);
       const asked = download.shown === undefined ? undefined : request.range;
       const made = await downloaded(folder, (path) => run({ [download.key]: path }), asked);
       const { output, file, isPart } = made;

@@ -4,6 +4,7 @@ import type { ConfigManager } from "../config/config-manager.ts";
 import { systemClock } from "../kernel/util/clock.ts";
 import { reachableUrl } from "../kernel/util/url.ts";
 import type { Service } from "../runtime/service/service.ts";
+import { capabilitiesOf } from "../state/open-state.ts";
 import { writeConnectionFile } from "./access/connection-file.ts";
 import { SeenMessages } from "./access/seen-messages.ts";
 import { signInLinkMs, Tickets, ticketMs } from "./access/tickets.ts";
@@ -52,7 +53,10 @@ async function startApi(service: Service, { manager, port }: ServeApiOptions): P
   const url = reachableUrl(api.url);
   // A browser's session belongs to what lies below the base path, and so do links.
   const pageAddress = `${url}${config.basePath}/`;
-  const removeFile = await writeConnectionFile(state.path, { url: url + config.basePath, key: localKey });
+  const removeFile = await writeConnectionFile(state.localPath, {
+    url: url + config.basePath,
+    key: localKey,
+  });
   return {
     url,
     pageAddress,
@@ -72,8 +76,7 @@ export async function missingKey({ app }: Service): Promise<string | null> {
   if (!enableAuth || apiKey !== null) return null;
   const now = Date.now();
   if ((await app.state.apiKeys.list()).some((key) => hasNotEnded(key, now))) return null;
-  // The JSON backend allows one process at a time.
-  const first = state.backend === "json" ? "when this service is stopped: " : "";
+  const first = capabilitiesOf(state.backend).sharedByProcesses ? "" : "when this service is stopped: ";
   return `none yet; commands on this state need none, others do: ${first}\`memory-connector keys create --name NAME --role admin\``;
 }
 

@@ -200,8 +200,8 @@ export function fileContextOf(
 }
 
 /** Writes a change to the audit log of a state store that this command does not have open. */
-async function recordInState({ backend, path }: StatePlace, change: AuditChange): Promise<void> {
-  const state = await openState({ backend, path });
+async function recordInState({ backend, path, password }: StatePlace, change: AuditChange): Promise<void> {
+  const state = await openState({ backend, path, password });
   try {
     await new AuditLog(state.audit, systemClock, maskSecrets).record(cliOrigin(), change);
   } finally {

@@ -49,7 +49,7 @@ export async function serviceAddress(input: CommandInput, context: CommandContex
   const { api, state } = readConfiguration(input, context).config;
   const host = api.host.includes(":") ? `[${api.host}]` : api.host;
   const configured = reachableUrl(`http://${host}:${api.port}${api.basePath}`);
-  const connections = connectionsTo(state.path);
+  const connections = connectionsTo(state.localPath);
   if (url === undefined) {
     const connection = (await firstThatAnswers(connections, context.io.signal)) ?? connections[0];
     return { url: connection?.url ?? configured, key: given ?? api.apiKey ?? connection?.key ?? null };
@@ -66,8 +66,8 @@ export async function runningService(
   context: CommandContext,
 ): Promise<ServiceAddress | null> {
   if (input.options.url === undefined) {
-    const { path } = readConfiguration(input, context).config.state;
-    if ((await firstThatAnswers(connectionsTo(path), context.io.signal)) === undefined) return null;
+    const { localPath } = readConfiguration(input, context).config.state;
+    if ((await firstThatAnswers(connectionsTo(localPath), context.io.signal)) === undefined) return null;
   }
   return serviceAddress(input, context);
 }

@@ -32,8 +32,7 @@ export async function withState(
   task: (state: StateManager, config: Config) => Promise<CommandResult>,
 ): Promise<CommandResult> {
   const { config } = loadConfig(input, context);
-  const { backend, path, keepText } = config.state;
-  const state = await openState({ backend, path, keepText, ...access });
+  const state = await openState({ ...config.state, ...access });
   try {
     for (const notice of state.notices) context.io.writeErr(`${printable(notice)}\n`);
     return await task(state, config);

@@ -76,8 +76,7 @@ export class App implements Services {
     current: ReadConfig,
     { readOnly, leavesFolders = readOnly }: { readOnly: boolean; leavesFolders?: boolean },
   ): Promise<App> {
-    const { backend, path, keepText } = current.config.state;
-    const state = await openState({ backend, path, keepText, readOnly });
+    const state = await openState({ ...current.config.state, readOnly });
     try {
       const vault = new SecretVault(() => current.config.advanced.secrets);
       const sealed = { connectors: sealedConnectors(state.connectors, vault, secretKeys()) };

@@ -99,7 +99,7 @@ function addOne(table: RecordTable, { origin, ...key }: ErasedPlace, at: number)
  * Throws `MEMORY_ERASED` for a row that would bring an erased memory back: whatever row of a connector where it was erased, and the first row of a
  * companion.
  */
-export function requireNotErased(table: RecordTable, rows: readonly LedgerRow[]): void {
+export function requireNotErased(table: ReadRecords, rows: readonly LedgerRow[]): void {
   if (isEmpty(table)) return;
   const byConnector = Map.groupBy(rows, ({ connectorId }) => connectorId);
   for (const [connectorId, itsRows] of byConnector) {
@@ -113,12 +113,15 @@ export function requireNotErased(table: RecordTable, rows: readonly LedgerRow[])
   }
 }
 
-function isListed(table: RecordTable, key: LedgerKey): boolean {
+/** A table of records that is only read. */
+export type ReadRecords = Pick<RecordTable, "get" | "list" | "page">;
+
+function isListed(table: ReadRecords, key: LedgerKey): boolean {
   return table.get("erasure", erasureId(key)) !== undefined;
 }
 
 /** Whether memories were erased at this connector or at a companion. */
-export function erasedFor(table: RecordTable, asked: string, supposed: Iterable<StoredSources> = []) {
+export function erasedFor(table: ReadRecords, asked: string, supposed: Iterable<StoredSources> = []) {
   const companions = companionsIn(table, asked, supposed).filter((connectorId) => connectorId !== asked);
   return ({ contextId, memoryId }: Omit<LedgerKey, "connectorId">): boolean => {
     const entryOf = (connectorId: string) =>
@@ -136,10 +139,10 @@ function isOf(companions: readonly string[], { connectorId, origin = connectorId
   return origin === connectorId && companions.includes(connectorId);
 }
 
-function companionsIn(table: RecordTable, connectorId: string, known: Iterable<StoredSources>): string[] {
+function companionsIn(table: ReadRecords, connectorId: string, known: Iterable<StoredSources>): string[] {
   return companionsOf(connectorId, [...(table.list("source") as StoredSources[]), ...known]);
 }
 
-function isEmpty(table: RecordTable): boolean {
+function isEmpty(table: ReadRecords): boolean {
   return table.page("erasure", { after: null, limit: 1, reverse: false }).length === 0;
 }

@@ -5,19 +5,24 @@ import {
   type RecordCollection,
   type SectionForgottenAt,
 } from "./ownership.ts";
-import type { RecordTable, StateTables } from "./state-tables.ts";
+import type { LedgerTable, RecordTable, StateTables } from "./state-tables.ts";
 
 /** Rows removed at a time, so that a large ledger does not block the event loop. */
 const step = 1000;
 
+/** The tables that have something of a connector to forget. */
+export type ForgottenTables = Pick<StateTables, "syncStates" | "schedules" | "records" | "pushed"> & {
+  ledger: Pick<LedgerTable, "removeSome">;
+};
+
 interface ForgettingAccess {
-  tables: StateTables;
+  tables: ForgottenTables;
   /** One durable unit of work. */
   change<T>(work: () => T): Promise<T>;
 }
 
 /** Deletes a connector's records from a section, at most `limit` at a time; returns their number. */
-type Forget = (tables: StateTables, connectorId: string, limit: number) => number;
+type Forget = (tables: ForgottenTables, connectorId: string, limit: number) => number;
 
 /** In this order: no watermark outlives the rows that it covers. */
 const sectionsAtReset: Record<SectionForgottenAt<"reset">, Forget> = {

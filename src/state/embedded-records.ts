@@ -79,14 +79,19 @@ function apiKeys({ table, read, change }: RecordAccess): ApiKeyStore {
 function sessions({ table, read, change }: RecordAccess): SessionStore {
   const realmId = "realm";
   const storedRealm = () => (table.get("session-realm", realmId) as SessionRealm | undefined)?.name ?? null;
-  const newRealm = () => {
-    const name = randomBytes(4).toString("hex");
+  const newRealm = (name: string) => {
     table.save("session-realm", realmId, { name } satisfies SessionRealm);
     return name;
   };
   const find = (id: string) => (table.get("session", id) ?? null) as StoredSession | null;
   return {
-    realm: async () => (await read(storedRealm)) ?? change(() => storedRealm() ?? newRealm()),
+    realm: async () => {
+      const stored = await read(storedRealm);
+      if (stored !== null) return stored;
+      // Outside of the unit, which has to do the same whenever it is run.
+      const name = randomBytes(4).toString("hex");
+      return change(() => storedRealm() ?? newRealm(name));
+    },
     list: () => read(() => table.list("session") as StoredSession[]),
     get: (id) => read(() => find(id)),
     save: async (session) => {

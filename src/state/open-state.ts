@@ -1,10 +1,10 @@
 import { stat } from "node:fs/promises";
-import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { ConnectorError, remedyOf } from "../kernel/errors/connector-error.ts";
 import { type Clock, systemClock } from "../kernel/util/clock.ts";
 import { followLinks } from "../kernel/util/durable-file.ts";
 import type { BackendOptions } from "./embedded-state-manager.ts";
 import { buildJsonState, copyJsonState, openJsonSnapshot } from "./json/json-transfer.ts";
-import { openJsonState, openJsonStateForReading } from "./json/open-json-state.ts";
+import { openJsonState, openJsonStateForReading, openNothing } from "./json/open-json-state.ts";
 import { backUpDatabase } from "./sqlite/copy-database.ts";
 import { openSqliteState, openSqliteStateForReading } from "./sqlite/open-sqlite-state.ts";
 import { buildSqliteState, foldLog, openSqliteSnapshot } from "./sqlite/sqlite-transfer.ts";
@@ -12,15 +12,9 @@ import type { StateBuilder, StateSnapshot } from "./state-content.ts";
 import { toStateError } from "./state-error.ts";
 import { sizeOf } from "./state-files.ts";
 import type { StateManager } from "./state-manager.ts";
+import { type StateBackend, type StatePlace, schemaIn } from "./state-place.ts";
 
-export const stateBackends = ["json", "sqlite"] as const;
-export type StateBackend = (typeof stateBackends)[number];
-
-/** Location and backend of a state. */
-export interface StatePlace {
-  backend: StateBackend;
-  path: string;
-}
+export { fileBackends, type StateBackend, type StatePlace, stateBackends } from "./state-place.ts";
 
 export interface StateOptions extends StatePlace {
   /** Reads concurrently with writers; changes reject with `STATE_READ_ONLY`. Default false. */
@@ -32,9 +26,8 @@ export interface StateOptions extends StatePlace {
   onWarning?: ((message: string) => void) | undefined;
 }
 
-interface Backend {
-  open(options: BackendOptions): Promise<StateManager>;
-  openForReading(path: string): Promise<StateManager>;
+/** A backend that keeps a state in one file. */
+interface FileBackend {
   openSnapshot(path: string): Promise<StateSnapshot>;
   /** Fills the empty file at `path`. */
   build(path: string): StateBuilder;
@@ -44,24 +37,78 @@ interface Backend {
   settle(path: string): void;
 }
 
+/** What a backend can do, for those who would have to know which it is. */
+export interface StateCapabilities {
+  /** The state is a file: it is copied, replaced and set aside as one, and has what belongs to it beside it. */
+  file: boolean;
+  /** Several processes may have it open for writing. */
+  sharedByProcesses: boolean;
+  /** Those processes may be on several machines. */
+  sharedAcrossHosts: boolean;
+}
+
+interface Backend {
+  capabilities: StateCapabilities;
+  /** Null for a state that is not in a file. */
+  file: FileBackend | null;
+  open(options: BackendOptions & StatePlace): Promise<StateManager>;
+  openForReading(place: StatePlace): Promise<StateManager>;
+}
+
 const backends: Record<StateBackend, Backend> = {
   json: {
-    open: openJsonState,
-    openForReading: openJsonStateForReading,
-    openSnapshot: openJsonSnapshot,
-    build: buildJsonState,
-    copy: copyJsonState,
-    settle: () => undefined,
+    capabilities: { file: true, sharedByProcesses: false, sharedAcrossHosts: false },
+    file: {
+      openSnapshot: openJsonSnapshot,
+      build: buildJsonState,
+      copy: copyJsonState,
+      settle: () => undefined,
+    },
+    open: async (options) => openJsonState(await atFile(options)),
+    openForReading: async (place) => openJsonStateForReading((await atFile(place)).path),
   },
   sqlite: {
-    open: openSqliteState,
-    openForReading: openSqliteStateForReading,
-    openSnapshot: openSqliteSnapshot,
-    build: buildSqliteState,
-    copy: backUpDatabase,
-    settle: foldLog,
+    capabilities: { file: true, sharedByProcesses: true, sharedAcrossHosts: false },
+    file: {
+      openSnapshot: openSqliteSnapshot,
+      build: buildSqliteState,
+      copy: backUpDatabase,
+      settle: foldLog,
+    },
+    open: async (options) => openSqliteState(await atFile(options)),
+    openForReading: async (place) => openSqliteStateForReading((await atFile(place)).path),
+  },
+  postgres: {
+    capabilities: { file: false, sharedByProcesses: true, sharedAcrossHosts: true },
+    file: null,
+    open: async (options) => {
+      const { openPostgresState } = await import("./postgres/open-postgres-state.ts");
+      return openPostgresState(await atServer(options, options.clock));
+    },
+    openForReading: async (place) => {
+      const { openPostgresStateForReading } = await import("./postgres/open-postgres-state.ts");
+      const state = await openPostgresStateForReading(await atServer(place, systemClock));
+      return state ?? openNothing(place.path);
+    },
   },
 };
+
+async function atServer({ path, password = null }: StatePlace, clock: Clock) {
+  const { openPool } = await import("./postgres/open-pool.ts");
+  return { pool: await openPool(path, password), schema: schemaIn(path), location: path, clock };
+}
+
+/** Locks, logs and backups are next to the file itself, whichever link leads to it. */
+async function atFile<Place extends StatePlace>(place: Place): Promise<Place> {
+  const path = await followLinks(place.path);
+  await requireFile(path);
+  return { ...place, path };
+}
+
+/** What a state of this backend can be used for. */
+export function capabilitiesOf(backend: StateBackend): StateCapabilities {
+  return backends[backend].capabilities;
+}
 
 /**
  * Opens the state store. Throws `STATE_CORRUPT`, `STATE_FOREIGN`, `STATE_TOO_NEW`, `STATE_LOCKED`, `STATE_READ_FAILED`,
@@ -69,12 +116,9 @@ const backends: Record<StateBackend, Backend> = {
  */
 export async function openState(options: StateOptions): Promise<StateManager> {
   const { readOnly = false, clock = systemClock, onWarning = () => undefined } = options;
-  // Locks, logs and backups are next to the file itself, whichever link leads to it.
-  const path = await followLinks(options.path);
-  await requireFile(path);
   const backend = backends[options.backend];
-  if (readOnly) return backend.openForReading(path);
-  const state = await backend.open({ path, clock, onWarning });
+  if (readOnly) return backend.openForReading(options);
+  const state = await backend.open({ ...options, clock, onWarning });
   if (options.keepText !== undefined) await keepTexts(state, options.keepText);
   return state;
 }
@@ -88,7 +132,7 @@ async function requireFile(path: string): Promise<void> {
   throw new ConnectorError("STATE_READ_FAILED", `${path} is ${what}`, { subject: path, hint });
 }
 
-async function keepTexts(state: StateManager, characters: number): Promise<void> {
+export async function keepTexts(state: StateManager, characters: number): Promise<void> {
   try {
     if (await state.keepTexts(characters)) await state.expunge();
   } catch (thrown) {
@@ -99,16 +143,27 @@ async function keepTexts(state: StateManager, characters: number): Promise<void>
 
 /** A snapshot of the state's content, without locking. Throws `STATE_MISSING` and the errors of `openState` for reading. */
 export async function openSnapshot({ backend, path: given }: StatePlace): Promise<StateSnapshot> {
+  const file = fileBackend({ backend, path: given });
   const path = await followLinks(given);
   try {
-    if ((await sizeOf(path)) !== null) return await backends[backend].openSnapshot(path);
+    if ((await sizeOf(path)) !== null) return await file.openSnapshot(path);
   } catch (thrown) {
     throw toStateError(thrown, "open", path);
   }
   throw new ConnectorError("STATE_MISSING", `there is no state at ${path}`, { subject: path });
 }
 
-/** How a state of this backend is created, copied and quarantined as a file. */
-export function fileBackend(backend: StateBackend): Pick<Backend, "build" | "copy" | "settle"> {
-  return backends[backend];
+/** How a state of this backend is created, copied and quarantined as a file. Throws `STATE_NOT_A_FILE` where it is in none. */
+export function fileBackend({ backend, path }: StatePlace): FileBackend {
+  const { file } = backends[backend];
+  if (file !== null) return file;
+  const command = `use PostgreSQL's own tools: \`${dumpCommand(path)}\` copies it, \`pg_restore\` puts it back`;
+  const hint = { command, request: remedyOf("STATE_NOT_A_FILE").request };
+  throw new ConnectorError("STATE_NOT_A_FILE", `${path} is no file`, { subject: path, hint });
+}
+
+function dumpCommand(path: string): string {
+  const url = new URL(path);
+  url.searchParams.delete("schema");
+  return `pg_dump --format=custom --file=state.dump --schema=${schemaIn(path)} '${url}'`;
 }

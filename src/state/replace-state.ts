@@ -40,6 +40,7 @@ export interface ReplaceStateOptions extends StatePlace {
  * kept under another name, which is returned; null when there was none.
  */
 export async function replaceState(given: ReplaceStateOptions): Promise<string | null> {
+  fileBackend(given);
   const options = { ...given, path: await followLinks(given.path) };
   const { path, clock } = options;
   try {
@@ -68,13 +69,13 @@ export function lockAlone(path: string, clock: Clock): ProcessLock {
 }
 
 async function replaceAlone(options: ReplaceStateOptions): Promise<string | null> {
-  const { backend, path, clock } = options;
+  const { path, clock } = options;
   const { carried, replaced } = await look(options);
   if (replaced && !options.overwrite) throw notEmpty(options);
   const erasures = new KeptErasures(await remainingErasures(options), clock.now());
   let aside: string | null = null;
   await replaceWith(path, async (temporary) => {
-    const builder = fileBackend(backend).build(temporary);
+    const builder = fileBackend(options).build(temporary);
     try {
       const add = (entry: StateEntry) => {
         const kept = erasures.pass(entry);
@@ -163,7 +164,7 @@ async function quarantineOld({ backend, path }: StatePlace, now: number): Promis
 
 async function settle({ backend, path }: StatePlace, now: number): Promise<void> {
   try {
-    fileBackend(backend).settle(path);
+    fileBackend({ backend, path }).settle(path);
   } catch (thrown) {
     if (!isConnectorError(toStateError(thrown, "open", path), "STATE_CORRUPT")) throw thrown;
     // A damaged state is quarantined unchanged, together with its log.

@@ -1,8 +1,11 @@
+import { createHash } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
 import * as z from "zod";
 import { longestKeptText } from "../domain/facets.ts";
 import { type Live, metadata } from "../kernel/settings/metadata.ts";
-import { count, cron, path } from "../kernel/settings/types.ts";
+import { givenKeys, isMap, type RuleProblem } from "../kernel/settings/rules.ts";
+import { count, cron, path, text } from "../kernel/settings/types.ts";
+import { readStateUrl, type StatePlace } from "./state-place.ts";
 
 const cleanup = z.strictObject({
   enabled: z.boolean().prefault(true).register(metadata, { description: "Remove old history." }),
@@ -32,6 +35,25 @@ export const stateSettings = z.strictObject({
     example: "./memory_sync_state.db",
     defaultText: "`./memory_sync_state.db`, for `json` `./memory_sync_state.json`",
   }),
+  url: z
+    .string()
+    .superRefine((value, context) => {
+      const found = readStateUrl(value);
+      if ("problem" in found) context.addIssue({ code: "custom", message: found.problem });
+    })
+    .meta({ title: "URL" })
+    .optional()
+    .register(metadata, {
+      description:
+        "Where the state is, instead of `backend` and `path`: `postgres://user@server:5432/database` for a database that several services share, `sqlite:FILE` or `json:FILE`. At the end of the first one `?schema=NAME` names its schema (`memory_connector` when left out), and `&sslmode=verify-full` asks for encryption.",
+      example: "postgres://connector@db.example.org:5432/memories",
+    }),
+  password: text().optional().register(metadata, {
+    description:
+      "Password of the user in `url`. When it is left out, PostgreSQL's own means are tried: `PGPASSWORD` and `~/.pgpass`.",
+    example: `\${STATE_PASSWORD}`,
+    secret: true,
+  }),
   backup_folder: path().optional().register(metadata, {
     description: "Folder of the copies that `backup` makes, and a service when it is asked for one.",
     example: "./backups",
@@ -49,24 +71,60 @@ export type StateSettings = z.output<typeof stateSettings>;
 
 const defaultPaths = { json: "./memory_sync_state.json", sqlite: "./memory_sync_state.db" } as const;
 
+/** One way to say where the state is, and a password only where one is asked for. */
+export function stateHasOnePlace(state: unknown): RuleProblem[] {
+  const url = isMap(state) && typeof state.url === "string" ? state.url : null;
+  if (url === null) {
+    return givenKeys(state, ["password"]).map((key) => ({
+      path: [key],
+      reason: "is for a database, and the state is a file",
+      hint: "set state.url to the database, or remove the password",
+    }));
+  }
+  return givenKeys(state, ["backend", "path"]).map((key) => ({
+    path: [key],
+    reason: "says where the state is, and so does state.url",
+    hint: "keep one of them",
+  }));
+}
+
 export function toStateConfig(settings: StateSettings, folder: string) {
-  const backend = settings.backend ?? (settings.path?.endsWith(".json") ? "json" : "sqlite");
   const { enabled, retention_days: retentionDays, cleanup_cron: cron } = settings.cleanup;
   const auditRetentionDays = settings.cleanup.audit_retention_days;
   const deletedRetentionDays = settings.cleanup.deleted_retention_days;
-  const statePath = resolve(folder, settings.path ?? defaultPaths[backend]);
+  const place = placeOf(settings, folder);
+  // A file has what belongs to it beside it, a database beside the configuration.
+  const localPath = place.backend === "postgres" ? resolve(folder, localName(place.path)) : place.path;
   return {
-    backend,
-    path: statePath,
-    backupFolder: resolve(folder, settings.backup_folder ?? join(dirname(statePath), "backups")),
+    backend: place.backend,
+    path: place.path,
+    password: settings.password ?? place.password ?? null,
+    /** What belongs to the state on this machine has this path with something appended, or is in the same folder. */
+    localPath,
+    backupFolder: resolve(folder, settings.backup_folder ?? join(dirname(localPath), "backups")),
     keepText: settings.keep_text,
     cleanup: { enabled, retentionDays, auditRetentionDays, deletedRetentionDays, cron },
   };
 }
 
+/** Two databases that are used from one folder are kept apart. */
+function localName(url: string): string {
+  return `memory_sync_state-${createHash("sha256").update(url).digest("hex").slice(0, 8)}`;
+}
+
+function placeOf(settings: StateSettings, folder: string): StatePlace {
+  const named = settings.url === undefined ? null : readStateUrl(settings.url);
+  if (named !== null && !("problem" in named))
+    return named.backend === "postgres" ? named : { ...named, path: resolve(folder, named.path) };
+  const backend = settings.backend ?? (settings.path?.endsWith(".json") ? "json" : "sqlite");
+  return { backend, path: resolve(folder, settings.path ?? defaultPaths[backend]) };
+}
+
 export const stateIsLive: Live<ReturnType<typeof toStateConfig>> = {
   backend: false,
   path: false,
+  password: false,
+  localPath: false,
   backupFolder: true,
   keepText: false,
   cleanup: true,

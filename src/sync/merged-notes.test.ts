@@ -3,7 +3,7 @@ import { memoryOf, plainEnrichment, quickHarness, testSettings } from "../../tes
 import { sourceHasher } from "../documents/source-hash.ts";
 import type { Memory } from "../domain/memory.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import { stateBackends } from "../state/open-state.ts";
+import { fileBackends } from "../state/open-state.ts";
 import { LedgerWriter } from "./ledger-writer.ts";
 import { changeDeadLetter, changeDeadLetters } from "./maintenance/dead-letters.ts";
 import type { SyncSettings } from "./sync-settings.ts";
@@ -28,7 +28,7 @@ function deletedAtOnce(policy: "tombstone" | "propagate"): Partial<SyncSettings>
   return { queryRange: "all", deletions };
 }
 
-describe.each(stateBackends)("notes that share a document, in %s", (tables) => {
+describe.each(fileBackends)("notes that share a document, in %s", (tables) => {
   async function mergingSync(change: Partial<SyncSettings> = {}) {
     const sync = await quickHarness(change, { tables, merge });
     const names = () => [...sync.sink.texts().keys()].sort();

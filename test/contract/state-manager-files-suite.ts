@@ -22,10 +22,12 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/kernel/util/clock.ts";
 import { probeState } from "../../src/observe/state-probe.ts";
-import { openState, type StateBackend } from "../../src/state/open-state.ts";
+import { type fileBackends, openState } from "../../src/state/open-state.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
 import { allRows, pendingRow, scope } from "./state-manager-samples.ts";
 import { makeStore, type TestStore } from "./state-manager-store.ts";
+
+type FileBackend = (typeof fileBackends)[number];
 
 const { connectorId } = scope;
 const withCode = (code: string) => expect.objectContaining({ code });
@@ -33,7 +35,7 @@ const inCopy = 40;
 const inState = 100;
 
 /** Makes a closed state of 100 rows whose copy holds the first 40 of them. */
-async function makeHistory(backend: StateBackend, folder: string): Promise<void> {
+async function makeHistory(backend: FileBackend, folder: string): Promise<void> {
   const rows = Array.from({ length: inState }, (_, at) =>
     pendingRow({ memoryId: `m${at}` }, "word ".repeat(at * 30)),
   );
@@ -69,7 +71,7 @@ async function openDamaged(store: TestStore): Promise<"whole" | "copy"> {
 }
 
 /** What a later version might have written. */
-const makeNewer: Record<StateBackend, (path: string) => void> = {
+const makeNewer: Record<FileBackend, (path: string) => void> = {
   json: (path) => {
     writeFileSync(path, readFileSync(path, "utf8").replace(/"version":\d+/, '"version":99'));
   },
@@ -81,7 +83,7 @@ const makeNewer: Record<StateBackend, (path: string) => void> = {
 };
 
 /** What the files of a state must stand: damage of every kind, and folders that are not as they should be. */
-export function stateManagerFilesSuite(backend: StateBackend): void {
+export function stateManagerFilesSuite(backend: FileBackend): void {
   let history = "";
   beforeAll(async () => {
     history = mkdtempSync(join(tmpdir(), "memory-connector-history-"));

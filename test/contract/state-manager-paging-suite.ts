@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type LedgerRow, ledgerStatuses } from "../../src/domain/ledger-row.ts";
-import type { StateBackend } from "../../src/state/open-state.ts";
 import type { RowQuery } from "../../src/state/state-manager.ts";
 import { allRows, pendingRow, scope } from "./state-manager-samples.ts";
-import { makeStore } from "./state-manager-store.ts";
+import { makeStore, type StoreName } from "./state-manager-store.ts";
 
 const connectorId = scope.connectorId;
 
@@ -55,7 +54,7 @@ const anyQuery: fc.Arbitrary<RowQuery> = fc.record({
   order: fc.constantFrom("key", "oldest", "newest", undefined),
 });
 
-export function stateManagerPagingSuite(backend: StateBackend): void {
+export function stateManagerPagingSuite(backend: StoreName): void {
   describe(`${backend}: pages`, () => {
     test("any query in pages of any size shows exactly the rows that match, in order", async () => {
       const state = await makeStore(backend).open();

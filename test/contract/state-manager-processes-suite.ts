@@ -6,15 +6,14 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { AuditLog } from "../../src/access/audit/audit-log.ts";
 import { maskSecrets } from "../../src/config/mask-secrets.ts";
 import { systemClock } from "../../src/kernel/util/clock.ts";
-import type { StateBackend } from "../../src/state/open-state.ts";
 import { stateLockPath } from "../../src/state/state-files.ts";
 import { pendingRow, scope } from "./state-manager-samples.ts";
-import { makeStore, type TestStore } from "./state-manager-store.ts";
+import { capabilitiesOfStore, makeStore, type StoreName, type TestStore } from "./state-manager-store.ts";
 
 const entry = join(import.meta.dirname, "state-manager-process.ts");
 
 function startProcess(
-  { backend, path }: TestStore,
+  { backend, path }: TestStore<StoreName>,
   task: "hold" | "write" | "write-some" | "audit" | "schedule",
   prefix = "",
 ) {
@@ -40,7 +39,7 @@ function startProcess(
 }
 
 /** The look of `isInUse` at a state of this backend, which takes long because its process does not get the processor. */
-function lookAt({ backend, path }: TestStore): string {
+function lookAt({ backend, path }: TestStore<StoreName>): string {
   const look = backend === "json" ? "BEGIN; SELECT 1 FROM sqlite_schema" : "BEGIN EXCLUSIVE";
   return `
     const { DatabaseSync } = await import("node:sqlite");
@@ -51,7 +50,7 @@ function lookAt({ backend, path }: TestStore): string {
 }
 
 /** What the port promises between processes, and of one that is killed at any moment. */
-export function stateManagerProcessesSuite(backend: StateBackend): void {
+export function stateManagerProcessesSuite(backend: StoreName): void {
   const withCode = (code: string) => expect.objectContaining({ code });
 
   describe(`${backend}: processes`, () => {
@@ -79,17 +78,20 @@ export function stateManagerProcessesSuite(backend: StateBackend): void {
       expect(await state.holderOf(scope.connectorId)).toBeNull();
     });
 
-    test("a state is opened beside a process that only looks at whether it is in use, however long that takes", async () => {
-      const store = makeStore(backend);
-      await (await store.open()).close();
-      const look = spawn(process.execPath, ["--no-warnings", "--input-type=module", "-e", lookAt(store)]);
-      onTestFinished(() => void look.kill("SIGKILL"));
-      await once(look.stdout, "data");
-      if (backend === "json")
-        expect(await (await store.open({ readOnly: true })).isInUse(), "a look is no use").toBe(false);
-      const state = await store.open();
-      expect(await state.isInUse()).toBe(true);
-    });
+    test.runIf(capabilitiesOfStore(backend).file)(
+      "a state is opened beside a process that only looks at whether it is in use, however long that takes",
+      async () => {
+        const store = makeStore(backend);
+        await (await store.open()).close();
+        const look = spawn(process.execPath, ["--no-warnings", "--input-type=module", "-e", lookAt(store)]);
+        onTestFinished(() => void look.kill("SIGKILL"));
+        await once(look.stdout, "data");
+        if (backend === "json")
+          expect(await (await store.open({ readOnly: true })).isInUse(), "a look is no use").toBe(false);
+        const state = await store.open();
+        expect(await state.isInUse()).toBe(true);
+      },
+    );
 
     test("a connector has one holder at a time, and none once it is released or the state is closed", async () => {
       const store = makeStore(backend);
@@ -108,7 +110,7 @@ export function stateManagerProcessesSuite(backend: StateBackend): void {
 
     test("no change of a schedule is lost, whoever makes it at the same time, and the others are told of it", async () => {
       const store = makeStore(backend);
-      const state = backend === "sqlite" ? await store.open() : null;
+      const state = capabilitiesOfStore(backend).sharedByProcesses ? await store.open() : null;
       const before = await state?.schedulesVersion();
       const changing = [startProcess(store, "schedule")];
       if (backend === "json") await changing[0]?.ended;
@@ -174,7 +176,7 @@ export function stateManagerProcessesSuite(backend: StateBackend): void {
 }
 
 /** For backends that several processes may write. */
-export function stateManagerSharingSuite(backend: StateBackend): void {
+export function stateManagerSharingSuite(backend: StoreName): void {
   describe(`${backend}: sharing`, () => {
     test("processes that make, open and write one state at the same time all keep their rows", async () => {
       const store = makeStore(backend);

@@ -1,10 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Memory } from "../../src/domain/memory.ts";
 import type { PushedMemory } from "../../src/domain/pushed-memory.ts";
-import type { StateBackend } from "../../src/state/open-state.ts";
 import type { StateManager } from "../../src/state/state-manager.ts";
 import { memoryOf } from "../support/sync-harness.ts";
-import { makeStore } from "./state-manager-store.ts";
+import { makeStore, type StoreName } from "./state-manager-store.ts";
 
 const scope = { connectorId: "a", contextId: "CTX" };
 const noted = (id: string, change: Partial<Memory> = {}) => ({ memory: memoryOf(id, change) });
@@ -12,7 +11,7 @@ const numbers = (entries: readonly PushedMemory[]) =>
   entries.map(({ memoryId, number }) => [memoryId, number]);
 const all = (state: StateManager, of = scope) => state.pushed.changes(of, 0, 100);
 
-export function stateManagerPushedSuite(backend: StateBackend): void {
+export function stateManagerPushedSuite(backend: StoreName): void {
   describe(`${backend}: what programs have sent`, () => {
     test("is there once it was taken, whatever becomes of the process, in the order of its changes", async () => {
       const store = makeStore(backend);

@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { StoredAlert, StoredDelivery } from "../../src/state/notification-store.ts";
-import type { StateBackend } from "../../src/state/open-state.ts";
 import type { StoredApiKey, StoredConnector } from "../../src/state/record-stores.ts";
 import type { ScheduleRequest } from "../../src/state/schedule-request.ts";
 import type { StateManager } from "../../src/state/state-manager.ts";
 import { pendingRow, runOf, saveSchedules, scheduleOf } from "./state-manager-samples.ts";
-import { makeStore } from "./state-manager-store.ts";
+import { makeStore, type StoreName } from "./state-manager-store.ts";
 
 const connector = (id: string, change: Partial<StoredConnector> = {}): StoredConnector => ({
   id,
@@ -61,7 +60,7 @@ const delivery = (id: string, change: Partial<StoredDelivery> = {}): StoredDeliv
 const withCode = (code: string) => expect.objectContaining({ code });
 
 /** What the port's comments promise of connectors and API keys, whichever backend keeps them. */
-export function stateManagerRecordsSuite(backend: StateBackend): void {
+export function stateManagerRecordsSuite(backend: StoreName): void {
   describe(`${backend}: small collections`, () => {
     test("a connector is saved with the version that was read, and not with another", async () => {
       const state = await makeStore(backend).open();
@@ -280,7 +279,7 @@ async function leftOf(state: StateManager, connectorId: string) {
 }
 
 /** What a reset and a removal leave, see `ownership.ts`. */
-export function forgettingSuite(backend: StateBackend): void {
+export function forgettingSuite(backend: StoreName): void {
   describe(`${backend}: forgetting a connector`, () => {
     test("a reset forgets what is known of its memories, a removal the connector, and neither touches another one", async () => {
       const store = makeStore(backend);

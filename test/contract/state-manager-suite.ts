@@ -1,8 +1,5 @@
-import { readdirSync } from "node:fs";
-import { dirname } from "node:path";
 import { describe, expect, test } from "vitest";
 import { newRow } from "../../src/domain/ledger.ts";
-import type { StateBackend } from "../../src/state/open-state.ts";
 import type { StateManager } from "../../src/state/state-manager.ts";
 import {
   allRows,
@@ -14,7 +11,7 @@ import {
   scheduleOf,
   scope,
 } from "./state-manager-samples.ts";
-import { makeStore } from "./state-manager-store.ts";
+import { makeStore, type StoreName } from "./state-manager-store.ts";
 
 const key = (memoryId: string) => ({ ...scope, memoryId });
 const withCode = (code: string) => expect.objectContaining({ code });
@@ -24,7 +21,7 @@ async function saveAll(state: StateManager, rows: ReturnType<typeof pendingRow>[
 }
 
 /** What the port's comments promise of rows, sync states, runs and closing, whichever backend keeps them. */
-export function stateManagerSuite(backend: StateBackend): void {
+export function stateManagerSuite(backend: StoreName): void {
   const open = () => makeStore(backend).open();
 
   describe(`${backend}: rows`, () => {
@@ -472,7 +469,9 @@ export function stateManagerSuite(backend: StateBackend): void {
       const reader = await store.open({ readOnly: true });
       expect((await reader.pageRows({ connectorId: "c" }, { limit: 5 })).rows).toEqual([]);
       await reader.close();
-      expect(readdirSync(dirname(store.path))).toEqual([]);
+      expect(await store.isUnwritten()).toBe(true);
+      await (await store.open()).close();
+      expect(await store.isUnwritten()).toBe(false);
     });
 
     test("the location names the file", async () => {

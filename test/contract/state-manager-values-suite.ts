@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { valueBounds } from "../../src/state/embedded-state-manager.ts";
-import type { StateBackend } from "../../src/state/open-state.ts";
+import { valueBounds } from "../../src/state/stores-over-tables.ts";
 import { ManualClock } from "../support/manual-clock.ts";
-import { makeStore } from "./state-manager-store.ts";
+import { makeStore, type StoreName } from "./state-manager-store.ts";
 
 /** What the port's comments promise of remembered answers, whichever backend keeps them. */
-export function stateManagerValuesSuite(backend: StateBackend): void {
+export function stateManagerValuesSuite(backend: StoreName): void {
   describe(`${backend}: remembered answers`, () => {
     test("an answer is there after the store was closed, and the last one put is the one that counts", async () => {
       const store = makeStore(backend);

@@ -3,8 +3,17 @@ import { ended, startCli } from "../support/cli.ts";
 import { LoadedFiles } from "../support/loaded-files.ts";
 import { startWorld } from "../support/sync-world.ts";
 
-/** What only reads the state needs none of it: HTTP client, retries, archives, folders. */
-const heavy = ["undici", "cockatiel", "tar", "p-map", "picomatch", "@photostructure/tz-lookup", "kdbush"];
+/** What only reads the state needs none of it: HTTP client, retries, archives, folders, databases elsewhere. */
+const heavy = [
+  "undici",
+  "cockatiel",
+  "tar",
+  "p-map",
+  "picomatch",
+  "@photostructure/tz-lookup",
+  "kdbush",
+  "pg",
+];
 
 test("a command that reads the state loads no client and no adapter, and a run that of its own source", async () => {
   const { folder } = await startWorld({ memories: 2 });
@@ -14,6 +23,7 @@ test("a command that reads the state loads no client and no adapter, and a run t
     const urls = loaded.take();
     return {
       packages: heavy.filter((name) => urls.some((url) => url.includes(`/node_modules/${name}/`))),
+      isPostgresLoaded: urls.some((url) => url.includes("/state/postgres/")),
       adapters: urls.flatMap(
         (url) => /\/src\/sources\/.*\/([a-z-]+-(?:source|client))\.ts$/u.exec(url)?.[1] ?? [],
       ),
@@ -21,7 +31,9 @@ test("a command that reads the state loads no client and no adapter, and a run t
   };
   const ofARun = await run("sync");
   expect(ofARun.packages).toContain("undici");
+  expect(ofARun.packages).not.toContain("pg");
+  expect(ofARun.isPostgresLoaded).toBe(false);
   expect(ofARun.adapters).toEqual(["memory-api-client"]);
-  expect(await run("status")).toEqual({ packages: [], adapters: [] });
-  expect(await run("--version")).toEqual({ packages: [], adapters: [] });
+  expect(await run("status")).toEqual({ packages: [], isPostgresLoaded: false, adapters: [] });
+  expect(await run("--version")).toEqual({ packages: [], isPostgresLoaded: false, adapters: [] });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { stateBackends } from "../../src/state/open-state.ts";
+import { fileBackends } from "../../src/state/open-state.ts";
 import { makeStore } from "../contract/state-manager-store.ts";
 import { hourlyConnector, schedulerOn } from "../support/scheduled-runs.ts";
 import { SteppedClock } from "../support/stepped-clock.ts";
@@ -7,7 +7,7 @@ import { SteppedClock } from "../support/stepped-clock.ts";
 const hour = 3_600_000;
 const connectors = [hourlyConnector("a"), hourlyConnector("b")];
 
-test.each(stateBackends)("due times, pauses and missed runs survive restarts on %s", async (backend) => {
+test.each(fileBackends)("due times, pauses and missed runs survive restarts on %s", async (backend) => {
   const clock = new SteppedClock(Date.UTC(2026, 0, 1, 12));
   const store = makeStore(backend);
   /** One life of the process: what it started, and when, in hours and minutes. */

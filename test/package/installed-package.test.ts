@@ -61,6 +61,17 @@ test("its traces and metrics reach a collector", async () => {
   expect(collector.metrics.map(({ name }) => name)).toContain("memory_connector_syncs_total");
 });
 
+test("the driver of PostgreSQL is in it: a server that is not there is tried", async () => {
+  const folder = temporaryFolder();
+  const config = {
+    connectors: [{ id: "one", context_id: "CTX", source: { type: "in_memory", memories: [] } }],
+    state: { url: "postgres://nobody@127.0.0.1:1/memories" },
+  };
+  writeFileSync(join(folder, "config.yaml"), JSON.stringify(config));
+  const { err } = await run(current.command, folder, "status");
+  expect(err).toMatch(/^STATE_READ_FAILED: .*ECONNREFUSED 127\.0\.0\.1:1 · see that the PostgreSQL server/u);
+});
+
 test("its service, which is made of most of the dependencies, starts, describes itself and ends with 0", async () => {
   const folder = temporaryFolder();
   await run(current.command, folder, "init", "--yes");

@@ -32,6 +32,8 @@ export interface WorldOptions {
   /** More blocks of the configuration. */
   config?: Record<string, unknown>;
   statePath?: string;
+  /** In the place of the `state` block. */
+  state?: Record<string, unknown>;
 }
 
 const contextId = "CTX";
@@ -79,7 +81,7 @@ function configOf(options: WorldOptions, source: MemoryApiSimulator, sink: Light
       },
     ],
     ...options.config,
-    state: { backend, path: options.statePath ?? `./state.${backend}` },
+    state: options.state ?? { backend, path: options.statePath ?? `./state.${backend}` },
   });
 }
 

@@ -4,7 +4,7 @@ import { meddle, type RawRecord } from "../../../test/support/meddle.ts";
 import { SteppedClock } from "../../../test/support/stepped-clock.ts";
 import { maskSecrets } from "../../config/mask-secrets.ts";
 import { chained } from "../../state/audit-entry.ts";
-import { stateBackends } from "../../state/open-state.ts";
+import { fileBackends } from "../../state/open-state.ts";
 import type { AuditAction } from "./audit-action.ts";
 import { AuditLog } from "./audit-log.ts";
 import type { AuditOrigin } from "./audit-origin.ts";
@@ -18,7 +18,7 @@ const origin = (id: string): AuditOrigin => ({
 /** Number of entries that a log with a history has: enough for more than one page. */
 const many = 1203;
 
-describe.each(stateBackends)("%s", { timeout: 30_000 }, (backend) => {
+describe.each(fileBackends)("%s", { timeout: 30_000 }, (backend) => {
   async function openLog(store = makeStore(backend), clock = new SteppedClock()) {
     const state = await store.open();
     const log = new AuditLog(state.audit, clock, maskSecrets);

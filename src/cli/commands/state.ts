@@ -3,7 +3,7 @@ import { Option } from "commander";
 import type { StateConfig } from "../../config/config.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { backendOfFile, migrateOperation } from "../../operations/backup/migrate-state.ts";
-import { type StateBackend, type StatePlace, stateBackends } from "../../state/open-state.ts";
+import { fileBackends, type StatePlace } from "../../state/open-state.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
 import { countsText } from "../counts-text.ts";
 import { loadConfig } from "../load-config.ts";
@@ -18,7 +18,7 @@ const migrateCommand: CommandSpec = {
     "configuration has to name the target: the command says how.",
   options: [
     configOption(),
-    new Option("--to <backend>", "the backend of the target").choices(stateBackends).makeOptionMandatory(),
+    new Option("--to <backend>", "the backend of the target").choices(fileBackends).makeOptionMandatory(),
     new Option("--from <file>", "another state file than the configured one, such as a backup").argParser(
       filePath,
     ),
@@ -71,10 +71,12 @@ async function sourceOf(input: CommandInput, state: StateConfig, cwd: string): P
   return { backend: await backendOfFile(path), path };
 }
 
-const extensions: Readonly<Record<StateBackend, string>> = { json: ".json", sqlite: ".db" };
+type FileBackendName = (typeof fileBackends)[number];
+
+const extensions: Readonly<Record<FileBackendName, string>> = { json: ".json", sqlite: ".db" };
 
 function targetOf(input: CommandInput, state: StateConfig, cwd: string): StatePlace {
-  const backend = input.options.to as StateBackend;
+  const backend = input.options.to as FileBackendName;
   if (input.options.path !== undefined) return { backend, path: resolve(cwd, String(input.options.path)) };
   if (backend === state.backend) return { backend, path: state.path };
   const extension = extname(state.path);

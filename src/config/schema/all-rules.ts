@@ -8,6 +8,7 @@ import { hasOneRule } from "../../notify/alerts/settings.ts";
 import { channelIsWhole, mailLoginIsWhole } from "../../notify/settings.ts";
 import { scheduleIsWhole } from "../../schedule/settings.ts";
 import { lightragRules } from "../../sinks/lightrag/settings.ts";
+import { stateHasOnePlace } from "../../state/settings.ts";
 import { hasContext, hasOneSource } from "./connectors.ts";
 import { channelNamesDiffer } from "./monitoring.ts";
 
@@ -20,6 +21,7 @@ export const allRules: readonly { at: readonly string[]; rule: Rule }[] = [
   { at: ["connectors", "[]", "transformation"], rule: templateIsUsable },
   { at: ["connectors", "[]", "schedule"], rule: scheduleIsWhole },
   { at: ["geocoder"], rule: geocoderIsComplete },
+  { at: ["state"], rule: stateHasOnePlace },
   { at: ["api"], rule: authRequiredBeyondLoopback },
   { at: ["advanced", "security"], rule: sealingHasKey },
   { at: ["monitoring"], rule: channelNamesDiffer },

@@ -206,6 +206,7 @@ const candidates = [
   "7s",
   "other",
   "http://other",
+  "sqlite:./other",
   "other=1",
   0.5,
   "/other",

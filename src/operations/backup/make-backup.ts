@@ -62,13 +62,14 @@ interface BackUpOptions {
  * errors.
  */
 export async function backUpState({ state: given, file, force }: BackUpOptions): Promise<number> {
+  const { copy } = fileBackend(given);
   const state = { ...given, path: await followLinks(given.path) };
   await requireNoFile(file, force);
   if ((await sizeOf(state.path)) === null) {
     throw new ConnectorError("STATE_MISSING", `there is no state at ${state.path}`, { subject: state.path });
   }
   try {
-    await replaceWith(file, (temporary) => fileBackend(state.backend).copy(state.path, temporary));
+    await replaceWith(file, (temporary) => copy(state.path, temporary));
   } catch (thrown) {
     throw toStateError(thrown, "write", file);
   }

@@ -8,7 +8,7 @@ import type { ReadConfig } from "../../config/read-config.ts";
 import { isConnectorError } from "../../kernel/errors/connector-error.ts";
 import { systemClock } from "../../kernel/util/clock.ts";
 import { readableBytes } from "../../kernel/util/readable.ts";
-import { openSnapshot, openState, type StatePlace } from "../../state/open-state.ts";
+import { capabilitiesOf, openSnapshot, openState, type StatePlace } from "../../state/open-state.ts";
 import { version } from "../../version.ts";
 import { checkConfiguration } from "./check-configuration.ts";
 import { checkPermissions, privateFiles } from "./check-permissions.ts";
@@ -19,15 +19,15 @@ import { type Diagnosis, failure, fine, problem, warning } from "./diagnosis.ts"
 /** The checks that need neither network nor a readable state. */
 export async function checkMachine(read: ReadConfig): Promise<Diagnosis[]> {
   const { config, files } = read;
-  const { path } = config.state;
+  const { localPath } = config.state;
   const indexFolders = directFolders(config);
-  const places = { statePath: path, logPath: config.logging.file?.path ?? null, indexFolders };
+  const places = { statePath: localPath, logPath: config.logging.file?.path ?? null, indexFolders };
   return [
     checkVersions(),
     ...checkConfiguration(read),
     ...(await checkPermissions([...files, ...(await privateFiles(places))])),
     ...(await stateChecks(config)),
-    ...(await checkDisk([dirname(path), ...indexFolders])),
+    ...(await checkDisk([dirname(localPath), ...indexFolders])),
   ];
 }
 
@@ -35,13 +35,14 @@ export function checkVersions(): Diagnosis {
   return checkNode(process.versions.node, version);
 }
 
-async function stateChecks({ state: { backend, path }, advanced }: Config): Promise<Diagnosis[]> {
+async function stateChecks({ state: place, advanced }: Config): Promise<Diagnosis[]> {
   try {
-    await requireWhole({ backend, path });
-    const state = await openState({ backend, path, readOnly: true });
+    const isFile = capabilitiesOf(place.backend).file;
+    if (isFile) await requireWhole(place);
+    const state = await openState({ ...place, readOnly: true });
     try {
       return [
-        ...(await checkState(state, path)),
+        ...(isFile ? await checkState(state, place.path) : [fine("state", `${state.location} opens`)]),
         ...(await checkSchedulers(state)),
         ...(await checkSecrets(state.connectors, new SecretVault(() => advanced.secrets))),
         await checkAudit(new AuditLog(state.audit, systemClock, maskSecrets)),

@@ -3,11 +3,11 @@ import { expect, onTestFinished, test } from "vitest";
 import { pendingRow, scope } from "../../../test/contract/state-manager-samples.ts";
 import { temporaryFolder } from "../../../test/support/temp-folder.ts";
 import { noFacets } from "../../domain/facets.ts";
-import { openState, stateBackends } from "../../state/open-state.ts";
+import { fileBackends, openState } from "../../state/open-state.ts";
 import type { OperationContext } from "../operation-context.ts";
 import { places } from "./places.ts";
 
-test.each(stateBackends)(
+test.each(fileBackends)(
   "an area is called what its memories call it, however old they are (%s)",
   async (backend) => {
     const state = await openState({ backend, path: join(temporaryFolder(), "state") });

@@ -53,21 +53,28 @@ export async function openJsonState(options: BackendOptions): Promise<StateManag
 /** The state as last written; later writes are not visible. A missing state is empty. */
 export async function openJsonStateForReading(path: string): Promise<StateManager> {
   try {
-    const content = (await sizeOf(path)) === null ? emptyState() : await load(path);
-    const tables = new JsonStore(content, () => Promise.reject(new Error("opened for reading only")));
-    return embeddedStateManager({
-      location: path,
-      notices: [],
-      tables,
-      clock: systemClock,
-      writer: null,
-      writersShare: false,
-      noteDamage: async () => undefined,
-      release: async () => undefined,
-    });
+    return onlyRead(path, (await sizeOf(path)) === null ? emptyState() : await load(path));
   } catch (thrown) {
     throw toStateError(thrown, "open", path);
   }
+}
+
+/** A state for reading in which there is nothing, whatever is to be said of where it is. */
+export function openNothing(location: string): StateManager {
+  return onlyRead(location, emptyState());
+}
+
+function onlyRead(location: string, content: StateContent): StateManager {
+  return embeddedStateManager({
+    location,
+    notices: [],
+    tables: new JsonStore(content, () => Promise.reject(new Error("opened for reading only"))),
+    clock: systemClock,
+    writer: null,
+    writersShare: false,
+    noteDamage: async () => undefined,
+    release: async () => undefined,
+  });
 }
 
 async function openAlone(options: BackendOptions, writing: ProcessLock): Promise<StateManager> {

@@ -63,4 +63,11 @@ export const connectorErrors = {
       "wait until it ends: `memory-connector status` shows how far a run is, `memory-connector cancel CONNECTOR` ends it",
     requestRemedy: "wait until it ends, or cancel it; the connector's status shows how far a run is",
   },
+  CONNECTOR_LEASE_LOST: {
+    reaction: "stop-run",
+    meaning:
+      "This process did not answer for so long that another one has taken over the connector. What it wanted to change was not changed.",
+    remedy:
+      "nothing is lost: the other process goes on where this one stopped; look at what stopped it (a suspended machine, no memory left, a way to the database that was broken)",
+  },
 } as const satisfies ErrorTable;

@@ -76,6 +76,11 @@ export const stateErrors = {
     meaning: "A state was to be exported, copied or migrated, and there is none at its path.",
     remedy: "check state.path in the configuration",
   },
+  STATE_NOT_A_FILE: {
+    reaction: "fix-input",
+    meaning: "The command works with the state's file, and the state is a database. Nothing was changed.",
+    remedy: "copy the schema of the state with PostgreSQL's own tools, `pg_dump` and `pg_restore`",
+  },
   STATE_NOT_EMPTY: {
     reaction: "fix-input",
     meaning: "A restore or a migration would replace what a state holds. Nothing was changed.",

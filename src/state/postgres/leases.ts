@@ -1,0 +1,227 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync, readlinkSync } from "node:fs";
+import { hostname } from "node:os";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
+import { describeHolder } from "../../kernel/util/process-lock.ts";
+import type { ConnectorHolder, ConnectorLock } from "../state-manager.ts";
+import type { PostgresAccess } from "./postgres-access.ts";
+import { numberOf, type SqlClient, type TableNames } from "./sql-pool.ts";
+import { keyOf } from "./stored-text.ts";
+
+/** How often a process says that it lives, and after how long a silence it counts as dead. Milliseconds. */
+const heartbeatMs = 10_000;
+const silenceMs = 30_000;
+
+interface Held {
+  token: number;
+}
+
+/**
+ * Who works on what, over all machines. A process that has the state open for writing has a row that it renews; a connector is leased to a process and
+ * free once that is silent for too long, or is known to be dead. A process that was only slow may wake up after that: each lease has a token that grows
+ * with every holder, and while a process has not given a lease back its changes of that connector are refused unless the token is still its own
+ * (`require`). So it takes no lock of one machine, and none that hangs on a connection. All times are the database's.
+ */
+export class Leases {
+  readonly #t: TableNames;
+  readonly #access: PostgresAccess;
+  readonly #clock: Clock;
+  readonly #id = randomUUID();
+  readonly #since: number;
+  readonly #held = new Map<string, Held>();
+  #heartbeat: NodeJS.Timeout | null = null;
+  #schedules = false;
+
+  constructor(tables: TableNames, access: PostgresAccess, clock: Clock) {
+    this.#t = tables;
+    this.#access = access;
+    this.#clock = clock;
+    this.#since = clock.now();
+  }
+
+  /** Makes this process known, until `leave`. */
+  async join(): Promise<void> {
+    await this.#access.change(async (client) => {
+      await this.#removeSilent(client);
+      await this.#appear(client);
+    });
+    this.#heartbeat = setInterval(() => void this.#beat(), heartbeatMs);
+    this.#heartbeat.unref();
+  }
+
+  /** Gives all leases back. */
+  async leave(client: SqlClient): Promise<void> {
+    if (this.#heartbeat === null) return;
+    clearInterval(this.#heartbeat);
+    this.#held.clear();
+    await client.query(`UPDATE ${this.#t.lease} SET process_id = NULL WHERE process_id = $1`, [this.#id]);
+    await client.query(`DELETE FROM ${this.#t.process} WHERE id = $1`, [this.#id]);
+  }
+
+  /** Throws `CONNECTOR_LOCKED`, naming the holder. */
+  async take(connectorId: string, runId?: string): Promise<ConnectorLock> {
+    const name = keyOf(connectorId);
+    const token = await this.#access.change(async (client) => {
+      await this.#appear(client);
+      await this.#removeSilent(client);
+      const sql = `INSERT INTO ${this.#t.lease} AS held (name, token, process_id, since, run_id) VALUES ($1, 1, $2, $3, $4)
+        ON CONFLICT (name) DO UPDATE SET token = held.token + 1, process_id = excluded.process_id, since = excluded.since, run_id = excluded.run_id
+        WHERE held.process_id IS NULL OR NOT EXISTS (SELECT 1 FROM ${this.#t.process} AS process WHERE process.id = held.process_id)
+        RETURNING token`;
+      const { rows } = await client.query(sql, [name, this.#id, this.#clock.now(), runId ?? null]);
+      return rows[0] === undefined ? null : numberOf(rows[0].token);
+    });
+    if (token === null) throw lockedBy(await this.holderOf(connectorId), connectorId);
+    const held: Held = { token };
+    this.#held.set(name, held);
+    return {
+      release: async () => {
+        if (this.#held.get(name) !== held) return;
+        await this.#access.change(async (client) => {
+          const sql = `UPDATE ${this.#t.lease} SET process_id = NULL WHERE name = $1 AND token = $2`;
+          await client.query(sql, [name, token]);
+        });
+        this.#held.delete(name);
+      },
+    };
+  }
+
+  /**
+   * For a change of what these connectors own: throws `CONNECTOR_LEASE_LOST` when one of them was leased to this process and is another's now. The row stays
+   * as it is until the change is durable, so that nobody takes the lease meanwhile.
+   */
+  async require(client: SqlClient, connectorIds: Iterable<string>): Promise<void> {
+    for (const connectorId of new Set(connectorIds)) {
+      const held = this.#held.get(keyOf(connectorId));
+      if (held === undefined) continue;
+      const sql = `SELECT 1 FROM ${this.#t.lease} WHERE name = $1 AND token = $2 AND process_id = $3 FOR SHARE`;
+      const { rows } = await client.query(sql, [keyOf(connectorId), held.token, this.#id]);
+      if (rows.length > 0) continue;
+      const message = `connector "${connectorId}" was taken over by another process while this one did not answer`;
+      throw new ConnectorError("CONNECTOR_LEASE_LOST", message, { subject: connectorId });
+    }
+  }
+
+  /** Null while nobody holds it. Writes nothing. */
+  async holderOf(connectorId: string): Promise<ConnectorHolder | null> {
+    const sql = `SELECT process.name, process.place, lease.since, lease.run_id FROM ${this.#t.lease} AS lease
+      JOIN ${this.#t.process} AS process ON process.id = lease.process_id WHERE lease.name = $1 AND ${alive}`;
+    const { rows } = await this.#access.read((client) => client.query(sql, [keyOf(connectorId)]));
+    const [found] = rows.filter(({ place }) => !isDead(String(place)));
+    return found === undefined ? null : holderOf(found);
+  }
+
+  async announceScheduler(): Promise<void> {
+    this.#schedules = true;
+    await this.#access.change((client) => this.#appear(client));
+  }
+
+  async schedulers(): Promise<ConnectorHolder[]> {
+    return (await this.#living()).filter(({ schedules }) => schedules === true).map(holderOf);
+  }
+
+  async isInUse(): Promise<boolean> {
+    return (await this.#living()).length > 0;
+  }
+
+  async #living(): Promise<Record<string, unknown>[]> {
+    const sql = `SELECT name, place, since, schedules FROM ${this.#t.process} AS process WHERE ${alive} ORDER BY since, id`;
+    const { rows } = await this.#access.read((client) => client.query(sql));
+    return rows.filter(({ place }) => !isDead(String(place)));
+  }
+
+  /** A silent process that lives comes back with its next heartbeat; its leases stay its own until another one takes them. */
+  async #beat(): Promise<void> {
+    await this.#access.change((client) => this.#appear(client)).catch(() => undefined);
+  }
+
+  async #appear(client: SqlClient): Promise<void> {
+    const sql = `INSERT INTO ${this.#t.process} (id, name, since, place, schedules, seen_at) VALUES ($1, $2, $3, $4, $5, now())
+      ON CONFLICT (id) DO UPDATE SET schedules = excluded.schedules, seen_at = now()`;
+    const name = `process ${process.pid} on ${hostname()}`;
+    await client.query(sql, [this.#id, name, this.#since, thisPlace(), this.#schedules]);
+  }
+
+  /** Processes that are silent for too long, and those of this machine that have died. */
+  async #removeSilent(client: SqlClient): Promise<void> {
+    const { rows } = await client.query(
+      `SELECT id, place, ${alive} AS is_alive FROM ${this.#t.process} AS process`,
+    );
+    const gone = rows.filter(({ place, is_alive: isAlive }) => isAlive !== true || isDead(String(place)));
+    if (gone.length === 0) return;
+    await client.query(`DELETE FROM ${this.#t.process} WHERE id = ANY ($1::text[])`, [
+      gone.map(({ id }) => id),
+    ]);
+  }
+}
+
+const alive = `process.seen_at > now() - interval '${silenceMs} milliseconds'`;
+
+function holderOf({ name, since, run_id: runId }: Record<string, unknown>): ConnectorHolder {
+  const at = numberOf(since);
+  const shown = `${name} since ${new Date(at).toISOString()}`;
+  return { name: shown, since: at, runId: typeof runId === "string" ? runId : null };
+}
+
+function lockedBy(holder: ConnectorHolder | null, connectorId: string): ConnectorError {
+  const message = `connector "${connectorId}" is being worked on by ${holder?.name ?? describeHolder(null)}`;
+  return new ConnectorError("CONNECTOR_LOCKED", message, {
+    subject: connectorId,
+    ...(holder?.runId === null && { hint: `wait until it ends; if it stands still, end ${holder.name}` }),
+  });
+}
+
+/**
+ * Where a process can be looked for: the running kernel, its numbering of processes, the number, and when that process began, since numbers are used
+ * again. Only Linux says all of it; elsewhere silence alone tells that a process is dead.
+ */
+function thisPlace(): string {
+  return JSON.stringify([...seenFrom(), process.pid, startOf(process.pid)]);
+}
+
+/** True only of a process that would be seen from here if it lived. */
+function isDead(place: string): boolean {
+  const [boot, numbering, pid, start] = JSON.parse(place) as [
+    string | null,
+    string | null,
+    number,
+    string | null,
+  ];
+  const [ourBoot, ourNumbering] = seenFrom();
+  if (boot === null || numbering === null || start === null) return false;
+  if (boot !== ourBoot || numbering !== ourNumbering) return false;
+  return !isRunning(pid) || (startOf(pid) ?? start) !== start;
+}
+
+/** Also of another user's. */
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (thrown) {
+    return !(thrown instanceof Error && "code" in thrown && thrown.code === "ESRCH");
+  }
+}
+
+function seenFrom(): [string | null, string | null] {
+  return [
+    orNull(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()),
+    orNull(() => readlinkSync("/proc/self/ns/pid")),
+  ];
+}
+
+/** In ticks since the machine began; null where there is no such process, or it cannot be seen. */
+function startOf(pid: number): string | null {
+  const stat = orNull(() => readFileSync(`/proc/${pid}/stat`, "utf8"));
+  // The name of the program may have spaces and brackets in it.
+  return stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null;
+}
+
+function orNull<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,51 @@
+import type { Client, ClientConfig, Result } from "pg";
+import type { SqlConnection, SqlPool, SqlResult } from "./sql-pool.ts";
+
+/** One for changes, the others for reads; with what a command beside a service takes that is what the docs say. */
+const maxConnections = 5;
+const connectTimeoutMs = 10_000;
+const idleTimeoutMs = 30_000;
+
+/**
+ * The connections to the database of a URL, over node-postgres, which is loaded here: whoever keeps his state in a file needs none of it. A
+ * password that neither the URL nor `password` has is looked for as PostgreSQL's own programs do (`PGPASSWORD`, `~/.pgpass`).
+ */
+export async function openPool(url: string, password: string | null): Promise<SqlPool> {
+  const { default: pg } = await import("pg");
+  const settings: ClientConfig = {
+    connectionString: withPassword(url, password),
+    application_name: "memory-connector",
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+  };
+  const pool = new pg.Pool({
+    ...settings,
+    max: maxConnections,
+    idleTimeoutMillis: idleTimeoutMs,
+    allowExitOnIdle: true,
+  });
+  // Whoever uses a connection that is lost is told by its answer; one that nobody uses is made anew.
+  pool.on("error", () => undefined);
+  pool.on("connect", (client) => void client.on("error", () => undefined));
+  return { connect: async () => connectionOf(await pool.connect()), end: () => pool.end() };
+}
+
+function connectionOf(client: Client & { release(isBroken?: boolean): void }): SqlConnection {
+  return {
+    query: (text, values = []) => client.query(text, [...values]),
+    script: async (text) => resultsOf(await client.query(text)),
+    release: (isBroken = false) => client.release(isBroken),
+  };
+}
+
+function resultsOf(answer: Result | Result[]): SqlResult[] {
+  return Array.isArray(answer) ? answer : [answer];
+}
+
+function withPassword(text: string, password: string | null): string {
+  const url = new URL(text);
+  url.searchParams.delete("schema");
+  // Where the server is a socket, the URL has no host before which it could stand.
+  if (password !== null) url.searchParams.set("password", password);
+  return url.href;
+}

@@ -1,0 +1,37 @@
+/** Of node-postgres no more than is used of it: its own types are a package more, and know nothing of what is left out here. */
+declare module "pg" {
+  export interface ClientConfig {
+    connectionString: string;
+    application_name: string;
+    connectionTimeoutMillis: number;
+    keepAlive: boolean;
+  }
+
+  export interface PoolConfig extends ClientConfig {
+    max: number;
+    idleTimeoutMillis: number;
+    allowExitOnIdle: boolean;
+  }
+
+  export interface Result {
+    rows: Record<string, unknown>[];
+  }
+
+  export interface Client {
+    query(text: string, values: readonly unknown[]): Promise<Result>;
+    /** Of several statements an answer each. */
+    query(text: string): Promise<Result | Result[]>;
+    on(event: "error", listener: (error: Error) => void): this;
+  }
+
+  export class Pool {
+    constructor(config: PoolConfig);
+    connect(): Promise<Client & { release(isBroken?: boolean): void }>;
+    end(): Promise<void>;
+    on(event: "error", listener: (error: Error) => void): this;
+    on(event: "connect", listener: (client: Client) => void): this;
+  }
+
+  const pg: { Pool: typeof Pool };
+  export default pg;
+}

@@ -1,0 +1,176 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { systemClock } from "../../src/kernel/util/clock.ts";
+import { openPostgresState } from "../../src/state/postgres/open-postgres-state.ts";
+import type { SqlConnection, SqlPool } from "../../src/state/postgres/sql-pool.ts";
+import { pglitePool, schemaOf } from "../support/pglite-state.ts";
+import { temporaryFolder } from "../support/temp-folder.ts";
+import { allRows, pendingRow, scope } from "./state-manager-samples.ts";
+import { makeStore } from "./state-manager-store.ts";
+
+const { connectorId } = scope;
+const withCode = (code: string) => expect.objectContaining({ code });
+
+/** Statements beside the state, as another program or a person makes them; `PLACE` is its schema. */
+async function meddle(path: string, sql: string): Promise<Record<string, unknown>[]> {
+  const connection = await (await pglitePool()).connect();
+  try {
+    return (await connection.query(sql.replaceAll("PLACE", schemaOf(path)))).rows;
+  } finally {
+    connection.release();
+  }
+}
+
+/** Opens the state over connections that `spoil` may break. */
+async function openOver(path: string, spoil: (connection: SqlConnection) => SqlConnection) {
+  const whole = await pglitePool();
+  const pool: SqlPool = { ...whole, connect: async () => spoil(await whole.connect()) };
+  const state = await openPostgresState({ pool, schema: schemaOf(path), location: path, clock: systemClock });
+  onTestFinished(() => state.close());
+  return state;
+}
+
+test("who was silent for too long and lost a connector changes nothing of it any more, and the new holder does", async () => {
+  const store = makeStore("pglite");
+  const [slow, other] = [await store.open(), await store.open()];
+  const lock = await slow.lockConnector(connectorId, "run-1");
+  const [row] = await slow.saveRows([pendingRow({ memoryId: "m1" })]);
+  await expect(other.lockConnector(connectorId)).rejects.toEqual(withCode("CONNECTOR_LOCKED"));
+  await meddle(store.path, "UPDATE PLACE.process SET seen_at = now() - interval '31 seconds'");
+  await other.lockConnector(connectorId, "run-2");
+  for (const change of [
+    () => slow.saveRows([{ ...row!, attempts: 9 }]),
+    () => slow.saveRows([pendingRow({ memoryId: "m2" })]),
+    () => slow.removeRows([row!]),
+    () =>
+      slow.saveSyncState({
+        ...scope,
+        watermark: 5,
+        lastCompleteListingAt: 5,
+        truncated: null,
+        lastListingCount: 1,
+      }),
+  ])
+    await expect(change()).rejects.toEqual(withCode("CONNECTOR_LEASE_LOST"));
+  await slow.saveRows([pendingRow({ memoryId: "m", connectorId: "another" })]);
+  await other.saveRows([{ ...row!, attempts: 1 }]);
+  await lock.release();
+  expect((await other.holderOf(connectorId))?.runId).toBe("run-2");
+  const rows = await allRows(other, { connectorId });
+  expect(rows.map(({ memoryId, attempts }) => [memoryId, attempts])).toEqual([["m1", 1]]);
+});
+
+test("a silence after which nobody came takes nothing away", async () => {
+  const store = makeStore("pglite");
+  const state = await store.open();
+  await state.lockConnector(connectorId);
+  await meddle(store.path, "UPDATE PLACE.process SET seen_at = now() - interval '1 day'");
+  expect(await state.holderOf(connectorId)).toBeNull();
+  await state.saveRows([pendingRow({ memoryId: "m1" })]);
+});
+
+test("a commit whose answer was lost is done once, whether it came through or not", async () => {
+  const store = makeStore("pglite");
+  for (const comesThrough of [true, false]) {
+    let isLost = false;
+    const state = await openOver(store.path, (connection) => ({
+      ...connection,
+      script: async (sql) => {
+        if (sql !== "COMMIT" || !isLost) return connection.script(sql);
+        isLost = false;
+        await connection.script(comesThrough ? "COMMIT" : "ROLLBACK");
+        throw new Error("Connection terminated unexpectedly");
+      },
+    }));
+    isLost = true;
+    const memoryId = String(comesThrough);
+    expect(await state.saveRows([pendingRow({ memoryId })])).toMatchObject([{ version: 1 }]);
+    expect(isLost).toBe(false);
+    expect((await state.getRows(scope, [memoryId])).get(memoryId)?.version).toBe(1);
+  }
+  expect((await (await store.open()).countRows(connectorId)).pending).toBe(2);
+});
+
+test("a transaction that others were in the way of is run again, and what fails for good fails alone", async () => {
+  const store = makeStore("pglite");
+  let left = 2;
+  const state = await openOver(store.path, (connection) => ({
+    ...connection,
+    query: async (sql, values) => {
+      if (!sql.startsWith("WITH input") || left === 0) return connection.query(sql, values);
+      left -= 1;
+      throw Object.assign(new Error("deadlock detected"), { code: "40P01" });
+    },
+  }));
+  const saved = await Promise.allSettled([
+    state.saveRows([pendingRow({ memoryId: "m1" })]),
+    state.saveRows([{ ...pendingRow({ memoryId: "m2" }), version: 3 }]),
+    state.saveRows([pendingRow({ memoryId: "m3" })]),
+  ]);
+  expect(saved.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+  expect(left).toBe(0);
+});
+
+test("a schema of a newer program is refused, on opening and under an open state", async () => {
+  const store = makeStore("pglite");
+  const state = await store.open();
+  await meddle(store.path, "UPDATE PLACE.meta SET content = '99' WHERE key = 'version'");
+  await expect(store.open()).rejects.toEqual(withCode("STATE_TOO_NEW"));
+  await expect(store.open({ readOnly: true })).rejects.toEqual(withCode("STATE_TOO_NEW"));
+  await expect(state.saveRows([pendingRow({ memoryId: "m1" })])).rejects.toEqual(withCode("STATE_TOO_NEW"));
+});
+
+test("a schema with tables of another program is refused and left alone", async () => {
+  const store = makeStore("pglite", join(temporaryFolder(), "state"));
+  await meddle(store.path, "CREATE SCHEMA PLACE");
+  await meddle(store.path, "CREATE TABLE PLACE.theirs (id integer)");
+  await expect(store.open()).rejects.toEqual(withCode("STATE_FOREIGN"));
+  await expect(store.open({ readOnly: true })).rejects.toEqual(withCode("STATE_FOREIGN"));
+  expect(
+    await meddle(store.path, "SELECT relname FROM pg_class WHERE relnamespace = 'PLACE'::regnamespace"),
+  ).toEqual([{ relname: "theirs" }]);
+});
+
+test("ids too long for an index are kept whole and apart", async () => {
+  const state = await makeStore("pglite").open();
+  const long = () => randomBytes(3000).toString("hex");
+  const beginning = long();
+  const ids = [long(), `${beginning}a`, `${beginning}b`];
+  await state.saveRows(ids.map((memoryId) => pendingRow({ memoryId, contextId: beginning })));
+  const rows = await state.getRows({ ...scope, contextId: beginning }, ids);
+  expect([...rows.keys()]).toEqual(ids);
+  expect([...rows.values()].map(({ contextId }) => contextId)).toEqual(ids.map(() => beginning));
+});
+
+test("a payload that is stored does not travel again, and a changed one does", async () => {
+  const store = makeStore("pglite");
+  const sent: string[] = [];
+  const state = await openOver(store.path, (connection) => ({
+    ...connection,
+    query: (sql, values = []) => {
+      if (sql.startsWith("WITH input")) sent.push(JSON.stringify(values));
+      return connection.query(sql, values);
+    },
+  }));
+  const transcript = "a whole afternoon of words";
+  const [first] = await state.saveRows([pendingRow({ memoryId: "m1" }, transcript)]);
+  const [moved] = await state.saveRows([{ ...first!, attempts: 1 }]);
+  const { payload } = moved!;
+  await state.saveRows([{ ...moved!, payload: { ...payload!, transcript: "other words" } }]);
+  expect(sent.map((values) => values.includes(transcript))).toEqual([true, false, false]);
+  expect(sent[2]).toContain("other words");
+  expect((await state.getRows(scope, ["m1"])).get("m1")?.payload?.transcript).toBe("other words");
+});
+
+test("what was removed is gone from the tables that are written anew", async () => {
+  const store = makeStore("pglite");
+  const state = await store.open();
+  await state.saveRows([pendingRow({ memoryId: "m1" }, "the secret kayak")]);
+  await state.removeRows([{ ...scope, memoryId: "m1" }]);
+  expect(await state.expunge()).toEqual([]);
+  const [{ size }] = (await meddle(store.path, "SELECT pg_relation_size('PLACE.ledger') AS size")) as [
+    { size: number },
+  ];
+  expect(size).toBe(0);
+});

@@ -1,0 +1,74 @@
+import { randomBytes } from "node:crypto";
+import { readdirSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { runCli } from "../support/cli.ts";
+import { startWorld } from "../support/sync-world.ts";
+
+const server = process.env.TEST_POSTGRES_URL;
+const password = "a-secret-of-the-database";
+
+/** Memories, a LightRAG, and a state in a schema of its own. */
+async function startDatabaseWorld(memories: number) {
+  const url = new URL(`${server}?schema=test_${randomBytes(6).toString("hex")}`);
+  url.password = password;
+  const world = await startWorld({ memories, state: { url: url.href } });
+  const type = (...words: string[]) => runCli(words, { cwd: world.folder });
+  return { ...world, type };
+}
+
+describe.skipIf(server === undefined)("a state in PostgreSQL", () => {
+  test("a connector syncs, is looked at and starts anew, as with a file, and leaves none beside the configuration", async () => {
+    const { type, folder, sink, change } = await startDatabaseWorld(30);
+    expect(await type("status")).toMatchObject({ code: 0 });
+    expect(await type("sync")).toMatchObject({ code: 0 });
+    const { out } = await type("status", "--json");
+    expect(JSON.parse(out)).toMatchObject({ connectors: [{ id: "c", memories: { processed: 30 } }] });
+    await change(3);
+    expect(await type("sync")).toMatchObject({ code: 0 });
+    expect(sink.documents().length).toBe(30);
+    expect((await type("memories", "--json")).out).toContain('"memoryId": "m1"');
+    expect(await type("reset", "c", "--yes")).toMatchObject({ code: 0 });
+    expect(await type("sync")).toMatchObject({ code: 0 });
+    expect(sink.documents().length).toBe(30);
+    expect((await type("audit", "verify")).code).toBe(0);
+    expect(await type("doctor")).toMatchObject({ code: 0 });
+    expect(readdirSync(folder)).toEqual(["config.yaml"]);
+  });
+
+  test("the password is shown nowhere", async () => {
+    const { type, configure } = await startDatabaseWorld(1);
+    const url = "postgres://connector@127.0.0.1:1/memories";
+    const shown: string[] = [];
+    const look = async (...words: string[]) => {
+      const { code, out, err } = await type(...words);
+      shown.push(out + err);
+      return { code, err };
+    };
+    await look("config", "show");
+    await look("doctor");
+    await look("status");
+    configure({ state: { url: url.replace("@", `:${password}@`) } });
+    expect(await look("status")).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("STATE_READ_FAILED"),
+    });
+    configure({ state: { url, password } });
+    await look("config", "show");
+    await look("sync");
+    expect(shown.join("\n")).not.toContain(password);
+    expect(shown.join("\n")).toContain("127.0.0.1:1/memories");
+  });
+
+  test("what works with the state's file says so and changes nothing", async () => {
+    const { type } = await startDatabaseWorld(2);
+    expect(await type("sync")).toMatchObject({ code: 0 });
+    for (const words of [
+      ["backup", "copy.db"],
+      ["export", "all.tar.gz"],
+      ["state", "migrate", "--to", "sqlite", "--path", "x.db"],
+    ]) {
+      const { code, err } = await type(...words);
+      expect([words[0], code, err]).toEqual([words[0], 2, expect.stringContaining("STATE_NOT_A_FILE")]);
+    }
+  });
+});

@@ -15,6 +15,7 @@ import type {
 } from "../memory-query.ts";
 import { ageWithoutTime, noRows } from "../row-rules.ts";
 import type { PageRequest, RowPage, StatusCounts } from "../state-manager.ts";
+import { sizeOfArea } from "./migrations.ts";
 import { numberOf, type SqlClient, type TableNames } from "./sql-pool.ts";
 import { rowColumns, rowOf } from "./stored-row.ts";
 import { isShortened, keyOf, storedText, textOf } from "./stored-text.ts";
@@ -82,14 +83,15 @@ export class PostgresMemoryIndex {
   }
 
   async pageFacets(client: SqlClient, connectorId: string, ask: FacetPageRequest): Promise<FacetCount[]> {
-    const { kind, prefix = "", limit, after } = ask;
-    const values: unknown[] = [keyOf(connectorId), kind, storedText(prefix), limit];
-    const filters = ["connector_id = $1", "kind = $2", "starts_with(key, $3)"];
+    const { kind, size, limit, after } = ask;
+    const values: unknown[] = [keyOf(connectorId), kind, limit];
+    const filters = ["connector_id = $1", "kind = $2"];
+    if (size !== undefined) filters.push(`kind = 'area' AND ${sizeOfArea} = $${values.push(String(size))}`);
     if (after !== undefined) {
       const [count, key] = [values.push(after.count), values.push(keyOf(after.key))];
       filters.push(`(rows < $${count} OR (rows = $${count} AND key > $${key}))`);
     }
-    const sql = `SELECT kind, key, name, rows FROM ${this.#t.facet} WHERE ${filters.join(" AND ")} ORDER BY rows DESC, key LIMIT $4`;
+    const sql = `SELECT kind, key, name, rows FROM ${this.#t.facet} WHERE ${filters.join(" AND ")} ORDER BY rows DESC, key LIMIT $3`;
     return (await client.query(sql, values)).rows.map(countOf);
   }
 

@@ -8,6 +8,9 @@ export const unfinished = `status IN (${sqlList(unfinishedStatuses)})`;
 /** Memories that are skipped until their source shows the missing content. */
 export const waiting = `status = 'skipped' AND skip_reason IN (${sqlList(waitingReasons)})`;
 
+/** The key of an area begins with its size. */
+export const sizeOfArea = "split_part(key, ':', 1)";
+
 /** By code points, as all orders of the port. */
 const key = 'text COLLATE "C" NOT NULL';
 
@@ -112,6 +115,7 @@ const migrations: readonly ((t: TableNames, schema: string) => string)[] = [
       UNIQUE (connector_id, kind, key)
     );
     CREATE INDEX facet_by_rows ON ${t.facet} (connector_id, kind, rows DESC, key);
+    CREATE INDEX facet_by_size ON ${t.facet} (connector_id, ${sizeOfArea}, rows DESC, key) WHERE kind = 'area';
     CREATE TABLE ${t.memory_facet} (facet_id bigint NOT NULL, row_id bigint NOT NULL, PRIMARY KEY (facet_id, row_id));
     CREATE INDEX memory_facet_by_row ON ${t.memory_facet} (row_id);
     ${derived(t, schema)}

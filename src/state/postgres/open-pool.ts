@@ -1,3 +1,4 @@
+/// <reference path="./pg.d.ts" />
 import type { Client, ClientConfig, Result } from "pg";
 import type { SqlConnection, SqlPool, SqlResult } from "./sql-pool.ts";
 

@@ -165,5 +165,5 @@ export function fileBackend({ backend, path }: StatePlace): FileBackend {
 function dumpCommand(path: string): string {
   const url = new URL(path);
   url.searchParams.delete("schema");
-  return `pg_dump --format=custom --file=state.dump --schema=${schemaIn(path)} '${url}'`;
+  return `pg_dump -Fc -f state.dump -n ${schemaIn(path)} '${url}'`;
 }

@@ -194,7 +194,7 @@ async function requireUsable(client: Pick<SqlConnection, "query">, location: str
   if (encoding === "UTF8") return;
   throw new ConnectorError("STATE_READ_FAILED", `the database of ${location} has the encoding ${encoding}`, {
     subject: location,
-    hint: "make one that can hold any text: `createdb --encoding UTF8 --template template0 NAME`",
+    hint: "make one that can hold any text: `createdb -E UTF8 -T template0 NAME`",
   });
 }
 

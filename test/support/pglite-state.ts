@@ -36,11 +36,14 @@ interface Database {
   exec(text: string): Promise<SqlResult[]>;
 }
 
+/** Of all its types no more is needed than the two functions above; so nothing but a test that starts it asks for the package. */
+const pglite = "@electric-sql/pglite";
+
 let started: Promise<OneConnection> | null = null;
 
 async function start(): Promise<OneConnection> {
-  const { PGlite } = await import("@electric-sql/pglite");
-  return new OneConnection((await PGlite.create()) as Database);
+  const { PGlite } = (await import(pglite)) as { PGlite: { create(): Promise<Database> } };
+  return new OneConnection(await PGlite.create());
 }
 
 /** Connections to one server for all tests of a file; they are one, so that a unit of work waits for the one before it. */

@@ -226,6 +226,31 @@ test("a file of nothing that can be read is refused with what may help", async (
   });
 });
 
+test("a file of nothing that can be read is told among others, and costs none of them", async () => {
+  const { root, source, write, list } = listedFiles({ path: "." });
+  write("a.jsonl", line("a"));
+  write("readme.txt", "What is in here, in words.");
+  const listing = await list();
+  expect(listing).toMatchObject({ ids: ["a"], truncated: null });
+  expect(listing.malformed.map(({ id, problems }) => [id, problems])).toEqual([
+    ["readme.txt", [expect.stringMatching(/readme\.txt is no JSON.*source\.format/u)]],
+  ]);
+  await source.check("CTX", AbortSignal.timeout(5_000));
+  rmSync(join(root, "a.jsonl"));
+  await expect(list()).rejects.toMatchObject({ code: "SOURCE_BAD_ANSWER" });
+  await expect(source.check("CTX", AbortSignal.timeout(5_000))).rejects.toThrow(/readme/u);
+});
+
+test("a file that was read before and is of no form any more has not been emptied by deletions", async () => {
+  const { write, list } = listedFiles({ path: "." });
+  write("a.jsonl", line("a"));
+  write("b.jsonl", line("b"));
+  const { lore } = await list();
+  write("b.jsonl", "<html>Sign in</html>");
+  const { ids, truncated } = await list({ lore });
+  expect([ids, truncated]).toEqual([["a"], expect.stringContaining("b.jsonl")]);
+});
+
 test("files that hold a window only say nothing of what they lack", () => {
   expect(listedFiles({ path: "x" }).source.capabilities.deletes).toBe("diff");
   expect(listedFiles({ path: "x", snapshot: false }).source.capabilities.deletes).toBe("none");
@@ -296,6 +321,26 @@ test("of two forms of one item in one file the one updated last is shown, wherev
   ];
   for (const each of [items, items.toReversed()])
     expect(await readAsFile("n.json", JSON.stringify(each))).toMatchObject({ texts: ["new"], problems: [] });
+});
+
+test.each([
+  ["no JSON", '{"id":"a","at":"2026-03-01","lat":NaN}\n'],
+  ["without a time", '{"id":"a","text":"when?"}\n'],
+])(
+  "a later line of a log that is %s is told, and what stood before it is not true any more",
+  async (_, broken) => {
+    const { ids, malformed, truncated } = await readAsFile("n.jsonl", `${line("a")}${line("b")}${broken}`);
+    expect([ids, malformed.map(({ id }) => id), truncated]).toEqual([["b"], ["a"], null]);
+  },
+);
+
+test("a later line of a log that has no end yet leaves what stood before it as it is known", async () => {
+  const log = `${line("a")}${line("b")}{"id":"a","at":"${at}","text":"says mo`;
+  expect(await readAsFile("n.jsonl", log)).toMatchObject({
+    ids: ["b"],
+    malformed: [],
+    truncated: expect.stringContaining("line 3"),
+  });
 });
 
 test("an earlier line of a log that is broken is replaced by a good one, and not told", async () => {

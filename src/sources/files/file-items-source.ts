@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { attachmentsOf } from "../../domain/attachments.ts";
 import type { Memory } from "../../domain/memory.ts";
-import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { ConnectorError, isConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { ValueCache } from "../../kernel/util/value-cache.ts";
 import { attachmentKind, contentTypeOf } from "../files-of-a-folder/file-kinds.ts";
 import type {
@@ -9,6 +9,7 @@ import type {
   ListRequest,
   MediaKind,
   MediaRequest,
+  MemoryDoubt,
   MemoryPage,
   MemorySource,
   SourceInfo,
@@ -20,7 +21,7 @@ import { findFiles } from "./find-files.ts";
 import { FirstSeen } from "./first-seen.ts";
 import { readerOf, wantedFiles } from "./formats.ts";
 import { CutOff, type InputFile } from "./input-file.ts";
-import type { ReadItem } from "./read-item.ts";
+import { type ReadItem, unreadFile } from "./read-item.ts";
 import type { FilesOptions } from "./settings.ts";
 import { Twins } from "./twins.ts";
 import { Winners } from "./winners.ts";
@@ -86,11 +87,22 @@ export class FileItemsSource implements MemorySource {
 
   async check(_contextId: string, signal: AbortSignal): Promise<SourceInfo> {
     const files = await this.#files(signal);
-    for (const file of files) await readerOf(file, this.#options, signal);
+    await this.#checkFiles(files, signal);
     const [first] = files;
     const server =
       files.length === 1 && first !== undefined ? first.location : this.#options.paths.join(", ");
     return { server, version: null, account: null, capabilities: this.capabilities };
+  }
+
+  /** One file among others that cannot be read is told by a run. */
+  async #checkFiles(files: readonly InputFile[], signal: AbortSignal): Promise<void> {
+    const unread: ConnectorError[] = [];
+    for (const file of files)
+      await readerOf(file, this.#options, signal).catch((error: unknown) => {
+        if (!isConnectorError(error, "SOURCE_BAD_ANSWER")) throw error;
+        unread.push(error);
+      });
+    if (unread[0] !== undefined && unread.length === files.length) throw unread[0];
   }
 
   async download(request: MediaRequest, path: string, signal: AbortSignal): Promise<DownloadedMedia> {
@@ -127,19 +139,25 @@ export class FileItemsSource implements MemorySource {
     return winners;
   }
 
-  /** Everything in the files, in their order. A file that ends too early costs no other. */
+  /**
+   * Everything in the files, in their order. A file that ends too early costs no other, nor does one that is of no form that can be read, unless none is.
+   */
   async *#items(
     files: readonly InputFile[],
     signal: AbortSignal,
   ): AsyncGenerator<{ item: ReadItem; file: InputFile }> {
+    const unread: ConnectorError[] = [];
     for (const file of files) {
       signal.throwIfAborted();
       try {
         const read = await readerOf(file, this.#options, signal);
         for await (const item of read(file, this.#options, signal)) yield { item, file };
       } catch (error) {
-        if (!(error instanceof CutOff)) throw error;
-        yield { item: { kind: "truncated", reason: `${file.name}: ${error.message}` }, file };
+        if (error instanceof CutOff)
+          yield { item: { kind: "truncated", reason: `${file.name}: ${error.message}` }, file };
+        else if (isConnectorError(error, "SOURCE_BAD_ANSWER") && unread.push(error) < files.length)
+          yield { item: unreadFile(file.name, error), file };
+        else throw unread[0] ?? error;
       }
     }
   }
@@ -180,6 +198,12 @@ export class FileItemsSource implements MemorySource {
   }
 }
 
+const emptyPage = () => ({
+  memories: [] as Memory[],
+  malformed: [] as MemoryPage["malformed"][number][],
+  doubts: [] as MemoryDoubt[],
+});
+
 /** Gathers what a listing shows. */
 class PageInWork {
   readonly #state: string;
@@ -190,10 +214,7 @@ class PageInWork {
   #shownBefore: number;
   #number = 0;
   #characters = 0;
-  #page: { memories: Memory[]; malformed: MemoryPage["malformed"][number][] } = {
-    memories: [],
-    malformed: [],
-  };
+  #page = emptyPage();
 
   constructor(state: string, shownBefore: number, firstSeen: FirstSeen) {
     this.#state = state;
@@ -215,6 +236,7 @@ class PageInWork {
       this.#page.malformed.push(item.malformed);
     } else if (item.kind === "memory" && this.#number > this.#shownBefore) {
       this.#page.memories.push(await this.#dated(item.memory));
+      this.#page.doubts.push(...(item.doubts ?? []).map((problem) => ({ id: item.memory.id, problem })));
       this.#characters += item.memory.transcript.length;
     }
   }
@@ -226,7 +248,7 @@ class PageInWork {
   async takeLast(): Promise<MemoryPage> {
     await this.#firstSeen.keep();
     const page = { ...this.#page, truncated: null };
-    this.#page = { memories: [], malformed: [] };
+    this.#page = emptyPage();
     this.#characters = 0;
     return page;
   }

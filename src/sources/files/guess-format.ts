@@ -1,4 +1,5 @@
 import { readJsonText } from "../../kernel/util/decode/json.ts";
+import { extensionOf } from "../files-of-a-folder/file-kinds.ts";
 import { firstListIn } from "./find-list.ts";
 import { CutOff, type InputFile, utf8Of } from "./input-file.ts";
 import { isWhatsAppLine } from "./presets/whatsapp.ts";
@@ -21,7 +22,7 @@ export async function guessFormat(
   encoding: string | null,
   signal: AbortSignal,
 ): Promise<Guess | null> {
-  return formatOf(await headOf(file, encoding, signal));
+  return formatOf(await headOf(file, encoding, signal), file.name);
 }
 
 /** The beginning of a file in UTF-8. */
@@ -41,7 +42,7 @@ export async function headOf(file: InputFile, encoding: string | null, signal: A
   return Buffer.concat(parts).subarray(0, headBytes);
 }
 
-function formatOf(head: Buffer): Guess | null {
+function formatOf(head: Buffer, name: string): Guess | null {
   const text = head.toString().trimStart();
   if (text === "") return null;
   if (text.startsWith("[") && !isWhatsAppLine(lineOf(text)))
@@ -50,8 +51,16 @@ function formatOf(head: Buffer): Guess | null {
   const first = lineOf(text);
   if (isWhatsAppLine(first)) return { format: "whatsapp", items: [] };
   if (first.startsWith("<")) return null;
-  const isTable = delimiters.some((each) => first.includes(each)) || /^sep=./u.test(first);
-  return isTable ? { format: "csv", items: [] } : null;
+  return isTable(text, first, name) ? { format: "csv", items: [] } : null;
+}
+
+/** Prose has commas, too: a text is a table where its second line is divided as the first one is. */
+function isTable(text: string, first: string, name: string): boolean {
+  const found = delimiters.filter((each) => first.includes(each));
+  if (/^sep=./u.test(first)) return true;
+  if (extensionOf(name) !== "txt") return found.length > 0;
+  const second = lineOf(text.slice(first.length).trimStart());
+  return found.some((each) => first.split(each).length === second.split(each).length);
 }
 
 const lineOf = (text: string) => text.split(/\r?\n/u, 1)[0] ?? "";

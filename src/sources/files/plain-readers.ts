@@ -1,11 +1,13 @@
 import { readJsonBytes } from "../../kernel/util/decode/json.ts";
+import { findId } from "../json-list/find-id.ts";
 import type { ListedPiece } from "../json-list/item-reader.ts";
 import { JsonListReader } from "../json-list/json-list-reader.ts";
+import { usableId } from "../listed-item.ts";
 import { type Item, itemMapper } from "./field-map.ts";
 import { CutOff, type InputFile, utf8Of } from "./input-file.ts";
 import { readCsv } from "./read-csv.ts";
 import { type ItemPlace, malformedItem, type ReadItem } from "./read-item.ts";
-import { readLines } from "./read-lines.ts";
+import { type Line, readLines } from "./read-lines.ts";
 import type { FilesOptions } from "./settings.ts";
 import { timeReader } from "./time-format.ts";
 
@@ -27,20 +29,32 @@ export const readJsonLines: FormatReader = async function* (file, options, signa
     const text = line.bytes.toString();
     if (text.trim() === "") continue;
     const reading = line.size > options.maxItemBytes ? tooLarge(line.size, options) : readItem(line.bytes);
-    if (!line.isEnded && !reading.ok) {
-      yield {
-        kind: "truncated",
-        reason: `line ${line.number} of ${file.name} has no end: it is still being written, or cut off`,
-      };
-    } else if (!reading.ok) {
-      const code = codeOf(reading.fault);
-      yield malformedItem(where, { code, problems: [`it ${reading.problem}`], text });
-    } else {
+    if (reading.ok) {
       const item = mapped(reading.value, where, text, map);
       yield item.kind === "deleted" ? item : { ...item, replaces: true };
-    }
+    } else yield brokenLine(line, where, reading, options);
   }
 };
+
+/** What is told of a line that is no JSON; a last one without its end may still become one. */
+function brokenLine(
+  line: Line,
+  where: ItemPlace,
+  { fault, problem }: { fault: string; problem: string },
+  options: FilesOptions,
+): ReadItem {
+  const id = idIn(line.bytes, options);
+  const reason = `line ${line.number} of ${where.file} has no end: it is still being written, or cut off`;
+  if (!line.isEnded) return { kind: "truncated", reason, id };
+  const flaw = { code: codeOf(fault), id, problems: [`it ${problem}`], text: line.bytes.toString() };
+  return { ...malformedItem(where, flaw), replaces: true };
+}
+
+/** The id of a line that is no JSON, as far as it can be read: what is said before of that id may not be true any more. */
+function idIn(bytes: Buffer, { map: { id = ["id"] } }: FilesOptions): string | null {
+  const [name = "", ...others] = id;
+  return others.length > 0 || name.includes(".") ? null : usableId(findId(bytes, name));
+}
 
 /** A list of objects, somewhere in a JSON text. */
 export const readJsonFile: FormatReader = async function* (file, options, signal) {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { MalformedMemory, Memory } from "../../domain/memory.ts";
+import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { excerptOf } from "../listed-item.ts";
 
 /** What a reader makes of a part of a file. */
@@ -15,12 +16,14 @@ export type ReadItem =
       replaces?: true;
       where?: ItemPlace;
       twin?: Twin;
+      /** What of it could not be read for certain, for people. */
+      doubts?: readonly string[];
     }
   | { kind: "malformed"; malformed: MalformedMemory; replaces?: true }
   /** The file itself says that the memory is gone. */
   | { kind: "deleted"; id: string; twin?: Twin }
-  /** The file may hold more than could be read. The reason is for people, and names the place. */
-  | { kind: "truncated"; reason: string };
+  /** The file may hold more than could be read, such as another form of the memory `id`. The reason is for people, and names the place. */
+  | { kind: "truncated"; reason: string; id?: string | null };
 
 /** Where an item stands. */
 export interface ItemPlace {
@@ -64,4 +67,16 @@ export function malformedItem(
     fingerprint,
   };
   return { kind: "malformed", malformed };
+}
+
+/** A file among others that is none of a form that can be read; its dead letter has the file's name for an id. */
+export function unreadFile(file: string, { message, hint }: ConnectorError): ReadItem {
+  const problems = [`${message}; ${hint}`];
+  const fingerprint = createHash("sha256")
+    .update(JSON.stringify([file, problems]))
+    .digest("hex");
+  return {
+    kind: "malformed",
+    malformed: { id: file, problems, excerpt: JSON.stringify({ file }), fingerprint },
+  };
 }

@@ -15,7 +15,7 @@ interface Holder {
 }
 
 /**
- * Which of several items with one id is shown. A line of a log replaces those before it, what was updated later replaces what is older, and an item of a later file that of an
+ * Which of several items with one id is shown. A line of a log replaces those before it, also one that cannot be read; what was updated later replaces what is older, and an item of a later file that of an
  * earlier one; none is shown when the file says behind it that it is gone. Other items of one file that share an id are different things: the first one keeps it, and the
  * others are told as malformed, if they say anything else. Holds ids, never memories.
  */
@@ -27,6 +27,8 @@ export class Winners {
   /** Ids that came more than once, and who has them at this point of the second walk. */
   readonly #repeated = new Map<string, Holder | null>();
   readonly #deleted = new Set<string>();
+  /** Ids whose last line in a log is broken, and its number. */
+  readonly #unread = new Map<string, number>();
   readonly #ambiguous = new Set<string>();
   readonly #twins: Twins;
   #number = 0;
@@ -43,10 +45,22 @@ export class Winners {
     this.#count(file);
     if (item.kind === "deleted") {
       const key = this.#twins.idOf(item);
+      this.#unread.delete(key);
       this.#numbers.delete(key);
       this.#updated.delete(key);
       this.#deleted.add(key);
     } else if (item.kind === "memory") this.#noteMemory(item);
+    else this.#noteUnread(item);
+  }
+
+  /** A later line of a log that cannot be read: what stood before it is not true any more. */
+  #noteUnread(item: ReadItem & { kind: "malformed" | "truncated" }): void {
+    const id = item.kind === "truncated" ? item.id : item.replaces === true ? item.malformed.id : null;
+    if (id == null) return;
+    this.#numbers.delete(id);
+    this.#updated.delete(id);
+    this.#deleted.delete(id);
+    this.#unread.set(id, this.#number);
   }
 
   #noteMemory(item: MemoryItem): void {
@@ -54,6 +68,7 @@ export class Winners {
     const { updatedAt } = item.memory;
     const number = this.#numbers.get(key);
     this.#deleted.delete(key);
+    this.#unread.delete(key);
     if (number !== undefined && item.replaces !== true) {
       this.#repeated.set(key, null);
       const holder = { number, updatedAt: this.#updated.get(key) ?? null };
@@ -70,7 +85,7 @@ export class Winners {
     this.#file = { location: "", start: 0 };
   }
 
-  /** On the second walk: what is shown of this item, or null. A broken version of a log is not where there is a good one, or none any more. */
+  /** On the second walk: what is shown of this item, or null. A broken line of a log is not where a good one, or the word that it is gone, stands behind it. */
   take(item: ReadItem, file: InputFile): ReadItem | null {
     this.#count(file);
     if (item.kind === "malformed") return this.#broken(item);
@@ -103,8 +118,8 @@ export class Winners {
 
   #broken(item: ReadItem & { kind: "malformed" }): ReadItem | null {
     const { id, fingerprint } = item.malformed;
+    if (item.replaces === true && id !== null) return this.#unread.get(id) === this.#number ? item : null;
     if (id === null || !(this.#numbers.has(id) || this.#deleted.has(id))) return item;
-    if (item.replaces === true) return null;
     return { ...item, malformed: { ...item.malformed, id: idApart(id, fingerprint) } };
   }
 

@@ -57,6 +57,26 @@ test("of an export only the file with the memories is read, not those about the 
   expect((await list()).texts).toEqual(["Says a."]);
 });
 
+test("two entries of one name are both read, and the last one counts where they share an id", async () => {
+  const again = (text: string) => line("a").replace("Says a.", text);
+  const archive = [
+    { name: "a.jsonl", content: `${line("a")}${line("b")}` },
+    { name: "a.jsonl", content: again("Says it anew.") },
+    { name: "c.jsonl", content: line("c") },
+    { name: "c.jsonl", content: line("c") },
+  ];
+  const { texts, malformed, truncated } = await archiveOf(archive).list();
+  expect(texts.toSorted()).toEqual(["Says b.", "Says c.", "Says it anew."]);
+  expect([malformed, truncated]).toEqual([[], null]);
+});
+
+test.each(["a program", ""])("an archive may begin behind other bytes: %j", async (before) => {
+  const { write, list } = listedFiles({ path: "export.zip" });
+  const archive = zipOf([{ name: "a.jsonl", content: line("a") }]);
+  write("export.zip", Buffer.concat([Buffer.from(before), archive]));
+  expect((await list()).texts).toEqual(["Says a."]);
+});
+
 const good: ZippedFile = { name: "a.jsonl", content: line("a") };
 
 test.each<[string, ZippedFile[], string]>([

@@ -22,7 +22,7 @@ export const isZip = (path: string): boolean => /\.zip$/iu.test(path);
  * damaged or encrypted, leads out of itself, or holds far more than it can.
  */
 export async function filesInZip(path: string, stats: Stats): Promise<InputFile[]> {
-  const entries = await entriesOf(path, stats.size);
+  const entries = namedApart(await entriesOf(path, stats.size));
   const files = new Map<string, InputFile>();
   for (const entry of entries) files.set(entry.name, fileInZip(entry, { path, stats, files }));
   return [...files.values()];
@@ -42,6 +42,25 @@ async function entriesOf(path: string, archiveBytes: number): Promise<ZipEntry[]
   } finally {
     await handle.close();
   }
+}
+
+/**
+ * Programs may put a file into an archive again under its name. Those that hold the same are one; of others the last one keeps the name, as when the archive is
+ * unpacked, and each earlier one is read under a name of its own.
+ */
+function namedApart(entries: readonly ZipEntry[]): ZipEntry[] {
+  const byName = new Map<string, ZipEntry>();
+  for (const entry of entries) {
+    const earlier = byName.get(entry.name);
+    byName.set(entry.name, entry);
+    if (earlier === undefined || (earlier.crc32 === entry.crc32 && earlier.size === entry.size)) continue;
+    const { dir, name, ext } = posix.parse(entry.name);
+    let number = 1;
+    const nameOf = () => posix.join(dir, `${name} (${number})${ext}`);
+    while (byName.has(nameOf())) number += 1;
+    byName.set(nameOf(), { ...earlier, name: nameOf() });
+  }
+  return [...byName.values()];
 }
 
 function check({ name, isEncrypted, method }: ZipEntry): void {

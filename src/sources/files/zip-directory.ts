@@ -33,9 +33,9 @@ const maxDirectoryBytes = 256 * 1024 * 1024;
 
 /** Reads the directory of a zip archive, which stands at its end. Throws a `ZipProblem`. */
 export async function readZipDirectory(file: FileHandle, archiveBytes: number): Promise<ZipEntry[]> {
-  const { at, bytes } = await findDirectory(file, archiveBytes);
+  const { at, bytes, before } = await findDirectory(file, archiveBytes);
   if (bytes > maxDirectoryBytes) throw new ZipProblem("has a directory of more than 256 MB");
-  if (at + bytes > archiveBytes) throw new ZipProblem("is cut off or damaged: its directory is not whole");
+  if (before < 0) throw new ZipProblem("is cut off or damaged: its directory is not whole");
   const directory = await readAt(file, at, bytes);
   const entries: ZipEntry[] = [];
   for (let from = 0; from + entryBytes <= directory.length; ) {
@@ -45,31 +45,49 @@ export async function readZipDirectory(file: FileHandle, archiveBytes: number): 
     ) as [number, number, number];
     const end = from + entryBytes + nameBytes + extraBytes + commentBytes;
     if (end > directory.length) throw new ZipProblem("is cut off or damaged: its directory is not whole");
-    entries.push(entryAt(directory.subarray(from, end), nameBytes, extraBytes));
+    const entry = entryAt(directory.subarray(from, end), nameBytes, extraBytes);
+    entries.push({ ...entry, headerAt: entry.headerAt + before });
     from = end;
   }
   return entries;
 }
 
-async function findDirectory(file: FileHandle, archiveBytes: number): Promise<{ at: number; bytes: number }> {
+/** Where the directory of an archive is. */
+interface Directory {
+  at: number;
+  bytes: number;
+  /** Bytes before the archive, such as a program that unpacks it, from which its places do not count. */
+  before: number;
+}
+
+async function findDirectory(file: FileHandle, archiveBytes: number): Promise<Directory> {
   const tailAt = Math.max(0, archiveBytes - endBytes - longestComment - locatorBytes);
   const tail = await readAt(file, tailAt, archiveBytes - tailAt);
   for (let at = tail.length - endBytes; at >= 0; at -= 1) {
     if (tail.readUInt32LE(at) !== endSignature) continue;
-    const place = { bytes: tail.readUInt32LE(at + 12), at: tail.readUInt32LE(at + 16) };
     const isLarge = at >= locatorBytes && tail.readUInt32LE(at - locatorBytes) === locatorSignature;
-    return isLarge
-      ? largeDirectory(file, safe(tail.readBigUInt64LE(at - locatorBytes + 8)), archiveBytes)
-      : place;
+    if (isLarge) {
+      const told = safe(tail.readBigUInt64LE(at - locatorBytes + 8));
+      return largeDirectory(file, told, tailAt + at - locatorBytes);
+    }
+    return directoryBefore(tailAt + at, tail.readUInt32LE(at + 12), tail.readUInt32LE(at + 16));
   }
   throw new ZipProblem("is cut off or damaged: it has no directory");
 }
 
-async function largeDirectory(file: FileHandle, at: number, archiveBytes: number) {
-  if (at + largeEndBytes > archiveBytes) throw new ZipProblem("is cut off or damaged: it has no directory");
-  const end = await readAt(file, at, largeEndBytes);
-  if (end.readUInt32LE(0) !== largeEndSignature) throw new ZipProblem("is damaged: it has no directory");
-  return { bytes: safe(end.readBigUInt64LE(40)), at: safe(end.readBigUInt64LE(48)) };
+/** A directory ends where its end is told of, wherever it says that it begins. */
+function directoryBefore(end: number, bytes: number, told: number): Directory {
+  return { at: end - bytes, bytes, before: end - bytes - told };
+}
+
+/** `told`: where the end of a large directory is said to be told of; it stands right before `locatorAt`, too. */
+async function largeDirectory(file: FileHandle, told: number, locatorAt: number): Promise<Directory> {
+  for (const at of [told, locatorAt - largeEndBytes]) {
+    const end = at < 0 || at + largeEndBytes > locatorAt ? null : await readAt(file, at, largeEndBytes);
+    if (end?.readUInt32LE(0) !== largeEndSignature) continue;
+    return directoryBefore(at, safe(end.readBigUInt64LE(40)), safe(end.readBigUInt64LE(48)));
+  }
+  throw new ZipProblem("is damaged: it has no directory");
 }
 
 function entryAt(entry: Buffer, nameBytes: number, extraBytes: number): ZipEntry {

@@ -3,54 +3,91 @@ import { ConnectorError } from "../../../kernel/errors/connector-error.ts";
 import { decodeUtf8 } from "../../../kernel/util/decode/utf8.ts";
 import { placeIn } from "../../coordinates.ts";
 import { attachmentKind } from "../../files-of-a-folder/file-kinds.ts";
-import { parseTimestamp } from "../../timestamp.ts";
 import { type InputFile, utf8Of } from "../input-file.ts";
 import type { FormatReader } from "../plain-readers.ts";
-import { malformedItem } from "../read-item.ts";
+import { malformedItem, type ReadItem } from "../read-item.ts";
 import { type Line, readLines } from "../read-lines.ts";
 import type { FilesOptions } from "../settings.ts";
+import { ChatDates, type DatesOfChat, type UnreadDates } from "./chat-dates.ts";
 import { ChatDays, type ChatMessage } from "./chat-days.ts";
+import { type DateOrder, directions, stampedLines, stampOf, timeOfStamp } from "./chat-stamp.ts";
 
-const date = String.raw`(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})\.?`;
-const time = String.raw`(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:\s*([ap])\.?\s?m\.?)?`;
 /** The beginnings of a message: on an iPhone in brackets, on Android with a dash behind it, in any language. */
-const beginnings = [String.raw`\[${date},?\s+${time}\]\s`, String.raw`${date},?\s+${time}\s+[-–]\s`].map(
-  (begin) => new RegExp(`^[\\u200e\\u200f]*${begin}(.*)$`, "isu"),
-);
+const beginnings: readonly Form[] = [
+  ...stampedLines(String.raw`\[`, String.raw`\]\s`).map((line) => ({ line, isIphone: true })),
+  ...stampedLines("", String.raw`\s[-–—]\s`).map((line) => ({ line, isIphone: false })),
+];
 
-/** By the form of the chat: what is pasted in the form of the other program is text. Null for a chat without a message. */
-type Form = RegExp | null;
+/** By the form of the chat: what is pasted in the form of the other program is text. */
+interface Form {
+  line: RegExp;
+  isIphone: boolean;
+}
 
-const formOf = (line: string): Form => beginnings.find((each) => each.test(line)) ?? null;
+/** Null for a line that begins no message. */
+const formOf = (line: string): Form | null => beginnings.find((each) => each.line.test(line)) ?? null;
 
 /** The text of a message may begin with this mark: then the program says it, not the person. */
 const mark = "\u200e";
 
 /** What stands in the place of a message that its sender has taken back. */
-const takenBack =
-  /^(?:this message was deleted|you deleted this message|diese nachricht wurde gelöscht|du hast diese nachricht gelöscht|se eliminó este mensaje|eliminaste este mensaje|ce message a été supprimé|vous avez supprimé ce message|questo messaggio è stato eliminato|mensagem apagada|essa mensagem foi apagada|dit bericht is verwijderd|null)\.?$/iu;
+const takenBack = new RegExp(
+  `^(?:${[
+    "this message was deleted|you deleted this message|null",
+    "diese nachricht wurde gelöscht|du hast diese nachricht gelöscht",
+    "se eliminó este mensaje|eliminaste este mensaje",
+    "ce message a été supprimé|vous avez supprimé ce message",
+    "questo messaggio è stato eliminato|hai eliminato questo messaggio",
+    "mensagem apagada|essa mensagem foi apagada|apagou esta mensagem",
+    "dit bericht is verwijderd|u hebt dit bericht verwijderd",
+    "삭제된 메시지입니다|이 메시지는 삭제되었습니다|이 메시지를 삭제했습니다",
+    "此消息已删除|此消息已被删除|你已删除此消息|您删除了此消息|此訊息已刪除|你已刪除此訊息",
+    "このメッセージは削除されました|メッセージを削除しました",
+    "تم حذف هذه الرسالة|حذفت هذه الرسالة|لقد حذفت هذه الرسالة",
+    "این پیام حذف شد|این پیام حذف شده است|شما این پیام را حذف کردید",
+    "αυτό το μήνυμα διαγράφηκε|διαγράψατε αυτό το μήνυμα",
+    "ez az üzenet törölve lett|ezt az üzenetet törölték|törölted ezt az üzenetet",
+    "tämä viesti poistettiin|poistit tämän viestin",
+    "ข้อความนี้ถูกลบแล้ว|ข้อความนี้ถูกลบไปแล้ว|คุณลบข้อความนี้แล้ว",
+    "bu mesaj silindi|bu mesajı sildiniz",
+    "ta wiadomość została usunięta|usunięto tę wiadomość|usunąłeś tę wiadomość",
+    "הודעה זו נמחקה|מחקת הודעה זו",
+    "यह मैसेज डिलीट किया गया|यह संदेश हटा दिया गया था|आपने यह मैसेज डिलीट किया",
+    "данное сообщение удалено|вы удалили данное сообщение",
+    "pesan ini telah dihapus|anda menghapus pesan ini",
+  ].join("|")})[.。]?$`,
+  "iu",
+);
 
-type Order = "day_first" | "month_first" | "year_first";
+/** What stands in the place of a file that was not exported; on an iPhone, and by the program. */
+const leftOut =
+  /(?:omitted|weggelassen|ausgelassen|omitid[oa]|omis|omess[oa]|weggelaten|생략됨|생략|已忽略|已省略|省略|は含まれていません|παραλείφθηκε|kihagyva|jätetty pois|pominięto|dahil edilmedi|हटाया गया)$|^(?:已忽略|忽略|省略|تم استبعاد|حذف|הושמט|ไม่รวม|pominięto|jätetty pois)/iu;
 
 /** Whether a line is the beginning of a message as WhatsApp exports it. */
 export const isWhatsAppLine = (line: string) => formOf(line) !== null;
 
 /** WhatsApp's export of one chat, of an iPhone or of Android. It shows the last part of long chats only. */
 export const readWhatsApp: FormatReader = async function* (file, options, signal) {
-  const form = await chatForm(file, options, signal);
-  const order = options.dateOrder ?? (await orderOf(form, file, options, signal));
+  const { form, dates } = await lookAtChat(file, options, signal);
+  if (form === null) throw refused(file, noChat);
+  if ("problem" in dates && options.dateOrder === null) throw refused(file, dates);
+  const { order, doubt } =
+    options.dateOrder === null && "order" in dates
+      ? dates
+      : { order: options.dateOrder ?? "day_first", doubt: null };
   const title = chatName(file);
   const days = new ChatDays({ id: title, title, timeZone: options.timeZone });
+  const doubted = doubtOnce(doubt === null ? null : `${file.name}: ${doubt}`);
   const lines = readLines(utf8Of(file, options.encoding, signal), options.maxItemBytes);
   for await (const item of gathered(lines, { form, order, timeZone: options.timeZone })) {
     const { line, ...read } = item;
-    if (read.kind === "begun") for (const message of messageOf(read)) yield* days.take(message);
+    if (read.kind === "begun") for (const message of messageOf(read)) yield* doubted(days.take(message));
     else {
       const where = { file: file.name, position: line.number, unit: "line" } as const;
       yield malformedItem(where, { ...read, text: line.bytes.toString() });
     }
   }
-  yield* days.end();
+  yield* doubted(days.end());
 };
 
 type Gathered = Exclude<ReadLine, { kind: "more" }> & { line: Line };
@@ -78,11 +115,17 @@ function readLine({ bytes }: Line, { form, order, timeZone }: Way, before: strin
   const text = decodeUtf8(bytes);
   const undecodable = ["it holds bytes that are no text in this encoding"];
   if (text === null) return { kind: "broken", code: "MEMORY_UNDECODABLE", problems: undecodable };
-  const match = form?.exec(text) ?? null;
-  if (match === null) return { kind: "more", text };
-  const at = timeOf(match, order, timeZone);
-  if (before !== null && isQuoted(match, at, before)) return { kind: "more", text };
-  if (at !== null) return { kind: "begun", at, lines: [match.at(-1) ?? ""] };
+  const groups = form?.line.exec(text)?.groups;
+  if (groups === undefined || form === null) return { kind: "more", text };
+  const at = timeOfStamp(stampOf(groups), order, timeZone);
+  const said = groups.rest ?? "";
+  const isByProgram =
+    text
+      .slice(0, text.length - said.length)
+      .trimStart()
+      .startsWith(mark) || said.includes(mark);
+  if (before !== null && !isByProgram && isQuoted(said, form, at, before)) return { kind: "more", text };
+  if (at !== null) return { kind: "begun", at, lines: [said] };
   return {
     kind: "broken",
     code: "MEMORY_MALFORMED",
@@ -94,16 +137,14 @@ function readLine({ bytes }: Line, { form, order, timeZone }: Way, before: strin
  * Whether a line without a sender is one that somebody has pasted into a message. What the program says has a sender or a mark on an iPhone; on Android it has
  * neither, but never a time before that of the message before.
  */
-function isQuoted(match: RegExpExecArray, at: string | null, before: string): boolean {
-  const said = match.at(-1) ?? "";
-  if (said.includes(": ") || match[0].includes(mark)) return false;
-  return /^\u200f*\[/u.test(match[0]) || at === null || at < before;
+function isQuoted(said: string, { isIphone }: Form, at: string | null, before: string): boolean {
+  return !said.includes(": ") && (isIphone || at === null || at < before);
 }
 
 /** How the lines of a chat are read. */
 interface Way {
-  form: Form;
-  order: Order;
+  form: Form | null;
+  order: DateOrder;
   timeZone: string;
 }
 
@@ -121,72 +162,52 @@ function chatName({ name, location }: InputFile): string {
   );
 }
 
-interface Parts {
-  numbers: [number, number, number];
-  divider: string;
-  isYearFirst: boolean;
-  time: (string | undefined)[];
-}
-
-function partsOf(match: RegExpExecArray): Parts {
-  const [, first = "", divider = "", second = "", third = ""] = match;
-  return {
-    numbers: [Number(first), Number(second), Number(third)],
-    divider,
-    isYearFirst: first.length === 4,
-    time: match.slice(5, 9),
-  };
-}
-
-function timeOf(match: RegExpExecArray, order: Order, timeZone: string): string | null {
-  const { numbers, time, isYearFirst } = partsOf(match);
-  const [a, b, c] = numbers;
-  const [year, month, day] =
-    isYearFirst || order === "year_first" ? [a, b, c] : order === "day_first" ? [c, b, a] : [c, a, b];
-  const two = (number: number) => String(number).padStart(2, "0");
-  const [hour = "0", minute = "00", second = "00", half] = time;
-  const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (/p/iu.test(half) ? 12 : 0);
-  const fullYear = year < 100 ? 2000 + year : year;
-  return parseTimestamp(`${fullYear}-${two(month)}-${two(day)}T${two(hours)}:${minute}:${second}`, timeZone);
-}
-
-async function chatForm(file: InputFile, options: FilesOptions, signal: AbortSignal): Promise<Form> {
-  for await (const { bytes } of readLines(utf8Of(file, options.encoding, signal), options.maxItemBytes)) {
-    const form = formOf(bytes.toString());
-    if (form !== null) return form;
-  }
-  return null;
-}
-
-/** Day or month first, as the whole chat shows it. Throws `SOURCE_BAD_ANSWER` when nothing in it does. */
-async function orderOf(
-  form: Form,
+/** The form of a chat, as its first message has it, and what its dates show. */
+async function lookAtChat(
   file: InputFile,
   options: FilesOptions,
   signal: AbortSignal,
-): Promise<Order> {
+): Promise<{ form: Form | null; dates: DatesOfChat }> {
+  let form: Form | null = null;
+  const dates = new ChatDates();
   for await (const { bytes } of readLines(utf8Of(file, options.encoding, signal), options.maxItemBytes)) {
-    const match = form?.exec(bytes.toString()) ?? null;
-    if (match === null) continue;
-    const { numbers, divider, isYearFirst } = partsOf(match);
-    if (isYearFirst) return "year_first";
-    // Nobody writes the month first with dots.
-    if (divider === "." || numbers[0] > 12) return "day_first";
-    if (numbers[1] > 12) return "month_first";
+    const line = bytes.toString();
+    form ??= formOf(line);
+    const groups = form?.line.exec(line)?.groups;
+    if (groups !== undefined) dates.note(stampOf(groups));
   }
-  throw new ConnectorError(
-    "SOURCE_BAD_ANSWER",
-    `${file.location} does not show whether the day or the month comes first`,
-    {
-      subject: file.location,
-      hint: "set the connector's source.date_order to day_first or month_first",
-    },
-  );
+  return { form, dates: dates.result };
 }
+
+const noChat: UnreadDates = {
+  problem: "it is no chat of WhatsApp: no line of it begins with a date and a time",
+  help: "name the exports of chats alone in the connector's source.path",
+};
+
+function refused({ location }: InputFile, { problem, help }: UnreadDates): ConnectorError {
+  const message = `${location}: ${problem}`;
+  return new ConnectorError("SOURCE_BAD_ANSWER", message, { subject: location, hint: help });
+}
+
+type DayItem = ReadItem & { kind: "memory" };
+
+/** Tells a doubt about a whole chat with its first day. */
+function doubtOnce(doubt: string | null): (days: Iterable<DayItem>) => Generator<DayItem> {
+  let doubts = doubt === null ? [] : [doubt];
+  return function* (days) {
+    for (const day of days) {
+      yield doubts.length === 0 ? day : { ...day, doubts };
+      doubts = [];
+    }
+  };
+}
+
+/** All marks of direction but the one with a meaning of its own. */
+const bidi = new RegExp(`(?!${mark})[${directions}]`, "gu");
 
 /** None for what the program says, and for what was taken back. */
 function messageOf({ at, lines }: Begun): ChatMessage[] {
-  const said = lines.join("\n").replaceAll(/[\u200f\u202a-\u202e\u2066-\u2069]/gu, "");
+  const said = lines.join("\n").replaceAll(bidi, "");
   const colon = said.indexOf(": ");
   if (colon < 0) return [];
   const speaker = said.slice(0, colon).replaceAll(mark, "").replace(/^~\s*/u, "").trim();
@@ -201,9 +222,7 @@ function messageOf({ at, lines }: Begun): ChatMessage[] {
     return [
       { at, speaker, text: file.caption || `(${attachmentKind(file.name) ?? "file"})`, files: [file.name] },
     ];
-  const isLeftOut =
-    /^<[^<>\n]+>$/u.test(text) ||
-    (byProgram && /(?:omitted|weggelassen|ausgelassen|omitid[oa]|omis|omess[oa]|weggelaten)$/iu.test(text));
+  const isLeftOut = /^<[^<>\n]+>$/u.test(text) || (byProgram && leftOut.test(text));
   if (isLeftOut) return [{ at, speaker, text: "(media left out)" }];
   if (byProgram || text === "" || takenBack.test(text)) return [];
   const place = /https?:\/\/maps\.google\.com\/\S*[?&]q=([-\d.,]+)/u.exec(text)?.[1];
@@ -214,7 +233,7 @@ function messageOf({ at, lines }: Begun): ChatMessage[] {
 function fileIn(text: string): { name: string; caption: string } | null {
   const [first = "", ...caption] = text.split("\n");
   const name =
-    /^<\p{L}[^:<>]*:\s*([^<>]+)>$/u.exec(first)?.[1] ??
-    /^(\S.*\.[A-Za-z0-9]{2,5}) \([^()]+\)$/u.exec(first)?.[1];
+    /^<\p{L}[^:：<>]*[:：]\s*([^<>]+)>$/u.exec(first)?.[1] ??
+    /^(\S.*\.[A-Za-z0-9]{2,5}) ?[(（][^()（）]+[)）]$/u.exec(first)?.[1];
   return name === undefined || /[/\\]/u.test(name) ? null : { name, caption: caption.join("\n").trim() };
 }

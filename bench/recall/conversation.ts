@@ -63,7 +63,7 @@ async function recorded(memories: readonly Memory[], root: string): Promise<Memo
     await writeFile(file, transcript);
     await utimes(file, new Date(createdAt), new Date(createdAt));
   }
-  const files = { root, exclude: [], timeZone: "UTC", watch: false, settleMs: 0 };
+  const files = { root, exclude: [], timeZone: "UTC", encoding: null, watch: false, settleMs: 0 };
   const options = { ...files, waitForTextMs: 0, maxFileBytes: 1_000_000 };
   const source = new FolderSource(options, new RecordingReader(options), new MemoryValueCache());
   const all: Memory[] = [];

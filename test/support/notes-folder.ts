@@ -39,6 +39,7 @@ const common = () => ({
   root: temporaryFolder(),
   exclude: [],
   timeZone: "Europe/Berlin",
+  encoding: null,
   watch: true,
   settleMs: 2_000,
 });

@@ -1,16 +1,24 @@
+import { Utf8Stream } from "../../kernel/util/decode/charset.ts";
+
+/** What is said of a file that is no text. */
+export const noText =
+  "it holds bytes that are no text: write it as UTF-8, or set the connector's source.encoding to what such files are in, such as windows-1252";
+
 /**
- * The text of a file: UTF-8, or UTF-16 with its mark. `isWhole` is false where bytes are no text; the rest of it is readable.
+ * The text of a file: UTF-8, or UTF-16; else what `encoding` names, for a folder may have files of an older program among others. `isWhole` is false
+ * where bytes are no text; the rest of it is readable.
  */
-export function decodeText(bytes: Buffer): { text: string; isWhole: boolean } {
-  const label = utf16Of(bytes) ?? "utf-8";
-  try {
-    return { text: new TextDecoder(label, { fatal: true }).decode(bytes), isWhole: true };
-  } catch {
-    return { text: new TextDecoder(label).decode(bytes), isWhole: false };
-  }
+export function decodeText(bytes: Buffer, encoding: string | null): { text: string; isWhole: boolean } {
+  const read = decoded(bytes, null);
+  return read.isWhole || encoding === null ? read : decoded(bytes, encoding);
 }
 
-function utf16Of([first, second]: Buffer): string | null {
-  if (first === 0xff && second === 0xfe) return "utf-16le";
-  return first === 0xfe && second === 0xff ? "utf-16be" : null;
+function decoded(bytes: Buffer, label: string | null): { text: string; isWhole: boolean } {
+  const stream = new Utf8Stream(label);
+  const utf8 = Buffer.concat([stream.push(bytes), stream.end()]);
+  try {
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(utf8), isWhole: true };
+  } catch {
+    return { text: new TextDecoder("utf-8").decode(utf8), isWhole: false };
+  }
 }

@@ -173,10 +173,31 @@ test("what cannot be carried is named, and costs no other file", async () => {
   expect(ids.toSorted()).toEqual(["D", "good.md", "utf16.txt"]);
   expect(malformed.map(({ id, code, problems }) => [id, code, problems[0]])).toEqual([
     ["double 2.md", "MEMORY_ID_TAKEN", 'the id "D" of double 2.md is that of double 1.md already'],
-    ["half.md", "MEMORY_UNDECODABLE", "it holds bytes that are no text"],
+    ["half.md", "MEMORY_UNDECODABLE", expect.stringMatching(/^it holds bytes that are no text: .*encoding/u)],
     ["large.md", "MEMORY_TOO_LARGE", "it has 10001 bytes, more than 10000"],
-    ["latin.md", "MEMORY_UNDECODABLE", "it holds bytes that are no text"],
+    [
+      "latin.md",
+      "MEMORY_UNDECODABLE",
+      expect.stringMatching(/^it holds bytes that are no text: .*encoding/u),
+    ],
   ]);
+});
+
+test("files of an older program among others are read in the encoding that is named, and no other is read so", async () => {
+  const { write, list } = notesFolder({ encoding: "windows-1252" });
+  write("utf8.md", "café à la carte – “so”");
+  write("marked.md", Buffer.from("\ufeffcafé", "utf16le"));
+  write("unmarked.md", Buffer.from("plain letters and a café", "utf16le"));
+  write("old.md", Buffer.from("caf\xe9 \x84so\x93 \x80 5", "latin1"));
+  const { memories, malformed } = await list();
+  const texts = new Map(memories.map(({ id, transcript }) => [id, transcript]));
+  expect(Object.fromEntries(texts)).toEqual({
+    "utf8.md": "café à la carte – “so”",
+    "marked.md": "café",
+    "unmarked.md": "plain letters and a café",
+    "old.md": "café „so“ € 5",
+  });
+  expect(malformed).toEqual([]);
 });
 
 test("a date that cannot be read costs no note, and is said with the time that counts instead", async () => {

@@ -104,7 +104,8 @@ export class FolderSource implements MemorySource {
     yield {
       memories: [],
       malformed: malformed.flatMap((file) => (isShownElsewhere(file, index) ? [] : file.malformed)),
-      pending,
+      // One that is still being written is found so by the walk and by the reader.
+      pending: [...new Map(pending.map((each) => [each.id, each])).values()],
       deleted: index.select(isWanted).removed,
       truncated: found.truncated,
       ...(mark !== null && { mark }),

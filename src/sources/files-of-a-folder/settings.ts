@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import * as z from "zod";
 import { metadata } from "../../kernel/settings/metadata.ts";
 import { duration, path, text, timeZone } from "../../kernel/settings/types.ts";
+import { isKnownCharset } from "../../kernel/util/decode/charset.ts";
 
 /** The settings that all folders have. `example` and `excluded` are of that kind of folder. */
 export function folderFields({ example, excluded }: { example: string; excluded: string }) {
@@ -22,6 +23,14 @@ export function folderFields({ example, excluded }: { example: string; excluded:
       defaultText: "the connector's `timezone`",
       example: "Europe/Lisbon",
     }),
+    encoding: text()
+      .refine(isKnownCharset, { error: "must be an encoding such as windows-1252, iso-8859-2 or shift_jis" })
+      .optional()
+      .register(metadata, {
+        description:
+          "How files are written that are neither UTF-8 nor UTF-16. Without it, such a file becomes a dead letter.",
+        example: "windows-1252",
+      }),
     watch: z.boolean().prefault(true).register(metadata, {
       description:
         "Whether the service runs the connector soon after a file has changed, beside its schedule; not where that is `manual`. Network drives tell of no changes.",
@@ -37,6 +46,8 @@ export interface FolderOptions {
   root: string;
   exclude: readonly string[];
   timeZone: string;
+  /** Of files that are neither UTF-8 nor UTF-16; null where nobody says it. */
+  encoding: string | null;
   watch: boolean;
   settleMs: number;
 }
@@ -55,6 +66,7 @@ export function toFolderOptions(
     root,
     exclude: settings.exclude,
     timeZone: settings.timezone ?? timezone,
+    encoding: settings.encoding ?? null,
     watch: settings.watch,
     settleMs: settings.settle,
   };

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import pMap from "p-map";
-import { decodeText } from "../files-of-a-folder/decode-text.ts";
+import { decodeText, noText } from "../files-of-a-folder/decode-text.ts";
 import type { FileIndex } from "../files-of-a-folder/file-index.ts";
 import { attachmentKind, extensionOf } from "../files-of-a-folder/file-kinds.ts";
 import type { Arrangement, FileReader } from "../files-of-a-folder/file-reader.ts";
@@ -77,12 +77,11 @@ export class NoteReader implements FileReader {
         index.doubt(file.path);
         return { kind: "pending", pending: pendingOf(index, file) };
     }
-    const { text, isWhole } = decodeText(reading.bytes);
-    const { timeZone } = this.#options;
+    const { timeZone, encoding } = this.#options;
+    const { text, isWhole } = decodeText(reading.bytes, encoding);
     const note = readNote(text, { path: file.path, timeZone, find: (name) => names.find(name, file.path) });
     if (isWhole) return memoryOf(index, file, note, { bytes: reading.bytes, text });
-    const problem = "it holds bytes that are no text";
-    return malformed({ code: "MEMORY_UNDECODABLE", problem, id: note.id, text });
+    return malformed({ code: "MEMORY_UNDECODABLE", problem: noText, id: note.id, text });
   }
 }
 

@@ -4,7 +4,7 @@ import pMap from "p-map";
 import { attachmentsOf } from "../../domain/attachments.ts";
 import type { Memory } from "../../domain/memory.ts";
 import { momentInName } from "../file-name-time.ts";
-import { decodeText } from "../files-of-a-folder/decode-text.ts";
+import { decodeText, noText } from "../files-of-a-folder/decode-text.ts";
 import type { FileIndex } from "../files-of-a-folder/file-index.ts";
 import { extensionOf } from "../files-of-a-folder/file-kinds.ts";
 import type { Arrangement, FileReader } from "../files-of-a-folder/file-reader.ts";
@@ -17,7 +17,7 @@ import {
   pendingOf,
   tooLargeFile,
 } from "../files-of-a-folder/listed-file.ts";
-import { readWhole } from "../files-of-a-folder/read-file.ts";
+import { isSame, readWhole } from "../files-of-a-folder/read-file.ts";
 import type { FoundFile } from "../files-of-a-folder/walk-folder.ts";
 import { type MediumFacts, readMediumFacts } from "./medium-facts.ts";
 import { partOf, type Recording, recordingsOf } from "./recordings.ts";
@@ -70,8 +70,8 @@ export class RecordingReader implements FileReader {
       index.doubt(item.path);
       return { kind: "pending", pending: pendingOf(index, item) };
     };
-    // It was there in an earlier walk, and was given back by it.
-    if (recording === undefined) return pending();
+    // It was there in an earlier walk, and was given back by it; or one of its files is still being written.
+    if (recording === undefined || !isSame(item, recording.found)) return pending();
     const readings = await pMap(recording.texts, (file) => this.#readText(file), { concurrency: 2 });
     if (readings.some(({ kind }) => kind === "unsettled")) return pending();
     const best = bestOf(readings);
@@ -94,7 +94,7 @@ export class RecordingReader implements FileReader {
   }
 
   async #readText(file: FoundFile): Promise<TextReading> {
-    const { root, maxFileBytes } = this.#options;
+    const { root, maxFileBytes, encoding } = this.#options;
     const reading = await readWhole(root, file, maxFileBytes);
     const flawed = (flaw: Flaw): TextReading => {
       return { kind: "flawed", flaw: { ...flaw, problem: `${basename(file.path)}: ${flaw.problem}` } };
@@ -102,9 +102,8 @@ export class RecordingReader implements FileReader {
     if (reading.kind === "unsettled") return reading;
     if (reading.kind === "too-large") return flawed(tooLargeFile(file.size, maxFileBytes));
     if (reading.kind === "unreadable") return flawed({ problem: `it cannot be read: ${reading.reason}` });
-    const { text, isWhole } = decodeText(reading.bytes);
-    if (!isWhole)
-      return flawed({ code: "MEMORY_UNDECODABLE", problem: "it holds bytes that are no text", text });
+    const { text, isWhole } = decodeText(reading.bytes, encoding);
+    if (!isWhole) return flawed({ code: "MEMORY_UNDECODABLE", problem: noText, text });
     const extension = extensionOf(file.path);
     const transcript = readTranscript(extension, text);
     if (transcript === null) return flawed({ problem: "it is no transcript of a known form", text });

@@ -6,8 +6,9 @@ import {
   jsonListSource,
   pagesOf,
 } from "../../../test/support/json-list-server.ts";
+import { ManualClock } from "../../../test/support/manual-clock.ts";
 import type { Memory } from "../../domain/memory.ts";
-import type { MemoryPage } from "../memory-source.ts";
+import type { ListScope, MemoryPage, SourceLore } from "../memory-source.ts";
 import { completeDeclaration, type HttpJsonDeclaration } from "./declaration.ts";
 
 const never = new AbortController().signal;
@@ -265,6 +266,15 @@ describe("a list is not whole", () => {
   });
 });
 
+it("two broken items that say the same are two to a server that counts", async () => {
+  const raw = '{"data":{"notes":[{"id":"a","at":"2026-03-01"},null,null]},"meta":{"total":3}}';
+  const server = await serverWith([], { raw });
+  const list = () => pagesOf(jsonListSource(server.url, { ...declared, paging: { total: "meta.total" } }));
+  expect(endOf(await list())).toBeNull();
+  server.raw = raw.replace("3}", "4}");
+  expect(endOf(await list())).toContain("there are 4 and has shown 3");
+});
+
 it("an empty list of a server that refuses a made-up key is believed", async () => {
   const server = await serverWith([]);
   expect(endOf(await pagesOf(jsonListSource(server.url), { lore: { shown: 3 } }))).toBeNull();
@@ -434,7 +444,7 @@ describe("a list that the server can narrow to what has changed", () => {
     expect(source.capabilities.since).toEqual({ by: "event", isReliable: true });
     const narrow = await pagesOf(source, { scope: lately, lore: { shown: 3 } });
     expect(idsOf(narrow)).toEqual(["n2", "n3"]);
-    expect(narrow.at(-1)?.lore).toEqual({ shown: 3 });
+    expect(narrow.at(-1)?.lore).toMatchObject({ shown: 3 });
     expect(server.requests.map(({ query }) => query.get("changed_after"))).toContain(
       "2026-03-05T00:00:00.500Z",
     );
@@ -452,12 +462,42 @@ describe("a list that the server can narrow to what has changed", () => {
 
   it("may be empty, unless nothing shows that the key is the right one: then everything is asked for", async () => {
     const server = await serverWith([note(1)]);
-    const source = jsonListSource(server.url, { ...declared, since });
-    expect(endOf(await pagesOf(source, { scope: lately, lore: { shown: 1 } }))).toBeNull();
+    const list = () =>
+      pagesOf(jsonListSource(server.url, { ...declared, since }), { scope: lately, lore: { shown: 1 } });
+    expect(endOf(await list())).toBeNull();
     server.wrongKey = "empty";
-    expect(idsOf(await pagesOf(source, { scope: lately, lore: { shown: 1 } }))).toEqual(["n1"]);
+    expect(idsOf(await list())).toEqual(["n1"]);
     server.key = "another key";
-    expect(endOf(await pagesOf(source, { scope: lately, lore: { shown: 1 } }))).toContain("made-up key");
+    expect(endOf(await list())).toContain("made-up key");
+  });
+
+  it("when it is empty, asks a made-up key once an hour, over all runs, and not where it has shown something", async () => {
+    const server = await serverWith([note(1)]);
+    const clock = new ManualClock();
+    const madeUp = () =>
+      server.requests.filter(({ headers }) => String(headers["x-api-key"]).startsWith("made-up")).length;
+    const list = async (lore: SourceLore, scope: ListScope = lately) => {
+      const source = jsonListSource(server.url, { ...declared, since }, { clock });
+      return (await pagesOf(source, { scope, lore })).at(-1)?.lore ?? {};
+    };
+    let lore = await list({ shown: 1 });
+    expect(madeUp()).toBe(1);
+    lore = await list(lore);
+    lore = await list(lore);
+    expect(madeUp()).toBe(1);
+    clock.advance(3_600_000);
+    lore = await list(lore);
+    expect(madeUp()).toBe(2);
+
+    clock.advance(3_600_000);
+    lore = await list(lore, { kind: "everything" });
+    lore = await list(lore);
+    expect(madeUp()).toBe(2);
+    server.items = [];
+    clock.advance(1_800_000);
+    // That something was there shows nothing where everything is gone.
+    await list(lore, { kind: "everything" });
+    expect(madeUp()).toBe(3);
   });
 
   it.each([

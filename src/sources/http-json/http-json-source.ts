@@ -32,12 +32,32 @@ export interface HttpJsonOptions extends CompleteDeclaration, Partial<ServerOpti
   maxItemBytes: number;
 }
 
+/** When the server has refused a made-up key, and when it has shown something to the right one; 0 for never. Milliseconds since the epoch. */
+interface Proof {
+  refusedAt: number;
+  shownAt: number;
+}
+
+const noProof: Proof = { refusedAt: 0, shownAt: 0 };
+const proofMs = 3_600_000;
+const isRecent = (at: number, now: number) => at > 0 && now >= at && now - at < proofMs;
+
+/** What a list was, and how many items the last whole one had. */
+interface Looked {
+  before: number;
+  shown: number;
+  account: string | null;
+  /** Whether it was asked for what is new alone. */
+  isNarrowed: boolean;
+}
+
 /** A list of JSON over HTTP, whose form the configuration declares. */
 export class HttpJsonSource implements MemorySource {
   readonly capabilities: SourceCapabilities;
   readonly #options: HttpJsonOptions & ServerOptions;
   readonly #http: HttpClient;
   readonly #breaker: CircuitBreaker;
+  readonly #proof = { ...noProof };
   #isClosed = false;
 
   constructor(options: HttpJsonOptions) {
@@ -71,7 +91,8 @@ export class HttpJsonSource implements MemorySource {
       const hint = "say with the connector's source.fields and source.time_format where an item has what";
       throw new ConnectorError("SOURCE_BAD_ANSWER", message, { subject: contextId, hint });
     }
-    const doubt = await this.#emptyReason(contextId, { before: 0, shown: list.received, account }, signal);
+    const looked = { before: 0, shown: list.received, account, isNarrowed: false };
+    const doubt = await this.#emptyReason(contextId, looked, noProof, signal);
     if (doubt !== null)
       throw new ConnectorError("SOURCE_UNAUTHORIZED", `the list is not believed: ${doubt}`, {
         subject: contextId,
@@ -99,8 +120,9 @@ export class HttpJsonSource implements MemorySource {
     const seen = new SeenItems();
     const walked = yield* this.#walked(ask, seen, resume ?? null);
     const before = Number(lore?.shown ?? 0);
-    const reason =
-      walked.reason ?? (await this.#emptyReason(contextId, { before, shown: seen.size, account }, signal));
+    const proof = { refusedAt: Number(lore?.refusedAt ?? 0), shownAt: Number(lore?.shownAt ?? 0) };
+    const looked = { before, shown: seen.size, account, isNarrowed: query !== null };
+    const reason = walked.reason ?? (await this.#emptyReason(contextId, looked, proof, signal));
     if (query !== null && walked.reason === null && reason !== null) {
       // That nothing is new is nothing strange; that nothing is there at all would be.
       yield* this.#list({ ...request, scope: { kind: "everything" } }, signal);
@@ -110,7 +132,13 @@ export class HttpJsonSource implements MemorySource {
     const isWhole = reason === null && resume === undefined && query === null;
     const shown = isWhole ? seen.size : before;
     const truncated = reason === null ? null : { reason };
-    yield { memories: [], malformed: [], truncated, mayHaveDrifted, lore: { shown } };
+    yield {
+      memories: [],
+      malformed: [],
+      truncated,
+      mayHaveDrifted,
+      lore: { shown, ...this.#proofWith(proof) },
+    };
   }
 
   /** The parameter that narrows the list as far as the server can; null for a list of everything. */
@@ -137,12 +165,29 @@ export class HttpJsonSource implements MemorySource {
   /** Why an empty list is not believed: nothing shows that the key is the right one. */
   async #emptyReason(
     contextId: string,
-    { before, shown, account }: { before: number; shown: number; account: string | null },
+    { before, shown, account, isNarrowed }: Looked,
+    proof: Proof,
     signal: AbortSignal,
   ): Promise<string | null> {
+    const now = this.#options.clock.now();
+    if (shown > 0) this.#proof.shownAt = now;
     if (shown > 0 || account !== null || this.#options.apiKey === null) return null;
-    if (await this.#refusesOtherKeys(contextId, signal)) return null;
+    const { refusedAt, shownAt } = this.#proofWith(proof);
+    // What was there a moment ago does not show that nothing is there now, but that nothing is new.
+    if (isRecent(refusedAt, now) || (isNarrowed && isRecent(shownAt, now))) return null;
+    if (await this.#refusesOtherKeys(contextId, signal)) {
+      this.#proof.refusedAt = now;
+      return null;
+    }
     return `it is empty, ${before > 0 ? "was not before, " : ""}and the server answers a made-up key in the same way, so that nothing shows that the key is the right one; look at the key, or say with the connector's source.account whose it is`;
+  }
+
+  /** What is known of the key from this process, and from those before it. */
+  #proofWith({ refusedAt, shownAt }: Proof): Proof {
+    return {
+      refusedAt: Math.max(refusedAt, this.#proof.refusedAt),
+      shownAt: Math.max(shownAt, this.#proof.shownAt),
+    };
   }
 
   async #refusesOtherKeys(contextId: string, signal: AbortSignal): Promise<boolean> {

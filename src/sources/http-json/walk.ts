@@ -31,6 +31,8 @@ export class Walk {
   readonly #seen: SeenItems;
   readonly #totals: number[] = [];
   readonly #used = new Set<string>();
+  /** Items that one answer has shown more than once, as often as it did. */
+  readonly #alike = new Map<string, number>();
   #pages = 0;
   /** Items of the fullest page. */
   #full = 0;
@@ -49,6 +51,7 @@ export class Walk {
     let place = placeOf(this.#paging, resume) ?? firstPlace(this.#paging);
     for (list = await this.#ask(place); list !== null; list = await this.#ask(place).catch(nothingThere)) {
       const before = this.#seen.size;
+      this.#noteAlike(list.keys);
       const page = { ...this.#seen.take(list), deleted: list.deleted };
       const isNew = this.#seen.size > before;
       if (isNew) this.#pages++;
@@ -95,11 +98,19 @@ export class Walk {
       : this.#marked(next, list, false);
   }
 
+  /** Two items that say the same are two to the server that counts them. */
+  #noteAlike(keys: readonly string[]): void {
+    if (new Set(keys).size === keys.length) return;
+    for (const [key, { length }] of Map.groupBy(keys, (each) => each))
+      if (length > 1) this.#alike.set(key, Math.max(length, this.#alike.get(key) ?? 0));
+  }
+
   /** While items are deleted, the server's number falls: the smallest one has to be reached. */
   #missing(resume: string | null): string | null {
     const fewest = resume === null && this.#totals.length > 0 ? Math.min(...this.#totals) : 0;
-    if (this.#seen.size >= fewest) return null;
-    return `the server says that there are ${fewest} and has shown ${this.#seen.size}; if that number counts something else, set the connector's source.paging.total to none`;
+    const shown = this.#alike.values().reduce((sum, times) => sum + times - 1, this.#seen.size);
+    if (shown >= fewest) return null;
+    return `the server says that there are ${fewest} and has shown ${shown}; if that number counts something else, set the connector's source.paging.total to none`;
   }
 }
 

@@ -54,6 +54,58 @@ test("what is deleted in a folder is meant to go, and what a newer export lacks 
   expect(connectors[1]).not.toHaveProperty("on_delete");
 });
 
+const days = (...texts: string[]) =>
+  texts.map((text, at) => `${13 + at}/01/2026, 08:15 - Ada: ${text}\n`).join("");
+
+test.each([
+  [
+    "a later export of a chat in another folder",
+    {
+      "January/WhatsApp Chat with Ben.txt": days("Met Ben"),
+      "May/WhatsApp Chat with Ben.txt": days("Met Ben", "The boat"),
+    },
+    ["--format", "whatsapp"],
+  ],
+  [
+    "a table under another name",
+    { "notes.csv": table, "notes (1).csv": `${table}n4;03.03.2026;07:00;"The boat is there"\n` },
+    ["--timezone", "Europe/Berlin"],
+  ],
+  [
+    "a copy of a folder of notes",
+    {
+      "vault/a.md": "---\ndate: 2026-03-01\n---\nMet Ada",
+      "copy/a.md": "---\ndate: 2026-03-01\n---\nMet Ada",
+      "copy/b.md": "The boat",
+    },
+    [],
+  ],
+])("%s goes on where the first import ended, and nothing comes twice", async (_, files, options) => {
+  const { folder, importing } = worldOf(files);
+  const names = Object.keys(files).map((name) => (options.length === 0 ? (name.split("/")[0] ?? "") : name));
+  const [first = "", second = ""] = [...new Set(names)];
+  await importing(first, ...options);
+  const looked = await importing(second, "--dry-run", "--json", ...options);
+  expect(JSON.parse(looked.out).continues).toBe(join(folder, first));
+  const { err, out } = await importing(second, ...options);
+  expect(err).toContain("nothing twice");
+  expect(out).toContain("1 submitted");
+  const { connectors } = parse(readFileSync(join(folder, "memories", "config.yaml"), "utf8"));
+  expect(connectors).toMatchObject([{ source: { path: join(folder, second) } }]);
+  expect(await importing(first, ...options)).toMatchObject({ out: expect.stringContaining("0 submitted") });
+});
+
+test("other things under the same ids are another import", async () => {
+  const rows = (word: string, year: number) =>
+    `id,date,text\n${[1, 2, 3].map((n) => `${n},${year}-03-0${n},${word} ${n}\n`).join("")}`;
+  const { folder, importing } = worldOf({ "boats.csv": rows("Boat", 2025), "birds.csv": rows("Bird", 2026) });
+  await importing("boats.csv");
+  const { code, err } = await importing("birds.csv");
+  expect([code, err.includes("twice")]).toEqual([0, false]);
+  const { connectors } = parse(readFileSync(join(folder, "memories", "config.yaml"), "utf8"));
+  expect(connectors.map(({ id }: { id: string }) => id)).toEqual(["boats", "birds"]);
+});
+
 test("what is in it is said without writing anything", async () => {
   const { folder, importing } = worldOf({ "notes.csv": table });
   const { code, out } = await importing("notes.csv", "--dry-run", "--json", "--timezone", "Europe/Berlin");
@@ -135,6 +187,14 @@ test("standard input is kept, so that the same again is nothing new", async () =
     });
   expect(await importInput()).toMatchObject({ code: 0, out: expect.stringContaining("1 proved processed") });
   expect(await importInput()).toMatchObject({ code: 0, out: expect.stringContaining("0 submitted") });
+});
+
+test("standard input is looked at, and kept nowhere", async () => {
+  const { folder } = worldOf({});
+  const stdin = Readable.from(['{"id":"a","at":"2026-03-01","text":"Ada sails"}\n']);
+  const { code, out } = await runCli(["import", "-", "--dry-run"], { cwd: folder, stdin });
+  expect([code, out]).toEqual([0, expect.stringContaining("1 memory")]);
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test.each([

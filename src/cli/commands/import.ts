@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Argument, Option } from "commander";
 import * as z from "zod";
@@ -19,6 +20,7 @@ import { exitCodeOfRuns } from "../exit-codes.ts";
 import { section } from "../findings-text.ts";
 import { addImport, earlierImport, type ImportedSource, importConfigFile } from "../import/import-folder.ts";
 import { type Found, foundSchema, lookAtSource } from "../import/look-at-source.ts";
+import { sameExport } from "../import/same-export.ts";
 import { settingOption } from "../options.ts";
 import { ProgressView } from "../progress-view.ts";
 import { renderReport } from "../report-text.ts";
@@ -67,24 +69,48 @@ export const importCommand: CommandSpec = {
   ],
   json: z.strictObject({
     found: foundSchema,
+    continues: z
+      .string()
+      .nullable()
+      .describe("where the same export was imported from before, under another name or at another place"),
     run: runSchema.nullable().describe("null with --dry-run"),
     config: z.string().nullable().describe("the configuration to go on with; null with --dry-run"),
   }),
   run: async (input, context) => {
-    const { io } = context;
-    const isDry = input.options.dryRun === true;
-    const into = resolve(io.cwd, String(input.options.into));
-    const imported = await sourceOf(input, into, context);
-    const found = await lookAtSource(imported, io.signal).catch((thrown: unknown) => {
-      throw inOptions(thrown);
-    });
-    if (found.memories === 0) throw holdsNothing(found);
-    if (isDry) return { json: { found, run: null, config: null }, text: foundText(found) };
-    if (!context.asJson) io.writeErr(`${foundText(found)}\n\n`);
-    const id = addImport(into, imported);
-    return sync({ id, into, typed: String(input.options.into) }, found, context);
+    const into = resolve(context.io.cwd, String(input.options.into));
+    if (input.options.dryRun !== true)
+      return bring(input, { into, inputFolder: join(into, "input") }, context);
+    // What is looked at alone is kept nowhere.
+    const inputFolder = await mkdtemp(join(tmpdir(), "memory-connector-import-"));
+    try {
+      return await bring(input, { into, inputFolder }, context);
+    } finally {
+      await rm(inputFolder, { recursive: true, force: true });
+    }
   },
 };
+
+/** Looks at what is to be imported, and syncs it unless it is only to be looked at. */
+async function bring(
+  input: CommandInput,
+  place: { into: string; inputFolder: string },
+  context: CommandContext,
+): Promise<CommandResult> {
+  const { io } = context;
+  const { into } = place;
+  const imported = await sourceOf(input, place, context);
+  const { found, marks } = await lookAtSource(imported, io.signal).catch((thrown: unknown) => {
+    throw inOptions(thrown);
+  });
+  if (found.memories === 0) throw holdsNothing(found);
+  const same = await sameExport(into, imported, marks);
+  const text = [foundText(found), ...(same === null ? [] : [continuedText(same.path)])].join("\n");
+  const continues = same?.path ?? null;
+  if (input.options.dryRun === true) return { json: { found, continues, run: null, config: null }, text };
+  if (!context.asJson) io.writeErr(`${text}\n\n`);
+  const id = addImport(into, imported, same?.id ?? null);
+  return sync({ id, into, continues, typed: String(input.options.into) }, found, context);
+}
 
 /** What is wrong with a file is settled by options here, not by settings. */
 function inOptions(thrown: unknown): unknown {
@@ -96,20 +122,13 @@ function inOptions(thrown: unknown): unknown {
   return new ConnectorError("USAGE", message, { subject, hint: option, cause: thrown });
 }
 
+/** `inputFolder`: where standard input is kept. */
 async function sourceOf(
   { options, arguments: [what = ""] }: CommandInput,
-  into: string,
+  { into, inputFolder }: { into: string; inputFolder: string },
   { io }: CommandContext,
 ): Promise<ImportedSource> {
-  const isInput = what === "-";
-  if (isInput && options.dryRun === true) {
-    const hint = "write it into a file, and give that one";
-    throw new ConnectorError("USAGE", "standard input cannot be looked at without keeping it", {
-      subject: "-",
-      hint,
-    });
-  }
-  const place = isInput ? await keepInput(io.stdin, into) : resolve(io.cwd, what);
+  const place = what === "-" ? await keepInput(io.stdin, inputFolder) : resolve(io.cwd, what);
   const earlier = earlierImport(into, place);
   const guessed =
     options.format === undefined
@@ -136,7 +155,7 @@ async function guess(place: string, signal: AbortSignal): Promise<GuessedSource>
 }
 
 /** Standard input as a file, under a name that its contents give it. */
-async function keepInput(stdin: AsyncIterable<Buffer | string>, into: string): Promise<string> {
+async function keepInput(stdin: AsyncIterable<Buffer | string>, folder: string): Promise<string> {
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of stdin) {
@@ -153,7 +172,6 @@ async function keepInput(stdin: AsyncIterable<Buffer | string>, into: string): P
   }
   const bytes = Buffer.concat(parts);
   const name = `input-${createHash("sha256").update(bytes).digest("hex").slice(0, 12)}`;
-  const folder = join(into, "input");
   try {
     makeFolders(folder);
     await writeFile(join(folder, name), bytes, { mode: 0o600 });
@@ -168,11 +186,12 @@ async function keepInput(stdin: AsyncIterable<Buffer | string>, into: string): P
 interface Import {
   id: string;
   into: string;
+  continues: string | null;
   typed: string;
 }
 
 async function sync(
-  { id, into, typed }: Import,
+  { id, into, continues, typed }: Import,
   found: Found,
   context: CommandContext,
 ): Promise<CommandResult> {
@@ -183,7 +202,7 @@ async function sync(
     const run = await app.run(app.connector(id), ordinaryRun("cli", Date.now()), context.io.signal);
     const file = join(into, importConfigFile);
     return {
-      json: { found, run: runJson(run), config: file },
+      json: { found, continues, run: runJson(run), config: file },
       text: [
         renderReport(runJson(run)),
         whatNext(join(typed, importConfigFile), typedCommand(context.io.env)),
@@ -203,6 +222,9 @@ function holdsNothing({ path: place, problems, truncated }: Found): ConnectorErr
     hint: "--format names another format, --without-time first_seen takes items without a time; docs/guides/files.md says how fields are mapped",
   });
 }
+
+const continuedText = (path: string) =>
+  `It is the same as ${printable(path)}, which was imported before: what is new in it is carried, and nothing twice.`;
 
 const kinds = new Map([
   ["folder", "a folder of notes"],

@@ -19,15 +19,17 @@ interface ImportConfig {
 
 /**
  * Adds a source to the configuration of a folder of imports, and makes both where they are not there. Returns its connector's id: the same for the same
- * path. Throws `CONFIG_EXISTS` rather than change a configuration of somebody else, and `CONFIG_NOT_WRITTEN`.
+ * path; `continued` is the one of the same export at another place, which is taken for it from now on. Throws `CONFIG_EXISTS` rather than change a configuration of somebody else, and `CONFIG_NOT_WRITTEN`.
  */
-export function addImport(folder: string, imported: ImportedSource): string {
+export function addImport(folder: string, imported: ImportedSource, continued: string | null): string {
   const file = join(folder, importConfigFile);
   try {
     makeFolders(folder);
     const { connectors } = readImports(file);
-    const others = connectors.filter(({ source }) => source.path !== imported.source.path);
-    const known = connectors.find(({ source }) => source.path === imported.source.path);
+    const isKnown = ({ id, source }: ImportConfig["connectors"][number]) =>
+      id === continued || source.path === imported.source.path;
+    const others = connectors.filter((each) => !isKnown(each));
+    const known = connectors.find(({ id }) => id === continued) ?? connectors.find(isKnown);
     const id = known?.id ?? freeId(imported.source.path, others);
     // A folder is somebody's own, and lives: what is deleted there is meant to be gone here, behind the brake. A newer export may be a smaller one.
     const isOwn = imported.source.type !== "files";
@@ -36,6 +38,8 @@ export function addImport(folder: string, imported: ImportedSource): string {
       id,
       context_id: id,
       ...imported,
+      // What was said of the export at its other place holds here.
+      ...(continued !== null && { source: { ...known?.source, ...imported.source } }),
       ingestion,
       ...(isOwn && { on_delete: "propagate" }),
     };
@@ -52,6 +56,11 @@ export function addImport(folder: string, imported: ImportedSource): string {
 export function earlierImport(folder: string, path: string): ImportedSource | null {
   const { connectors } = readImports(join(folder, importConfigFile));
   return connectors.find(({ source }) => source.path === path) ?? null;
+}
+
+/** The connectors of a folder of imports. */
+export function importedSources(folder: string): ImportConfig["connectors"] {
+  return readImports(join(folder, importConfigFile)).connectors;
 }
 
 function readImports(file: string): ImportConfig {

@@ -5,6 +5,7 @@ import { MemoryValueCache } from "../../kernel/util/value-cache.ts";
 import { buildSource } from "../../runtime/source-factory.ts";
 import { sourceSettings, toSourceConfig } from "../../sources/source-settings.ts";
 import type { ImportedSource } from "./import-folder.ts";
+import { type ItemMark, markOf } from "./same-export.ts";
 
 export const foundSchema = z.strictObject({
   path: z.string(),
@@ -27,11 +28,14 @@ export type Found = z.output<typeof foundSchema>;
 const shownProblems = 5;
 const shownCharacters = 200;
 
+/** What is in a source, and by what each of its memories is known, by id. */
+export interface Look {
+  found: Found;
+  marks: ReadonlyMap<string, ItemMark>;
+}
+
 /** Reads a source once and tells what is in it; writes nothing. Throws what reading it throws. */
-export async function lookAtSource(
-  { source, timezone }: ImportedSource,
-  signal: AbortSignal,
-): Promise<Found> {
+export async function lookAtSource({ source, timezone }: ImportedSource, signal: AbortSignal): Promise<Look> {
   const settings = sourceSettings.parse(source);
   const place = { folder: "/", timezone, keyOrigin: null, connectorId: "import", block: "source" } as const;
   const opened = await buildSource(toSourceConfig(settings, place), new EventBus<ServiceEvents>(), {
@@ -40,12 +44,16 @@ export async function lookAtSource(
   });
   const format = "format" in source ? String(source.format) : null;
   const found: Found = { path: source.path, type: source.type, format, ...nothing() };
+  const marks = new Map<string, ItemMark>();
   try {
     const request = { contextId: "import", scope: { kind: "everything" }, limit: 1000 } as const;
     for await (const page of opened.list(request, signal)) {
       found.memories += page.memories.length;
       found.malformed += page.malformed.length;
-      for (const memory of page.memories) note(found, memory);
+      for (const memory of page.memories) {
+        note(found, memory);
+        marks.set(memory.id, markOf(memory));
+      }
       const problems = [
         ...page.malformed.flatMap((item) => item.problems),
         ...(page.ambiguous ?? []).map((id) => `the id ${JSON.stringify(id)} came with different contents`),
@@ -54,7 +62,7 @@ export async function lookAtSource(
       found.problems.push(...problems.slice(0, shownProblems - found.problems.length));
       found.truncated = page.truncated?.reason ?? null;
     }
-    return found;
+    return { found, marks };
   } finally {
     await opened.close();
   }

@@ -172,6 +172,42 @@ test("a memory is taken back by its name, and one that was erased is not taken a
   ]);
 });
 
+test("what was never sent is taken back without a trace, as often as one likes", async () => {
+  const { kept, hints, url, key } = await withConnectors();
+  for (const name of ["unknown", "unknown", "a%2Fb", "%E6%97%A5%E8%A8%98"])
+    expect(await callApi(url, "DELETE", `${memories}/${name}`, { key })).toMatchObject({
+      status: 200,
+      body: { result: "unchanged" },
+    });
+  expect([await kept(), await hints()]).toEqual([[], []]);
+});
+
+test("of a memory that is sent and taken back at once the last change counts, and each is answered by what it did", async () => {
+  const { push, kept, url, key } = await withConnectors();
+  const withdraw = () => callApi(url, "DELETE", `${memories}/m`, { key });
+  const results: string[] = [];
+  const note = async (answer: ReturnType<typeof push>) => {
+    const { body } = await answer;
+    results.push(body.result ?? body.results[0].result);
+  };
+  for (let times = 0; times < 10; times += 1)
+    await Promise.all([
+      note(push({ ...memory, transcript: `form ${times}` })),
+      note(withdraw()),
+      note(push({ ...memory, transcript: `form ${times}` })),
+      note(withdraw()),
+    ]);
+  const count = (...wanted: string[]) => results.filter((result) => wanted.includes(result)).length;
+  expect(count("accepted", "updated", "unchanged", "deleted")).toBe(40);
+  const [entry, ...others] = await kept();
+  expect(others).toEqual([]);
+  // What was there is there until it is taken back, and is sent anew behind that.
+  expect(count("accepted", "updated")).toBeGreaterThanOrEqual(count("deleted"));
+  expect(count("accepted", "updated", "deleted")).toBe(entry?.number);
+  await withdraw();
+  expect(await kept()).toMatchObject([{ memoryId: "m", memory: null }]);
+});
+
 test("who signs by the connector's secret needs no key, and nobody else gets in", async () => {
   const { send, dated, kept, url, key, clock } = await withConnectors();
   const text = JSON.stringify(memory);

@@ -61,6 +61,21 @@ test("most of what was sent goes when its app says so of each, and no run doubts
   expect((await runs()).map(({ outcome }: { outcome: string }) => outcome)).toEqual(["success", "success"]);
 });
 
+test("what is taken back while a run delivers it does not stay, and comes back when it is sent again", async () => {
+  const { send, api, holds, lightrag, runs, service } = await served();
+  Object.assign(lightrag.options, { processingMs: 400 });
+  await send(noted("m", "is on its way"));
+  await eventually(() => lightrag.texts().has("m@APPS.md"));
+  const withdraw = () => callApi(api, "DELETE", "/connectors/apps/memories/m");
+  expect(await withdraw()).toMatchObject({ status: 200, body: { result: "deleted" } });
+  expect(await withdraw()).toMatchObject({ status: 200, body: { result: "unchanged" } });
+  await holds();
+  await send(noted("m", "is on its way again"));
+  await holds("m");
+  await eventually(async () => (await runs()).every(({ outcome }: { outcome: string }) => outcome === "success"));
+  await service.stop();
+});
+
 test("a paused connector takes what is sent, and delivers it once it is resumed, over a restart too", async () => {
   const { send, api, folder, names, service, lightrag } = await served();
   await callApi(api, "POST", "/connectors/apps/pause", { body: {} });

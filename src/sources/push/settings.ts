@@ -30,5 +30,7 @@ export const pushKind = {
   type: "push",
   label: "what apps and scripts send by themselves",
   connectorId: "apps",
-  asks: [],
+  asks: [
+    { setting: "signing_secret", what: "Secret by which they sign, where they do not show a key of the API" },
+  ],
 } as const satisfies SourceKind;

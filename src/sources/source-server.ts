@@ -24,6 +24,8 @@ export interface SourceServerOptions extends Partial<ServerOptions> {
   url: string;
   /** Where the key comes from, in words, for hints; null for the settings themselves. */
   keyOrigin: string | null;
+  /** Items that are asked for at once; left out, as many as the server gives. */
+  pageSize?: number;
 }
 
 /** What is known of a kind of server, and its key. */

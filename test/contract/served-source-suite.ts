@@ -24,8 +24,10 @@ export interface ServedWorld {
   putBroken?(items: readonly object[]): void;
   /** What the server changes by itself, and no memory is to show. */
   stir(): void;
-  /** No key is accepted any more. */
-  revokeKeys(): void;
+  /** Puts another item in the place of one. */
+  spoil(name: string, change: (item: Record<string, unknown>) => object): void;
+  /** No key is accepted any more, until what it returns is called. */
+  revokeKeys(): () => void;
   /** Whether a request asks for a page of memories. */
   isList(request: FakeRequest): boolean;
   /** The items in the JSON of a list. */
@@ -231,7 +233,7 @@ export function describeServedSource(harness: ServedSourceHarness): void {
     it("never takes the rest for gone when its key is revoked in the middle of a walk", async () => {
       const { world, source } = await harness.start();
       for (const [index, name] of names(800).entries()) world.put(name, "text", noon + index * second);
-      beforeEachPage(world, (number) => number === 2 && world.revokeKeys());
+      beforeEachPage(world, (number) => number === 2 && void world.revokeKeys());
       const listed = await listingOf(source).then(
         ({ truncated }) => truncated,
         ({ code }) => code,

@@ -17,6 +17,7 @@ test.skipIf(lightragMissing !== null)(
     const sink = await realSink("1.5");
     process.stdout.write(`hostile week before a real LightRAG: SEED=${seed}\n`);
     const lived = await liveThrough(sink, {
+      kind: "memory_api",
       backend: "sqlite",
       seed,
       runs,

@@ -39,7 +39,7 @@ describe.skipIf(program === null)("the real Joplin", () => {
       timeZone: "UTC",
     };
     const server = { ...eagerServer, timeoutMs: 30_000, url: joplin.url };
-    const source = new JoplinSource({ ...all, ...server, ...options }, { pageSize });
+    const source = new JoplinSource({ ...all, ...server, ...options, pageSize });
     onTestFinished(() => source.close());
     return source;
   }

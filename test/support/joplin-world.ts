@@ -3,7 +3,7 @@ import { JoplinSource } from "../../src/sources/joplin/joplin-source.ts";
 import type { JoplinOptions } from "../../src/sources/joplin/settings.ts";
 import type { ServedWorld } from "../contract/served-source-suite.ts";
 import { JoplinDouble, joplinId } from "./joplin-double.ts";
-import { eagerServer } from "./source-listing.ts";
+import { eagerServer, revokedKey, spoilIn } from "./source-listing.ts";
 
 /** A double of Joplin, and a source over it. */
 export async function joplinWorld(options: Partial<JoplinOptions> = {}, pageSize = 100) {
@@ -13,7 +13,7 @@ export async function joplinWorld(options: Partial<JoplinOptions> = {}, pageSize
       ...{ token: joplin.token, notebooks: null, excludedNotebooks: [], notebookAsTag: false },
       ...{ timeZone: "Europe/Berlin", url: joplin.url, ...eagerServer, ...options },
     };
-    const source = new JoplinSource(all, { pageSize });
+    const source = new JoplinSource({ ...all, pageSize });
     onTestFinished(() => source.close());
     return source;
   };
@@ -30,9 +30,8 @@ export async function joplinWorld(options: Partial<JoplinOptions> = {}, pageSize
       // Joplin lists tags as it pleases, and raises the order of notes.
       for (const note of joplin.notes.values()) note.order = Number(note.order ?? 0) + 1;
     },
-    revokeKeys: () => {
-      joplin.token = "another token";
-    },
+    spoil: (name, change) => spoilIn(joplin.notes, joplinId(name), change),
+    revokeKeys: () => revokedKey(joplin, "token"),
     isList: ({ url }) => url.pathname === "/notes" && url.searchParams.get("limit") !== "1",
     itemsOf: (body) => (body as { items: unknown[] }).items,
     timeField: "user_created_time",

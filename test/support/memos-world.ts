@@ -3,7 +3,7 @@ import { MemosSource } from "../../src/sources/memos/memos-source.ts";
 import type { MemosOptions } from "../../src/sources/memos/settings.ts";
 import type { ServedWorld } from "../contract/served-source-suite.ts";
 import { MemosDouble, type memosVersions } from "./memos-double.ts";
-import { eagerServer } from "./source-listing.ts";
+import { eagerServer, revokedKey, spoilIn } from "./source-listing.ts";
 
 /** A double of Memos, and a source over it. */
 export async function memosWorld(
@@ -22,7 +22,7 @@ export async function memosWorld(
       },
       ...{ url: memos.url, ...eagerServer, ...options },
     };
-    const source = new MemosSource(all, { pageSize });
+    const source = new MemosSource({ ...all, pageSize });
     onTestFinished(() => source.close());
     return source;
   };
@@ -42,9 +42,8 @@ export async function memosWorld(
         memo.pinned = true;
       }
     },
-    revokeKeys: () => {
-      memos.token = "another token";
-    },
+    spoil: (name, change) => spoilIn(memos.memos, name, change),
+    revokeKeys: () => revokedKey(memos, "token"),
     isList: ({ url }) => url.pathname === "/api/v1/memos" && url.searchParams.get("pageSize") !== "1",
     itemsOf: (body) => (body as { memos?: unknown[] }).memos ?? [],
     timeField: "createTime",

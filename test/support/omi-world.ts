@@ -5,7 +5,7 @@ import type { OmiKind } from "../../src/sources/omi/settings.ts";
 import type { ServedWorld } from "../contract/served-source-suite.ts";
 import { type FakeAnswer, type FakeRequest, FakeServer } from "./fake-server.ts";
 import { OmiDouble } from "./omi-double.ts";
-import { eagerServer } from "./source-listing.ts";
+import { eagerServer, revokedKey, spoilIn } from "./source-listing.ts";
 
 const noon = Date.UTC(2026, 2, 1, 12);
 /** As Omi writes it, in another zone than UTC. */
@@ -15,7 +15,7 @@ const offsetTime = (at: number) => `${new Date(at + 3_600_000).toISOString().sli
 export async function omiWorld(include: readonly OmiKind[] = ["conversations", "memories"], pageSize = 100) {
   const omi = await OmiDouble.start();
   const another = () => {
-    const source = new OmiSource({ apiKey: omi.key, include, url: omi.url, ...eagerServer }, { pageSize });
+    const source = new OmiSource({ apiKey: omi.key, include, url: omi.url, ...eagerServer, pageSize });
     onTestFinished(() => source.close());
     return source;
   };
@@ -49,9 +49,8 @@ export async function omiWorld(include: readonly OmiKind[] = ["conversations", "
       for (const item of items.values())
         Object.assign(item, { reviewed: true, processing_memory_id: "x", emoji: "🌱" });
     },
-    revokeKeys: () => {
-      omi.key = "another key";
-    },
+    spoil: (name, change) => spoilIn(items, name, change),
+    revokeKeys: () => revokedKey(omi, "key"),
     isList: ({ url }) => url.pathname.endsWith(kind) && url.searchParams.get("limit") !== "1",
     itemsOf: (body) => body as unknown[],
     timeField: "created_at",
@@ -109,9 +108,8 @@ export async function limitlessWorld() {
     stir: () => {
       for (const item of limitless.lifelogs.values()) item.isStarred = true;
     },
-    revokeKeys: () => {
-      limitless.key = "another key";
-    },
+    spoil: (name, change) => spoilIn(limitless.lifelogs, name, change),
+    revokeKeys: () => revokedKey(limitless, "key"),
     isList: ({ url: { pathname, searchParams } }) =>
       pathname === "/v1/lifelogs" && searchParams.get("limit") !== "1",
     itemsOf: (body) => (body as { data: { lifelogs: unknown[] } }).data.lifelogs,

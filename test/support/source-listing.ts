@@ -35,3 +35,21 @@ export const eagerServer = {
   keyOrigin: null,
   random: () => 0,
 };
+
+/** Puts another item in the place of one that a server holds. */
+export function spoilIn<Item extends Record<string, unknown>>(
+  items: Map<string, Item>,
+  key: string,
+  change: (item: Record<string, unknown>) => object,
+): void {
+  items.set(key, change(items.get(key) ?? {}) as Item);
+}
+
+/** The server accepts no key any more, until what this returns is called. */
+export function revokedKey<Field extends string>(server: Record<Field, string>, field: Field): () => void {
+  const key = server[field];
+  server[field] = "another key" as typeof key;
+  return () => {
+    server[field] = key;
+  };
+}

@@ -55,8 +55,7 @@ export class JoplinSource extends ServedSource implements MemorySource {
   readonly #api: JoplinApi;
   readonly #now: () => number;
 
-  /** `pageSize` is at most 100. */
-  constructor(options: JoplinOptions & SourceServerOptions, { pageSize }: { pageSize?: number } = {}) {
+  constructor(options: JoplinOptions & SourceServerOptions) {
     super(options, {
       title: "Joplin",
       service: "joplin",
@@ -66,7 +65,7 @@ export class JoplinSource extends ServedSource implements MemorySource {
     });
     this.#options = options;
     this.#now = () => (options.clock ?? systemClock).now();
-    this.#api = new JoplinApi(this.server, pageSize);
+    this.#api = new JoplinApi(this.server, options.pageSize);
   }
 
   async *list({ scope, resume }: ListRequest, signal: AbortSignal): AsyncGenerator<MemoryPage> {

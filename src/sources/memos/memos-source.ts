@@ -20,6 +20,9 @@ import { filesOf, firstOf, idOf, readMemo, secondOf } from "./memo.ts";
 import { MemosApi, type MemosPage, type MemosSession, type MemosState } from "./memos-api.ts";
 import type { MemosOptions } from "./settings.ts";
 
+/** More are not given. */
+const mostAtOnce = 1000;
+
 /** One walk through a part of the list. */
 interface Part {
   state: MemosState;
@@ -45,8 +48,7 @@ export class MemosSource extends ServedSource implements MemorySource {
   readonly #api: MemosApi;
   readonly #pageSize: number;
 
-  /** `pageSize` is at most 1000. */
-  constructor(options: MemosOptions & SourceServerOptions, { pageSize = 1000 }: { pageSize?: number } = {}) {
+  constructor(options: MemosOptions & SourceServerOptions) {
     super(options, {
       title: "Memos",
       service: "memos",
@@ -54,7 +56,7 @@ export class MemosSource extends ServedSource implements MemorySource {
       headers: { authorization: `Bearer ${options.token}` },
     });
     this.#options = options;
-    this.#pageSize = pageSize;
+    this.#pageSize = options.pageSize ?? mostAtOnce;
     this.#api = new MemosApi(this.server);
   }
 

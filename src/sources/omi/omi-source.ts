@@ -19,6 +19,8 @@ import type { OmiKind, OmiOptions } from "./settings.ts";
 const readers = { conversations: readConversation, memories: readFact } satisfies Record<OmiKind, unknown>;
 /** A time without a zone may be one of any zone. */
 const dayMs = 86_400_000;
+/** More are not given. */
+const mostAtOnce = 200;
 
 /** Omi's developer API. It has no contexts: whatever the connector calls its context, it holds all that the key shows. */
 export class OmiSource extends ServedSource implements MemorySource {
@@ -34,8 +36,7 @@ export class OmiSource extends ServedSource implements MemorySource {
   readonly #include: readonly OmiKind[];
   readonly #pageSize: number;
 
-  /** `pageSize` is at most 200. */
-  constructor(options: OmiOptions & SourceServerOptions, { pageSize = 200 }: { pageSize?: number } = {}) {
+  constructor(options: OmiOptions & SourceServerOptions) {
     super(options, {
       title: "Omi",
       service: "omi",
@@ -43,7 +44,7 @@ export class OmiSource extends ServedSource implements MemorySource {
       headers: { authorization: `Bearer ${options.apiKey}` },
     });
     this.#include = options.include;
-    this.#pageSize = pageSize;
+    this.#pageSize = options.pageSize ?? mostAtOnce;
   }
 
   list(request: ListRequest, signal: AbortSignal): AsyncIterable<MemoryPage> {

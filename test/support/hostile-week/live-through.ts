@@ -6,10 +6,13 @@ import type { StateBackend } from "../../../src/state/open-state.ts";
 import { Random } from "../../fuzz/support/random.ts";
 import { ForeignClient } from "./foreign-client.ts";
 import { HostileWeek, type WeekOptions } from "./week.ts";
+import { weekKinds } from "./week-kinds.ts";
 import type { WeekSink } from "./week-sink.ts";
 
 export interface LifeOptions
   extends Pick<WeekOptions, "runs" | "budgetMs" | "memories" | "settings" | "longestLifeMs"> {
+  /** Of the source. */
+  kind: string;
   backend: StateBackend;
   seed: number;
   /** Others who write into the same LightRAG. */
@@ -32,15 +35,24 @@ export async function liveThrough(sink: WeekSink, options: LifeOptions): Promise
   for (const other of others) other.start(options.foreignPauseMs);
   const trace: string[] = [];
   try {
-    const week = new HostileWeek({
+    const kind = weekKinds.get(options.kind);
+    if (kind === undefined) throw new Error(`no kind ${options.kind}`);
+    const week = await HostileWeek.begin({
       ...options,
+      kind,
       sink,
       folder,
       random: new Random(seed),
-      onRun: (line) => trace.push(line),
+      onRun: (line) => {
+        trace.push(line);
+        if (process.env.TRACE !== undefined) process.stdout.write(`${options.kind} ${line}\n`);
+      },
     });
     const broken = await week.run();
-    expect(broken, [`SEED=${seed} ${backend}`, ...trace.slice(-shownRuns)].join("\n")).toEqual([]);
+    expect(
+      broken,
+      [`SEED=${seed} KIND=${options.kind} ${backend}`, ...trace.slice(-shownRuns)].join("\n"),
+    ).toEqual([]);
     for (const other of others) {
       await other.stop();
       expect(await other.missing()).toEqual([]);

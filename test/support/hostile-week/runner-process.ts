@@ -1,18 +1,22 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import type { PushedChange } from "../../../src/domain/pushed-memory.ts";
 import type { RunCounts, RunOutcome } from "../../../src/domain/run-record.ts";
 import type { LightRagApiOptions } from "../../../src/sinks/lightrag/server/options.ts";
-import type { MemoryApiSettings } from "../../../src/sources/memory-api/memory-api-options.ts";
+import type { SourceCapabilities } from "../../../src/sources/source-capabilities.ts";
 import type { StatePlace } from "../../../src/state/open-state.ts";
 import type { RunOptions } from "../../../src/sync/run-options.ts";
 import type { SyncSettings } from "../../../src/sync/sync-settings.ts";
+import type { SourceInput } from "./week-source.ts";
 
 export interface RunRequest {
   state: StatePlace;
-  source: MemoryApiSettings;
+  source: SourceInput;
   sink: LightRagApiOptions;
   settings: SyncSettings;
+  /** What programs send before the run, and then part by part while it goes on. */
+  sent: readonly (readonly PushedChange[])[];
   options: Partial<RunOptions>;
   /** Put upon the machine's time. */
   clockOffsetMs: number;
@@ -24,6 +28,8 @@ export interface RunRequest {
 
 export interface RunAnswer {
   outcome: RunOutcome;
+  /** Of the source as it was told. */
+  capabilities: SourceCapabilities;
   truncated: string | null;
   counts: RunCounts;
   errors: { code: string; message: string }[];

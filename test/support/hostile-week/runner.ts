@@ -1,10 +1,14 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { chainEnrichers } from "../../../src/documents/enrich/memory-enricher.ts";
 import { MemoryTransformer } from "../../../src/documents/memory-transformer.ts";
 import { createStrategy } from "../../../src/documents/registry.ts";
 import { sourceHasher } from "../../../src/documents/source-hash.ts";
+import type { PushedChange } from "../../../src/domain/pushed-memory.ts";
+import type { ServiceEvents } from "../../../src/kernel/http/service-events.ts";
 import { systemClock } from "../../../src/kernel/util/clock.ts";
 import { EventBus } from "../../../src/kernel/util/event-bus.ts";
-import { MemoryApiClient } from "../../../src/sources/memory-api/memory-api-client.ts";
+import { type BuiltSource, buildSource } from "../../../src/runtime/source-factory.ts";
+import { sourceSettings, toSourceConfig } from "../../../src/sources/source-settings.ts";
 import { allRows } from "../../../src/state/ledger-rows.ts";
 import { openState } from "../../../src/state/open-state.ts";
 import type { StateManager } from "../../../src/state/state-manager.ts";
@@ -46,7 +50,7 @@ async function answer(request: RunRequest): Promise<RunAnswer> {
 }
 
 async function run(request: RunRequest, state: StateManager, clock: typeof systemClock): Promise<RunAnswer> {
-  const source = new MemoryApiClient({ ...request.source, clock });
+  const source = await sourceOf(request, state, clock);
   const sink = quickClient({ ...request.sink, clock });
   const events = new EventBus<SyncEvents>();
   const ends = { source, sink, transformer, enrichment: plainEnrichment };
@@ -61,6 +65,9 @@ async function run(request: RunRequest, state: StateManager, clock: typeof syste
     ...request.options,
   };
   const { signal } = new AbortController();
+  const [first = [], ...later] = request.sent;
+  await take(request, state, first);
+  const sending = takeLater(request, state, later);
   try {
     if (request.repair) {
       const reconciler = new Reconciler({ ...parts, settings: request.settings, sharers: [], orchestrator });
@@ -70,15 +77,45 @@ async function run(request: RunRequest, state: StateManager, clock: typeof syste
     const named = await namedRows(state, request.settings.connectorId);
     return {
       outcome,
+      capabilities: source.capabilities,
       truncated,
       counts,
       errors: errors.map(({ code, message }) => ({ code, message })),
       named,
     };
   } finally {
+    await sending;
     await source.close();
     await sink.close();
   }
+}
+
+async function take(
+  { settings: { connectorId, contextIds } }: RunRequest,
+  state: StateManager,
+  changes: readonly PushedChange[],
+): Promise<void> {
+  const [contextId = ""] = contextIds;
+  if (changes.length > 0) await state.pushed.take({ connectorId, contextId }, changes, Date.now());
+}
+
+async function takeLater(request: RunRequest, state: StateManager, parts: RunRequest["sent"]): Promise<void> {
+  for (const part of parts) {
+    await delay(30);
+    await take(request, state, part);
+  }
+}
+
+/** As the program builds it, but for the clock, and small pages where it has any. */
+function sourceOf(
+  { source, settings: { connectorId } }: RunRequest,
+  state: StateManager,
+  clock: typeof systemClock,
+): Promise<BuiltSource> {
+  const place = { folder: "/", block: "source", keyOrigin: null, timezone: "UTC", connectorId } as const;
+  const config = toSourceConfig(sourceSettings.parse(source), place);
+  const told = { ...config, clock, pageSize: 20 };
+  return buildSource(told, new EventBus<ServiceEvents>(), state);
 }
 
 async function replayAll(state: StateManager, connectorId: string, clock: typeof systemClock): Promise<void> {

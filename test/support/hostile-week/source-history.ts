@@ -1,14 +1,42 @@
 import { MemoryTransformer } from "../../../src/documents/memory-transformer.ts";
 import { createStrategy } from "../../../src/documents/registry.ts";
+import type { Memory } from "../../../src/domain/memory.ts";
 import { summarize, type TextSummary } from "../../../src/sinks/lightrag/document-text.ts";
-import { parseMemory } from "../../../src/sources/memory-api/parse-memory.ts";
 import type { Random } from "../../fuzz/support/random.ts";
-import type { ApiMemory } from "../memory-api-data.ts";
 
 export const contextId = "CTX";
 
+/** What somebody has said: all that the history knows of an item. */
+export interface Said {
+  id: string;
+  text: string;
+  /** When, in milliseconds since the epoch: a whole minute. */
+  at: number;
+}
+
+/** How an item is broken, as dead letters tell of it. */
+export interface Broken {
+  /** The memory's id, where it can still be read. */
+  letter: string | null;
+  /** Two without an id that have the same content are one dead letter. */
+  content: string;
+}
+
+/** Where the items are kept, in the form that a kind of source has. */
+export interface Keeper {
+  /** What the source makes of an item. */
+  memoryOf(said: Said): Memory;
+  put(said: Said): void;
+  /** Puts something in the item's place that is no memory; null where the source keeps nothing that is none. */
+  spoil(said: Said, random: Random): Broken | null;
+  delete(id: string): void;
+}
+
 /** A document that LightRAG must hold. */
 export interface Wanted {
+  /** Of the memory. */
+  memoryId: string;
+  /** As the history calls it. */
   id: string;
   /** See `shownText`. */
   text: string;
@@ -17,9 +45,9 @@ export interface Wanted {
 
 /** What is true of one id at the source now. */
 export interface Item {
-  memory: ApiMemory;
-  /** In the place of the memory's JSON: an item that nobody can read as it should be. */
-  broken: string | null;
+  said: Said;
+  memory: Memory;
+  broken: Broken | null;
 }
 
 const words = [
@@ -37,17 +65,6 @@ const words = [
   "ok",
 ];
 
-/** Ways in which an item cannot be read. The id can be read in some of them. */
-const breakages: readonly ((memory: ApiMemory) => string)[] = [
-  (memory) => JSON.stringify(memory).replace('"type"', '"location_lat":NaN,"type"'),
-  (memory) => JSON.stringify(memory).replace(/\}$/u, ",}"),
-  (memory) => JSON.stringify({ ...memory, created_at: "soon" }),
-  (memory) => JSON.stringify({ ...memory, transcript: 7 }),
-  (memory) => JSON.stringify({ ...memory, id: undefined }),
-  () => "null",
-  () => '"a string"',
-];
-
 const transformer = new MemoryTransformer(createStrategy("standard"), { skipEmptyTranscripts: true });
 
 /** The source as it is and was: what a model has to know to say what LightRAG may and must hold. */
@@ -61,12 +78,14 @@ export class SourceHistory {
   readonly #random: Random;
   readonly #newest: number;
   readonly #poison: readonly string[];
+  readonly #keeper: Keeper;
   #next = 0;
 
   /** `poison`: words that make LightRAG refuse a document. */
-  constructor(random: Random, newest: number, poison: readonly string[]) {
+  constructor(keeper: Keeper, random: Random, newest: number, poison: readonly string[]) {
+    this.#keeper = keeper;
     this.#random = random;
-    this.#newest = newest;
+    this.#newest = newest - (newest % 60_000);
     this.#poison = poison;
   }
 
@@ -76,38 +95,41 @@ export class SourceHistory {
     const ids = [...this.items.keys()];
     const kind = this.#random.below(20);
     const id = this.#random.pick(ids);
-    const { memory } = this.items.get(id) as Item;
+    const { said } = this.items.get(id) as Item;
     if (ids.length < 20 || kind < 6) this.add();
-    else if (kind < 12) this.put({ ...memory, transcript: this.#words() });
-    else if (kind < 14) this.put({ ...memory, transcript: "" });
-    else if (kind < 16) this.#break(memory);
+    else if (kind < 12) this.put({ ...said, text: this.#words() });
+    else if (kind < 14) this.put({ ...said, text: "" });
+    else if (kind < 16) this.#break(said);
     else if (kind < 18) this.#delete(id);
-    else this.put({ ...memory, transcript: `${this.#random.pick(this.#poison)} ${this.#words()}` });
+    else this.put({ ...said, text: `${this.#random.pick(this.#poison)} ${this.#words()}` });
   }
 
   add(): void {
     const index = this.#next++;
     // Late arrivals are older than what is there already.
     const age = this.#random.chance(0.2) ? this.#random.below(400) : 0;
-    const created = new Date(this.#newest + (index - age) * 60_000).toISOString();
-    const transcript = this.#random.chance(0.1) ? "" : this.#words();
+    const at = this.#newest + (index - age) * 60_000;
+    const text = this.#random.chance(0.1) ? "" : this.#words();
     const id = this.#random.chance(0.1) ? `${this.#random.pick(words)}/${index}` : `m${index}`;
-    this.put({ id, type: "note", audio: false, image: false, transcript, created_at: created });
+    this.put({ id, text, at });
   }
 
-  put(memory: ApiMemory): void {
-    this.items.set(memory.id, { memory, broken: null });
-    this.changedAt.set(memory.id, this.tick);
+  put(said: Said): void {
+    const memory = this.#keeper.memoryOf(said);
+    this.items.set(said.id, { said, memory, broken: null });
+    this.changedAt.set(said.id, this.tick);
     const document = documentOf(memory);
-    if (document === null) return;
-    const texts = this.texts.get(document.fileSource) ?? new Set();
-    this.texts.set(document.fileSource, texts.add(shownText(summarize(document.text))));
+    if (document !== null) {
+      const texts = this.texts.get(document.fileSource) ?? new Set();
+      this.texts.set(document.fileSource, texts.add(shownText(summarize(document.text))));
+    }
+    this.#keeper.put(said);
   }
 
   /** Somebody mends every item that could not be read. */
   mend(): void {
     this.tick += 1;
-    for (const { memory, broken } of [...this.items.values()]) if (broken !== null) this.put(memory);
+    for (const { said, broken } of [...this.items.values()]) if (broken !== null) this.put(said);
   }
 
   /** Documents by name that LightRAG must hold once all is done: those of the memories that are there, readable and not empty. */
@@ -118,6 +140,7 @@ export class SourceHistory {
       if (document !== null)
         wanted.set(document.fileSource, {
           id,
+          memoryId: memory.id,
           text: shownText(summarize(document.text)),
           isPoison: this.#poison.some((word) => document.text.includes(word)),
         });
@@ -125,23 +148,18 @@ export class SourceHistory {
     return wanted;
   }
 
-  /** The items of the list, newest first, as they go over the wire. */
-  listed(): { time: number; json: string }[] {
-    return Array.from(this.items.values(), ({ memory, broken }) => ({
-      time: Date.parse(memory.created_at),
-      json: broken ?? JSON.stringify(memory),
-    })).sort((a, b) => b.time - a.time);
-  }
-
-  #break(memory: ApiMemory): void {
-    const broken = this.#random.pick(breakages)(memory);
-    this.items.set(memory.id, { memory, broken });
-    this.changedAt.set(memory.id, this.tick);
+  #break(said: Said): void {
+    const { memory } = this.items.get(said.id) as Item;
+    const broken = this.#keeper.spoil(said, this.#random);
+    if (broken === null) return;
+    this.items.set(said.id, { said, memory, broken });
+    this.changedAt.set(said.id, this.tick);
   }
 
   #delete(id: string): void {
     this.items.delete(id);
     this.changedAt.set(id, this.tick);
+    this.#keeper.delete(id);
   }
 
   #words(): string {
@@ -158,9 +176,7 @@ export function shownText({ contentLength, contentSummary }: TextSummary): strin
   return `${contentLength} ${contentSummary}`;
 }
 
-function documentOf(memory: ApiMemory): { fileSource: string; text: string } | null {
-  const parsed = parseMemory(memory);
-  if (parsed.kind !== "memory") throw new Error(`${memory.id} is malformed`);
-  const prepared = transformer.prepare(contextId, parsed.memory);
+function documentOf(memory: Memory): { fileSource: string; text: string } | null {
+  const prepared = transformer.prepare(contextId, memory);
   return prepared.kind === "document" ? prepared : null;
 }

@@ -1,15 +1,17 @@
 import { join } from "node:path";
-import type { StateBackend } from "../../../src/state/open-state.ts";
+import type { StateBackend, StatePlace } from "../../../src/state/open-state.ts";
 import type { SyncSettings } from "../../../src/sync/sync-settings.ts";
 import type { Random } from "../../fuzz/support/random.ts";
 import { type RunAnswer, RunnerProcess, type RunRequest } from "./runner-process.ts";
 import { SourceHistory, shownText } from "./source-history.ts";
 import { documentsAt, type HeldDocument, type WeekSink } from "./week-sink.ts";
-import { honest, WeekSource } from "./week-source.ts";
+import type { WeekSetup, WeekSource } from "./week-source.ts";
 
 export interface WeekOptions {
   backend: StateBackend;
   sink: WeekSink;
+  /** Makes the source. */
+  kind: (setup: WeekSetup) => Promise<WeekSource>;
   runs: number;
   /** The schedule ends early when it takes longer. Milliseconds. */
   budgetMs: number;
@@ -44,17 +46,26 @@ export class HostileWeek {
   readonly #runner = new RunnerProcess();
   readonly #source: WeekSource;
   #lives = 0;
+  #range: SyncSettings["queryRange"] = "all";
+  /** Whether no listing has been led astray that no later one has corrected. */
+  #mayHide = true;
 
-  constructor(options: WeekOptions) {
+  private constructor(options: WeekOptions, source: WeekSource, history: SourceHistory) {
     this.#options = options;
-    this.#history = new SourceHistory(options.random, Date.now() - 30 * day, options.sink.poison);
-    this.#source = new WeekSource(this.#history, options.random);
+    this.#source = source;
+    this.#history = history;
     for (let count = 0; count < options.memories; count += 1) this.#history.add();
+  }
+
+  static async begin(options: WeekOptions): Promise<HostileWeek> {
+    const { random, sink } = options;
+    const source = await options.kind({ random, change: () => history.change() });
+    const history = new SourceHistory(source, random, Date.now() - 30 * day, sink.poison);
+    return new HostileWeek(options, source, history);
   }
 
   /** Runs the schedule and resolves to everything that did not hold. */
   async run(): Promise<string[]> {
-    await this.#source.start();
     try {
       const { runs, budgetMs } = this.#options;
       const end = performance.now() + budgetMs;
@@ -65,37 +76,45 @@ export class HostileWeek {
       return await this.#settle();
     } finally {
       this.#runner.kill();
-      await this.#source.stop();
     }
   }
 
   async #hostileRun(run: number): Promise<string[]> {
     const { random, sink, longestLifeMs, onRun } = this.#options;
-    if (run % runsInShape === 0) this.#source.drawShape();
+    if (run % runsInShape === 0) {
+      this.#source.drawShape();
+      this.#range = random.chance(0.3) ? "auto" : "all";
+    }
     for (let changes = random.below(4); changes > 0; changes -= 1) this.#history.change();
     const before = await this.#settled();
     const tick = this.#history.tick;
-    if (random.chance(0.02)) this.#lives += 1;
+    if (random.chance(0.02) && this.#source.isKeptInState !== true) this.#lives += 1;
     const request = this.#request(random.pick(clockOffsets), random.chance(0.05));
-    const faults = [this.#source.drawFault(), sink.drawFault(random)].filter(Boolean).join(" + ");
+    const faults = [this.#source.drawFault(this.#mayHide), sink.drawFault(random)]
+      .filter(Boolean)
+      .join(" + ");
+    const sent = this.#source.sent?.() ?? [];
     const kill = random.chance(0.2)
       ? setTimeout(() => this.#runner.kill(), random.below(longestLifeMs))
       : undefined;
-    const answer = await this.#runner.run(request);
+    const began = performance.now();
+    const answer = await this.#runner.run({ ...request, sent });
     clearTimeout(kill);
-    const { hid } = this.#source;
-    this.#source.calm();
+    const { hid, shape } = this.#source;
+    await this.#source.calm(answer !== null);
     await sink.calm();
-    const { paging, cap } = this.#source.shape;
-    const circumstances = `${paging}/${cap} life ${this.#lives} offset ${request.clockOffsetMs}`;
-    onRun(`run ${run} ${circumstances} ${faults}: ${outcomeOf(answer)}`);
+    this.#mayHide = !hid && (this.#mayHide || answer?.outcome === "success");
+    const circumstances = `${shape}, ${this.#range} life ${this.#lives} offset ${request.clockOffsetMs}`;
+    const took = Math.round(performance.now() - began);
+    onRun(`run ${run} ${circumstances} ${faults}: ${outcomeOf(answer)} in ${took} ms`);
     const held = await documentsAt(sink.url);
     return [...this.#harm(before, held), ...(hid ? [] : this.#lies(answer, tick, held))];
   }
 
   /** Faults over: everything that can be delivered is there, once, unaltered; all else is named; what is gone is gone. */
   async #settle(): Promise<string[]> {
-    this.#source.shape = honest;
+    this.#source.beHonest();
+    this.#range = "all";
     const first = await this.#settledRuns(0);
     const unnamed = this.#unnamed(first);
     this.#history.mend();
@@ -113,8 +132,11 @@ export class HostileWeek {
     });
     let answer: RunAnswer | null = null;
     for (let run = 0; run < 6; run += 1) {
-      answer = await this.#runner.run(request(run));
-      this.#options.onRun(`end ${stage}.${run}: ${outcomeOf(answer)}`);
+      const began = performance.now();
+      answer = await this.#runner.run({ ...request(run), sent: this.#source.sent?.() ?? [] });
+      await this.#source.calm(true);
+      const took = Math.round(performance.now() - began);
+      this.#options.onRun(`end ${stage}.${run}: ${outcomeOf(answer)} in ${took} ms`);
     }
     if (answer === null) throw new Error("the last run was killed");
     return answer;
@@ -124,15 +146,13 @@ export class HostileWeek {
   #unnamed({ named }: RunAnswer): string[] {
     const letters = named.filter(({ status }) => status === "dead").map(({ memoryId }) => memoryId);
     const items = [...this.#history.items.values()];
-    const broken = items.flatMap(({ memory, broken }) =>
-      broken === null ? [] : [{ id: memory.id, broken }],
-    );
     const wanted = [...this.#history.wanted().values()];
-    const poison = wanted.filter(({ isPoison }) => isPoison).map(({ id }) => id);
-    const readable = broken.filter((item) => item.broken.includes('"id"')).map(({ id }) => id);
-    const nameless = new Set(broken.flatMap((item) => (item.broken.includes('"id"') ? [] : [item.broken])));
+    const poison = wanted.filter(({ isPoison }) => isPoison).map(({ memoryId }) => memoryId);
+    const readable = items.flatMap(({ broken }) => broken?.letter ?? []);
+    const nameless = new Set(items.flatMap(({ broken }) => (broken?.letter === null ? broken.content : [])));
+    const wellIds = new Set(items.flatMap(({ memory, broken }) => (broken === null ? memory.id : [])));
     // While items without an id may be any memory, what became of those that are not shown is not known: their dead letters stay.
-    const isWell = (id: string) => this.#history.items.get(id)?.broken === null && !poison.includes(id);
+    const isWell = (id: string) => wellIds.has(id) && !poison.includes(id);
     const byContent = letters.filter((id) => id.startsWith("malformed-"));
     return [
       ...[...poison, ...readable]
@@ -149,14 +169,21 @@ export class HostileWeek {
     const wanted = this.#history.wanted();
     const held = textsOf(await documentsAt(this.#options.sink.url));
     const named = new Map(answer.named.map((row) => [row.memoryId, row]));
-    const undelivered = [...wanted].flatMap(([name, { id, text, isPoison }]) => {
+    const undelivered = [...wanted].flatMap(([name, { memoryId: id, text, isPoison }]) => {
       if (isPoison) return named.get(id)?.status === "dead" ? [] : [`poison ${id} is not a dead letter`];
       return held.get(name) === text ? [] : [`${id} is not there as it is at the source`];
     });
-    const unwanted = [...held.keys()].filter((name) => isOurs(name) && !wanted.has(name));
-    const poison = new Set([...wanted.values()].flatMap(({ id, isPoison }) => (isPoison ? [id] : [])));
+    // Where absence says nothing, what is gone from the source stays.
+    const isOver = answer.capabilities.deletes !== "none";
+    const unwanted = [...held.keys()].filter((name) => isOver && isOurs(name) && !wanted.has(name));
+    const poison = new Set(
+      [...wanted.values()].flatMap(({ memoryId, isPoison }) => (isPoison ? [memoryId] : [])),
+    );
+    const isThere = new Set([...this.#history.items.values()].map(({ memory }) => memory.id));
     const open = answer.named.filter(({ memoryId, status }) =>
-      status === "dead" ? !poison.has(memoryId) : status !== "skipped" && status !== "deleted",
+      status === "dead"
+        ? !poison.has(memoryId) && (isOver || isThere.has(memoryId))
+        : status !== "skipped" && status !== "deleted",
     );
     return [
       ...undelivered,
@@ -191,13 +218,15 @@ export class HostileWeek {
   /** A success means that all that the source showed is delivered. */
   #lies(answer: RunAnswer | null, tick: number, held: readonly HeldDocument[]): string[] {
     if (answer?.outcome !== "success") return [];
+    const { since } = answer.capabilities;
+    // A list of what is new does not show every edit of what is old.
+    if (this.#range !== "all" && since.by !== "none" && !(since.by === "updated" && since.isReliable))
+      return [];
     const texts = textsOf(held);
-    const { paging, cap } = this.#source.shape;
-    const shown = this.#history.listed().slice(0, paging === "none" ? cap : undefined);
-    const ids = new Set(shown.flatMap(({ json }) => idIn(json)));
+    const unshown = this.#source.unshown();
     return [...this.#history.wanted()].flatMap(([name, { id, text }]) => {
       const isOld = (this.#history.changedAt.get(id) ?? 0) <= tick;
-      const isLost = ids.has(id) && isOld && texts.get(name) !== text;
+      const isLost = !unshown.has(id) && isOld && texts.get(name) !== text;
       return isLost ? [`success, and ${id} is not delivered`] : [];
     });
   }
@@ -216,20 +245,23 @@ export class HostileWeek {
   }
 
   #request(clockOffsetMs: number, replay: boolean): RunRequest {
-    const { backend, settings, folder, sink } = this.#options;
-    const { paging, cap } = this.#source.shape;
-    const quick = { timeoutMs: 400, maxRetries: 1, retryBackoff: 1 };
-    const rateLimit = { perSecond: 1_000, burst: 1_000 };
+    const { settings, sink } = this.#options;
     return {
-      state: { backend, path: join(folder, `state-${this.#lives}`) },
-      source: { url: this.#source.url, apiKey: "key", ...quick, paging, rateLimit },
+      state: this.#statePlace(),
+      source: this.#source.settings,
       sink: { url: sink.url, timeoutMs: 5_000, timing: sink.timing },
-      settings: { ...settings, queryLimit: paging === "none" ? 2_000 : cap },
+      settings: { ...settings, queryRange: this.#range, queryLimit: this.#source.limit },
       options: {},
+      sent: [],
       clockOffsetMs,
       replay,
       repair: false,
     };
+  }
+
+  #statePlace(): StatePlace {
+    const { backend, folder } = this.#options;
+    return { backend, path: join(folder, `state-${this.#lives}`) };
   }
 }
 
@@ -250,13 +282,4 @@ function textOf({ length, summary }: HeldDocument): string {
 
 function textsOf(held: readonly HeldDocument[]): Map<string, string> {
   return new Map(held.map((row) => [row.name, textOf(row)]));
-}
-
-function idIn(json: string): string[] {
-  try {
-    const { id } = JSON.parse(json) ?? {};
-    return typeof id === "string" ? [id] : [];
-  } catch {
-    return [];
-  }
 }

@@ -72,7 +72,9 @@ test("what is taken back while a run delivers it does not stay, and comes back w
   await holds();
   await send(noted("m", "is on its way again"));
   await holds("m");
-  await eventually(async () => (await runs()).every(({ outcome }: { outcome: string }) => outcome === "success"));
+  await eventually(async () =>
+    (await runs()).every(({ outcome }: { outcome: string }) => outcome === "success"),
+  );
   await service.stop();
 });
 

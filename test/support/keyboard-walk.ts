@@ -5,7 +5,7 @@ import { expect } from "vitest";
 export async function keyboardFaults(page: Page): Promise<string[]> {
   const controls = (await page.evaluate(prepare)) as number;
   const faults: string[] = [];
-  // Long lists draw further rows while one walks through them.
+  // A field of a day is several stops.
   for (let stop = 0; stop < 3 * controls + 20; stop += 1) {
     await page.keyboard.press("Tab");
     const { found, left } = (await page.evaluate(look)) as { found: string[]; left: number };

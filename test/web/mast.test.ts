@@ -46,3 +46,30 @@ browserTest("the number of dead letters stands beside Errors on every page, as i
   await page.getByRole("button", { name: `Drop ${memories} memories` }).click();
   await errors.getByText("dead letters").waitFor({ state: "detached" });
 });
+
+/** What a page brings late, at the end of what it shows. Pixels. */
+const late = (height: number) => `(() => {
+  const block = document.createElement("div");
+  block.style.height = "${height}px";
+  document.querySelector("main").append(block);
+})()`;
+
+browserTest(
+  "what the keyboard is at stays in sight when something comes above it, unless somebody has scrolled away",
+  async () => {
+    const world = await startWebWorld();
+    const page = await openPage(world, "#/errors");
+    const foot = page.getByRole("link", { name: "API", exact: true });
+    const top = async () => (await foot.boundingBox())?.y;
+    await page.keyboard.press("Tab");
+    await foot.focus();
+    await page.evaluate(late(2_000));
+    await expect.poll(top).toBeLessThan(900);
+    expect(await foot.evaluate((link) => link.matches(":focus"))).toBe(true);
+    await page.mouse.wheel(0, -5_000);
+    await expect.poll(top).toBeGreaterThan(900);
+    await page.evaluate(late(500));
+    await page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
+    expect(await page.evaluate("scrollY")).toBe(0);
+  },
+);

@@ -1,6 +1,13 @@
 import { expect } from "vitest";
 import { eventually } from "../support/service.ts";
-import { browserTest, expectAccessible, openPage, pictures, startWebWorld } from "../support/web-page.ts";
+import {
+  browserTest,
+  expectAccessible,
+  openPage,
+  pictures,
+  startWebWorld,
+  type WebWorld,
+} from "../support/web-page.ts";
 
 browserTest(
   "memories are searched, the filter is the address, and one leads to its proof and its entities",
@@ -74,21 +81,27 @@ browserTest("words of a memory are text on every page, whatever they look like",
   expect(await page.locator("main img, main script, main blockquote b").count()).toBe(0);
 });
 
-browserTest("a list of a thousand draws what is seen, and brings the rest while it is scrolled", async () => {
+/** A world in whose `seagrass` so many memories stand, of which the newest is `Number 0`. */
+async function worldOf(memories: number): Promise<WebWorld> {
   const world = await startWebWorld();
-  const many = Array.from({ length: 1_000 }, (_, index) => ({
+  const many = Array.from({ length: memories }, (_, index) => ({
     ...{
       id: `m${index}`,
       transcript: `Number ${index} of many`,
       type: "record",
-      created_at: "2025-09-05T10:00:00Z",
+      created_at: new Date(Date.parse("2030-01-01T10:00:00Z") - index * 60_000).toISOString(),
     },
     ...{ audio: false, image: false, location_lat: null, location_lon: null },
   }));
   world.memoryApi.put("SEAGRASS", ...many);
   await world.run("seagrass");
+  return world;
+}
+
+browserTest("a list of a thousand draws what is seen, and brings the rest while it is scrolled", async () => {
+  const world = await worldOf(1_000);
   const page = await openPage(world, "#/memories");
-  const rows = page.getByRole("list", { name: "Memories" }).getByRole("listitem");
+  const rows = page.getByRole("grid", { name: "Memories" }).getByRole("row");
   await rows.first().waitFor();
   expect(await rows.count()).toBeLessThan(100);
   for (let step = 0; step < 40 && (await page.getByText("1,024 memories.").count()) === 0; step += 1) {
@@ -99,11 +112,65 @@ browserTest("a list of a thousand draws what is seen, and brings the rest while 
   expect(await rows.count()).toBeLessThan(100);
 });
 
+browserTest(
+  "for the keyboard a long list is one stop, gone through by arrows, pages and ends, and what follows it is reached",
+  async () => {
+    const page = await openPage(await worldOf(1_000), "#/memories");
+    const row = (text: string) => page.getByRole("link", { name: text, exact: true });
+    /** Presses a key and resolves once this link has the focus, in sight. */
+    const press = async (key: string, text: string) => {
+      await page.keyboard.press(key);
+      await expect.poll(() => page.evaluate("document.activeElement.textContent")).toBe(text);
+      const box = await page.locator(":focus").boundingBox();
+      expect([key, box !== null && box.y >= 0 && box.y + box.height <= 900]).toEqual([key, true]);
+    };
+    await row("Number 0 of many").waitFor();
+    await page.getByRole("button", { name: "Search", exact: true }).focus();
+    await press("Tab", "Number 0 of many");
+    await press("ArrowDown", "Number 1 of many");
+    await press("PageDown", "Number 9 of many");
+    await press("PageUp", "Number 1 of many");
+    await press("ArrowUp", "Number 0 of many");
+    await press("ArrowUp", "Number 0 of many");
+    await press("End", "Number 99 of many");
+    await page.getByText("More than 600 memories.").waitFor();
+    await press("End", "Number 599 of many");
+    await page.getByText("1,024 memories.").waitFor();
+    await press("Home", "Number 0 of many");
+    await press("PageDown", "Number 8 of many");
+    // The row that has the focus keeps it, wherever the wheel leads.
+    await page.evaluate("scrollTo(0, 40_000)");
+    await row("Number 420 of many").waitFor();
+    await press("ArrowDown", "Number 9 of many");
+    expect(await page.getByRole("row").count()).toBeLessThan(100);
+    await press("Tab", "Sign out");
+    await press("Shift+Tab", "Number 9 of many");
+    await page.keyboard.press("Enter");
+    await page.getByRole("region", { name: "Where it stands" }).waitFor();
+  },
+);
+
+browserTest(
+  "what follows a list stays where the keyboard has come to it, though the list is not whole",
+  async () => {
+    const page = await openPage(await worldOf(1_000), "#/memories");
+    await page.getByRole("link", { name: "Number 0 of many", exact: true }).focus();
+    await page.keyboard.press("Tab");
+    const known = await page.getByRole("heading", { level: 1 }).innerText();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Shift+Tab");
+    const inSight = `(() => { const { top, bottom } = document.activeElement.getBoundingClientRect();
+    return document.activeElement.textContent === "Sign out" && top >= 0 && bottom <= innerHeight; })()`;
+    for (let look = 0; look < 10; look += 1) expect(await page.evaluate(inSight)).toBe(true);
+    expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe(known);
+  },
+);
+
 browserTest("who comes back to a list finds it as it was, where it was", async () => {
   const world = await startWebWorld();
   await world.run("nina");
   const page = await openPage(world, "#/memories");
-  await page.getByRole("list", { name: "Memories" }).getByRole("listitem").first().waitFor();
+  await page.getByRole("grid", { name: "Memories" }).getByRole("row").first().waitFor();
   await page.evaluate("scrollTo(0, 1500)");
   const middle = page.locator(".mem a.said").nth(15);
   await middle.scrollIntoViewIfNeeded();

@@ -77,26 +77,34 @@ export function asProblem(thrown: unknown): ApiProblem {
   });
 }
 
-const isUnknownCode = (thrown: unknown): boolean =>
-  thrown instanceof ApiProblem &&
-  thrown.problems.length > 0 &&
-  thrown.problems.every(({ path }) => /^code(?:\.|$)/u.test(path));
-
-/**
- * Asks about a code of an error, and without it where the service knows none such: it alone has the list. `unknown` is that code, null where
- * it is known. Rejects as `ask` does.
- */
-export async function withKnownCode<Found>(
-  code: string | undefined,
-  ask: (known: string | undefined) => Promise<Found>,
-): Promise<{ found: Found; unknown: string | null }> {
-  try {
-    return { found: await ask(code), unknown: null };
-  } catch (thrown) {
-    if (code === undefined || !isUnknownCode(thrown)) throw thrown;
-    return { found: await ask(undefined), unknown: code };
-  }
+/** A part of what was asked for that the service alone can judge, and why it can make nothing of it: `no code of an error`. */
+export interface Refused {
+  key: string;
+  why: string;
 }
 
-/** As it stands above a page that goes by the rest of its address. */
-export const unknownCode = (code: string) => ({ part: `code=${code}`, why: "no code of an error" });
+/** The part that a refusal is about, where the rest may have an answer without it; null for another one. */
+function refusedPart(thrown: unknown): Refused | null {
+  if (!(thrown instanceof ApiProblem)) return null;
+  const { code, hint, problems } = thrown;
+  if (problems.length > 0 && problems.every(({ path }) => /^codes?(?:\.|$)/u.test(path)))
+    return { key: "code", why: "no code of an error" };
+  if (code === "PLACE_UNKNOWN") return { key: "near", why: `no town that is known: ${hint}` };
+  return code === "RANGE_REVERSED" ? { key: "until", why: "before since" } : null;
+}
+
+/** Asks, and once more without each part that the service can make nothing of. Rejects as `ask` does where that leaves nothing out. */
+export async function withoutRefused<Asked extends object, Found>(
+  asked: Asked,
+  ask: (known: Asked) => Promise<Found>,
+  without: (asked: Asked, key: string) => Asked,
+  before: readonly Refused[] = [],
+): Promise<{ found: Found; refused: readonly Refused[] }> {
+  try {
+    return { found: await ask(asked), refused: before };
+  } catch (thrown) {
+    const part = refusedPart(thrown);
+    if (part === null || !Object.hasOwn(asked, part.key)) throw thrown;
+    return withoutRefused(without(asked, part.key), ask, without, [...before, part]);
+  }
+}

@@ -1,5 +1,6 @@
 import type { listMemories } from "../../src/operations/memories/list-memories.ts";
 import type { Answer } from "../api/endpoint.ts";
+import type { Stop } from "../parts/long-list.tsx";
 import { StateWord } from "../parts/state.tsx";
 import { Words } from "../parts/words.tsx";
 import { addressOf } from "../shell/router.ts";
@@ -19,13 +20,21 @@ export const memoryKey = ({ connectorId, contextId, memoryId }: Memory): string 
 export const memoryAddress = ({ connectorId, contextId, memoryId }: MemoryKey): string =>
   addressOf(["memories", connectorId, contextId, memoryId]);
 
-/** One line of a list of memories: what was said, when and where, and where it stands with the reason. */
-export function MemoryRow({ memory, isZoneNamed }: { memory: Memory; isZoneNamed: boolean }) {
+/** One line of a list of memories: what was said, when and where, and where it stands with the reason. The list says whether Tab stops here. */
+export function MemoryRow({
+  memory,
+  isZoneNamed,
+  stop,
+}: {
+  memory: Memory;
+  isZoneNamed: boolean;
+  stop: Stop;
+}) {
   const { text, memoryId, local, place, connectorId, status, error, skipReason } = memory;
   const reason = error?.message ?? (skipReason && reasonText(skipReason));
   return (
     <div class="mem">
-      <a class="said" href={memoryAddress(memory)}>
+      <a class="said" href={memoryAddress(memory)} tabIndex={stop}>
         {text ?? memoryId}
       </a>
       <span class="st-line">

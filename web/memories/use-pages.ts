@@ -1,7 +1,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { isOutage } from "../api/outage.ts";
-import { type ApiProblem, asProblem } from "../api/problem.ts";
+import { type ApiProblem, asProblem, type Refused } from "../api/problem.ts";
 import { outage } from "../api/request.ts";
 import { isReturn } from "../shell/kept-scroll.ts";
 
@@ -10,8 +10,8 @@ interface Page<Item> {
   next: string | null;
   /** Why nothing was found, where the service knows. */
   note?: string | null;
-  /** The code of an error that was asked for in vain: the service knows none such. */
-  unknownCode?: string | null;
+  /** What of the question the service could make nothing of. */
+  refused?: readonly Refused[];
 }
 
 /** A list that is brought page by page, as far as somebody has scrolled. */
@@ -19,7 +19,7 @@ export interface Pages<Item> {
   items: ReadonlySignal<readonly Item[]>;
   isWhole: ReadonlySignal<boolean>;
   note: ReadonlySignal<string | null>;
-  unknownCode: ReadonlySignal<string | null>;
+  refused: ReadonlySignal<readonly Refused[]>;
   /** How many of the first page have come since the list was brought; the list shows them after `renew`. */
   fresh: ReadonlySignal<number>;
   isAsking: ReadonlySignal<boolean>;
@@ -70,7 +70,7 @@ class Asked<Item> implements Pages<Item> {
   readonly items = signal<readonly Item[]>([]);
   readonly isWhole = signal(false);
   readonly note = signal<string | null>(null);
-  readonly unknownCode = signal<string | null>(null);
+  readonly refused = signal<readonly Refused[]>([]);
   readonly fresh = signal(0);
   readonly isAsking = signal(false);
   readonly problem = signal<ApiProblem | null>(null);
@@ -118,10 +118,10 @@ class Asked<Item> implements Pages<Item> {
     void this.#bring([]);
   };
 
-  #put({ items, next, note = null, unknownCode = null }: Page<Item>, before: readonly Item[]): void {
+  #put({ items, next, note = null, refused = [] }: Page<Item>, before: readonly Item[]): void {
     this.#next = next ?? undefined;
     this.note.value = note;
-    this.unknownCode.value = unknownCode;
+    this.refused.value = refused;
     this.items.value = before.concat(items);
     this.isWhole.value = next === null;
   }

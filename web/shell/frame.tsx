@@ -7,6 +7,7 @@ import { moment } from "../words/time.ts";
 import { ownZone } from "../words/zone.ts";
 import { Brand } from "./brand.tsx";
 import { DeadLettersBadge, DeadLettersWatch } from "./dead-letters-badge.tsx";
+import { useFocusInSight } from "./focus-in-sight.ts";
 import { type PageEntry, pages } from "./pages.ts";
 import { match, place } from "./router.ts";
 import { Search } from "./search.tsx";
@@ -16,6 +17,7 @@ import { attempt, Toasts } from "./toasts.tsx";
 /** What stands around every page. */
 export function Frame({ children }: { children: ComponentChildren }) {
   const signedIn = session.value != null;
+  useFocusInSight();
   return (
     <>
       <button type="button" class="skip" onClick={skipToMain}>

@@ -89,10 +89,26 @@ const moment =
 
 const isMoment = (value: string): boolean => moment.test(value) && isInCalendar(value);
 
-/** A first and a last day or moment. */
-export const span: readonly Reading[] = ["since", "until"].map((name) =>
-  knownAs(name, isMoment, "no day or time of a calendar"),
-);
+const noMoment = "no day or time of a calendar";
+
+/** A first and a last day or moment, in this order. */
+export const span: readonly Reading[] = [
+  knownAs("since", isMoment, noMoment),
+  {
+    name: "until",
+    fault: (value, { query }) => {
+      if (!isMoment(value)) return noMoment;
+      const since = query.get("since")?.trim() ?? "";
+      return isMoment(since) && isBefore(value, since) ? "before since" : null;
+    },
+  },
+];
+
+/** Of a day and a time the service alone knows the order, as it depends on a time zone. */
+function isBefore(one: string, other: string): boolean {
+  const [isTime, isOtherTime] = [one, other].map((text) => text.includes("T"));
+  return isTime === isOtherTime && Date.parse(one) < Date.parse(other);
+}
 
 const coordinates = /^(-?\d{1,3}(?:\.\d+)?)\s*,\s*(-?\d{1,3}(?:\.\d+)?)$/u;
 

@@ -1,6 +1,6 @@
 import { may } from "../../api/endpoint.ts";
 import { api } from "../../api/endpoints.ts";
-import { unknownCode, withKnownCode } from "../../api/problem.ts";
+import { withoutRefused } from "../../api/problem.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import { Empty } from "../../parts/empty.tsx";
 import { Icon } from "../../parts/icon.tsx";
@@ -25,22 +25,27 @@ export interface ErrorFilter {
   open?: string | undefined;
 }
 
+type Errors = Awaited<ReturnType<typeof api.listErrors>>;
+
 /** What is wrong with memories now, over all connectors, by its cause. */
 export default function ErrorsPage({ query }: PageProps) {
   const [connector, asked, open] = ["connector", "code", "open"].map((key) => query.get(key) || undefined);
   const ofConnector = connector !== undefined && { connectorId: connector };
   const answer = useAnswer(
     async (signal) => {
-      const { found, unknown } = await withKnownCode(asked, (code) =>
-        api.listErrors({ ...ofConnector, ...(code !== undefined && { codes: [code] }) }, { signal }),
+      const { found, refused } = await withoutRefused<{ code?: string }, Errors>(
+        asked === undefined ? {} : { code: asked },
+        ({ code }) =>
+          api.listErrors({ ...ofConnector, ...(code !== undefined && { codes: [code] }) }, { signal }),
+        () => ({}),
       );
-      return { ...found, unknown };
+      return { ...found, refused };
     },
     [connector, asked],
     ({ type }) => type === "item:dead" || type === "item:failed" || type === "run:end",
   );
-  const unknown = answer.value.value?.unknown ?? null;
-  const filter: ErrorFilter = { connector, code: unknown === null ? asked : undefined, open };
+  const refused = answer.value.value?.refused ?? [];
+  const filter: ErrorFilter = { connector, code: refused.length === 0 ? asked : undefined, open };
   const groups = answer.value.value?.errors;
   const failing = answer.value.value?.failing ?? [];
   const isOpenThere = !open || !groups || groups.some((group) => group.code === open);
@@ -49,7 +54,7 @@ export default function ErrorsPage({ query }: PageProps) {
       <Chips filter={filter} />
       <LeftOutParts
         of={[
-          ...(unknown === null ? [] : [unknownCode(unknown)]),
+          ...refused.map(({ why }) => ({ part: `code=${asked}`, why })),
           ...(isOpenThere ? [] : [{ part: `open=${open}`, why: "no cause of what is wrong now" }]),
         ]}
       />

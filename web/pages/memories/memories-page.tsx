@@ -1,8 +1,15 @@
 import { useEffect } from "preact/hooks";
 import { api } from "../../api/endpoints.ts";
 import { type LiveEvent, onLiveEvent } from "../../api/live.ts";
-import { unknownCode, withKnownCode } from "../../api/problem.ts";
-import { chipsOf, filterOf, type MemoryFilter, queryOf } from "../../memories/memory-filter.ts";
+import { withoutRefused } from "../../api/problem.ts";
+import {
+  changed,
+  chipsOf,
+  type FilterKey,
+  filterOf,
+  type MemoryFilter,
+  queryOf,
+} from "../../memories/memory-filter.ts";
 import { type Memory, MemoryRow, memoryKey } from "../../memories/memory-row.tsx";
 import { type Pages, usePages } from "../../memories/use-pages.ts";
 import { areZonesMixed, zoneOver, zoneText } from "../../memories/zones.tsx";
@@ -40,9 +47,8 @@ function Listed({ filter: asked, zone }: { filter: MemoryFilter; zone: string })
     memoryKey,
   );
   useLook(list, asked.connector);
-  const unknown = list.unknownCode.value;
-  const { code, ...others } = asked;
-  const filter = unknown === null ? asked : others;
+  const refused = list.refused.value;
+  const filter = refused.reduce((known, { key }) => without(known, key), asked);
   useKeptScroll(list.items.value.length > 0);
   return (
     <Page
@@ -50,7 +56,9 @@ function Listed({ filter: asked, zone }: { filter: MemoryFilter; zone: string })
       short="Memories"
       lede={`Newest first. The filter is the address. ${zoneText(filter.connector)}`}
     >
-      <LeftOutParts of={unknown === null ? [] : [unknownCode(unknown)]} />
+      <LeftOutParts
+        of={refused.map(({ key, why }) => ({ part: `${key}=${asked[key as FilterKey]}`, why }))}
+      />
       <FilterForm filter={filter} zone={zone} />
       <Chips filter={filter} zone={zone} />
       {list.problem.value && <Trouble problem={list.problem.value} retry={list.retry} />}
@@ -64,15 +72,18 @@ function Listed({ filter: asked, zone }: { filter: MemoryFilter; zone: string })
   );
 }
 
+const without = (filter: MemoryFilter, key: string): MemoryFilter => changed(filter, { [key]: "" });
+
 async function ask(filter: MemoryFilter, after: string | undefined, signal: AbortSignal) {
   if (filter.id !== undefined) return { items: await named(filter, signal), next: null };
   const page = after === undefined ? { limit: firstSize } : { limit: furtherSize, after };
-  const { found, unknown } = await withKnownCode(filter.code, (known) => {
-    const { code, ...others } = queryOf(filter);
-    return api.listMemories({ ...others, ...(known !== undefined && { code: known }), ...page }, { signal });
-  });
+  const { found, refused } = await withoutRefused(
+    filter,
+    (known) => api.listMemories({ ...queryOf(known), ...page }, { signal }),
+    without,
+  );
   const { memories, next, note } = found;
-  return { items: memories, next, note, unknownCode: unknown };
+  return { items: memories, next, note, refused };
 }
 
 /** Events come in bursts; the list is looked after once after each. Milliseconds. */
@@ -173,7 +184,9 @@ function Found({ list, isZoneNamed, isFiltered }: FoundProps) {
           )}
         </p>
       </Empty>
-    ) : null;
+    ) : (
+      list.isAsking.value && <p class="waiting">Asking the service…</p>
+    );
   return (
     <section class="panel">
       <LongList
@@ -182,7 +195,7 @@ function Found({ list, isZoneNamed, isFiltered }: FoundProps) {
         label="Memories"
         {...(list.isWhole.value ? {} : { more: list.more })}
       >
-        {(memory) => <MemoryRow memory={memory} isZoneNamed={isZoneNamed} />}
+        {(memory, stop) => <MemoryRow memory={memory} isZoneNamed={isZoneNamed} stop={stop} />}
       </LongList>
       {list.isAsking.value && <p class="waiting pad">Bringing more…</p>}
     </section>

@@ -3,6 +3,7 @@ import { useAnswerOnce } from "../../api/use-answer.ts";
 import { ConnectorChoice } from "../../connectors/connector-choice.tsx";
 import { zoneText } from "../../memories/zones.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
+import { orderDays } from "../../parts/ordered-days.ts";
 import { Page } from "../../parts/page.tsx";
 import type { PageProps } from "../../shell/page-props.ts";
 import { addressOf, go } from "../../shell/router.ts";
@@ -28,7 +29,7 @@ export default function AskPage({ query }: PageProps) {
 function QuestionForm({ query }: { query: URLSearchParams }) {
   const isFiltered = filters.some(({ name }) => query.has(name));
   return (
-    <form class="panel pad form" onSubmit={ask} aria-label="Question">
+    <form class="panel pad form" onSubmit={ask} onInput={orderDays} aria-label="Question">
       <div class="row">
         <label for="ask-q">Question</label>
         <input

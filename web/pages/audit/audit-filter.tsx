@@ -1,4 +1,5 @@
 import { Icon } from "../../parts/icon.tsx";
+import { orderDays } from "../../parts/ordered-days.ts";
 import { addressOf, go } from "../../shell/router.ts";
 import { dateText } from "../../words/time.ts";
 import { instantOf } from "../../words/zone.ts";
@@ -49,7 +50,7 @@ export function FilterForm({ filter }: { filter: AuditFilter }) {
   };
   return (
     <search aria-label="Audit log">
-      <form class="filter" onSubmit={submit}>
+      <form class="filter" onSubmit={submit} onInput={orderDays}>
         {keys.map((key) => (
           <div key={key}>
             <label class="label" for={`audit-${key}`}>

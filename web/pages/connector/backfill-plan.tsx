@@ -11,6 +11,7 @@ import { counted } from "../../words/numbers.ts";
 import { dateText } from "../../words/time.ts";
 import { dayIn } from "../../words/zone.ts";
 import { budgetNote, planFacts } from "./plan-facts.ts";
+import { PlanProblems } from "./plan-problems.tsx";
 import type { PlanProps } from "./plan-props.ts";
 
 /** Old memories of a span of days: chosen, counted, then asked for. */
@@ -98,6 +99,7 @@ function Chosen({ status, close, done }: PlanProps) {
         </button>
       </form>
       {problem.value && <Trouble problem={problem.value} />}
+      {plan.value && <PlanProblems plan={plan.value} />}
     </Plan>
   );
 }

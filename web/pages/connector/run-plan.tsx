@@ -5,6 +5,7 @@ import { Trouble } from "../../parts/trouble.tsx";
 import { attempt } from "../../shell/toasts.tsx";
 import { counted } from "../../words/numbers.ts";
 import { budgetNote, planFacts } from "./plan-facts.ts";
+import { PlanProblems } from "./plan-problems.tsx";
 import type { PlanProps } from "./plan-props.ts";
 
 /** What a run would send now. */
@@ -32,6 +33,7 @@ export function RunPlanPanel({ status, close, done }: PlanProps) {
       close={close}
     >
       {failed && <Trouble problem={failed} retry={() => void plan.reload()} />}
+      {known && <PlanProblems plan={known} />}
     </Plan>
   );
 }

@@ -1,6 +1,7 @@
 import { ledgerState, ledgerStatuses } from "../../memories/ledger-state.ts";
 import { changed, type FilterKey, type MemoryFilter, notLive } from "../../memories/memory-filter.ts";
 import { Icon } from "../../parts/icon.tsx";
+import { orderDays } from "../../parts/ordered-days.ts";
 import { addressOf, go } from "../../shell/router.ts";
 import { dayIn } from "../../words/zone.ts";
 
@@ -31,7 +32,7 @@ export function FilterForm({ filter, zone }: { filter: MemoryFilter; zone: strin
   };
   return (
     <search aria-label="Memories">
-      <form class="filter" onSubmit={submit}>
+      <form class="filter" onSubmit={submit} onInput={orderDays}>
         {texts.map(([key, label]) => (
           <label key={key} class={key === "text" ? "wide" : ""}>
             <span class="label">{label}</span>

@@ -5,7 +5,7 @@ import { declaredSettings } from "../../src/config/schema/settings.ts";
 import { notYet } from "../../src/config/unbuilt-settings.ts";
 import { choiceOf } from "../../src/kernel/settings/choice.ts";
 import { pathText } from "../../src/kernel/settings/path.ts";
-import { coreOf, defaultOf, isRequired, type Setting } from "../../src/kernel/settings/walk.ts";
+import { coreOf, defaultOf, isRequired, metadataOf, type Setting } from "../../src/kernel/settings/walk.ts";
 import { code, fenced, generatedNote, page, table } from "./markdown.ts";
 
 /** The prose is in `introduction.md`, an example for a block in `examples/BLOCK.yaml`. A test loads every YAML of the page. */
@@ -49,21 +49,23 @@ function section(block: Setting, settings: readonly Setting[]): string[] {
   const level = block.pattern.length === 1 ? "###" : "####";
   const example = join(here, "examples", `${name}.yaml`);
   const keys = settings.filter((setting) => pathText(parentOf(setting)) === pathText(itemOf(block)));
-  const types = choiceOf(coreOf(block.schema))?.blocks.keys() ?? [];
+  const types = choiceOf(coreOf(block.schema))?.blocks ?? [];
   return [
     `${level} ${name}`,
     description(block),
     ...(existsSync(example) ? [fenced("yaml", readFileSync(example, "utf8"))] : []),
     keyTable(keys.filter(({ ofType }) => ofType === block.ofType)),
-    ...[...types].flatMap((type) => keysOfType(type, keys)),
+    ...[...types].flatMap(([type, kind]) => keysOfType(type, metadataOf(kind)?.description ?? "", keys)),
   ];
 }
 
-/** What else stands in a block of this type. */
-function keysOfType(type: string, keys: readonly Setting[]): string[] {
+/** What a block of this type stands for, and what else stands in it. */
+function keysOfType(type: string, meaning: string, keys: readonly Setting[]): string[] {
   if (isBlockOfFile(type))
-    return [`With \`type: ${type}\`: the keys of [${code(type)}](#${type}); its \`url\` is needed.`];
-  return [`With \`type: ${type}\`:`, keyTable(keys.filter(({ ofType }) => ofType === type))];
+    return [
+      `With \`type: ${type}\` (${meaning}): the keys of [${code(type)}](#${type}); its \`url\` is needed.`,
+    ];
+  return [`With \`type: ${type}\` (${meaning}):`, keyTable(keys.filter(({ ofType }) => ofType === type))];
 }
 
 const keyTable = (keys: readonly Setting[]): string =>

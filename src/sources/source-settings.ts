@@ -29,22 +29,22 @@ const memoryApiSource = memoryApiSettings.extend({
   }),
 });
 
-/** The kinds of sources that a configuration may name, each with its settings. */
+/** The kinds of sources that a configuration may name, each with its settings, in the order in which a person is offered them. */
 export const sourceSettings = z.discriminatedUnion("type", [
-  ofType("memory_api", memoryApiSource),
-  ofType("in_memory", inMemorySettings),
-  ofType("folder", folderSettings),
-  ofType("files", filesSettings),
-  ofType("transcripts", transcriptsSettings),
-  ofType("joplin", joplinSettings),
-  ofType("memos", memosSettings),
-  ofType("omi", omiSettings),
-  ofType("limitless", limitlessSettings),
-  ofType("http_json", httpJsonSettings),
-  ofType("push", pushSettings),
+  ofType("memory_api", memoryApiSource, memoryApiKind.label),
+  ofType("folder", folderSettings, folderKind.label),
+  ofType("files", filesSettings, filesKind.label),
+  ofType("transcripts", transcriptsSettings, transcriptsKind.label),
+  ofType("joplin", joplinSettings, joplinKind.label),
+  ofType("memos", memosSettings, memosKind.label),
+  ofType("omi", omiSettings, omiKind.label),
+  ofType("limitless", limitlessSettings, limitlessKind.label),
+  ofType("http_json", httpJsonSettings, httpJsonKind.label),
+  ofType("in_memory", inMemorySettings, inMemoryKind.label),
+  ofType("push", pushSettings, pushKind.label),
 ]);
 
-/** All of them, in the order in which a person is offered them. */
+/** All of them, in the same order. */
 export const sourceKinds: readonly SourceKind[] = [
   memoryApiKind,
   folderKind,

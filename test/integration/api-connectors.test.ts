@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { callApi } from "../support/api-client.ts";
 import { startTestApi } from "../support/api-server.ts";
+import { JsonListServer } from "../support/json-list-server.ts";
 import { eventually, makeWorld, startService } from "../support/service.ts";
 
 const body = { id: "made", context_id: "CTX", schedule: { type: "cron", cron: "0 0 1 1 *" } };
@@ -49,8 +50,44 @@ test("a connector names its source in either form, and is shown as it was given,
   expect(both.body.problems).toMatchObject([{ path: "memory_api" }]);
   const unknown = await post({ ...body, id: "other", source: { type: "notion" } });
   expect(unknown.body.problems).toMatchObject([
-    { path: "source.type", reason: expect.stringMatching(/^must be one of memory_api, in_memory, /u) },
+    { path: "source.type", reason: expect.stringMatching(/^must be one of memory_api, folder, /u) },
   ]);
+});
+
+test("settings are tried as they would be, and kept nowhere; a key that is kept goes to its own server alone", async () => {
+  const { url, configuredKey: key } = await startTestApi();
+  const server = await new JsonListServer().start();
+  server.items = [{ id: "one", text: "Zoë mends a kayak.", at: "2026-03-01T08:15:00Z" }];
+  const source = {
+    ...{ type: "http_json", url: server.url, path: "/notes", items: "data.notes", api_key: server.key },
+    ...{ auth: { name: "x-api-key" }, fields: { created_at: "at" } },
+  };
+  const settings = { context_id: "NOTES", source };
+  const check = async (id: string, sent: object) =>
+    (await callApi(url, "POST", `/connectors/${id}/check`, { body: { settings: sent }, key })).body;
+  const ofSource = async (id: string, sent: object) => {
+    const { checks } = await check(id, sent);
+    return checks.find(({ subject }: { subject: string }) => subject !== "LightRAG");
+  };
+  expect(await ofSource("new", settings)).toMatchObject({ connectorId: "new", ok: true });
+  expect((await callApi(url, "GET", "/connectors/new", { key })).status).toBe(404);
+  const wrong = { ...source, api_key: "wrong-key" };
+  expect(await ofSource("new", { ...settings, source: wrong })).toMatchObject({
+    ...{ ok: false, code: "SOURCE_UNAUTHORIZED" },
+  });
+  expect(await check("new", { ...settings, source: { ...source, url: "nowhere" } })).toMatchObject({
+    ...{ code: "CONFIG_INVALID", problems: [{ path: "source.url" }] },
+  });
+  await callApi(url, "POST", "/connectors", { body: { ...settings, id: "made" }, key });
+  const masked = { ...source, api_key: "***" };
+  const renamed = { ...settings, description: "other", source: masked };
+  expect(await ofSource("made", renamed)).toMatchObject({ ok: true });
+  const moved = { ...settings, source: { ...masked, url: "http://elsewhere.example" } };
+  expect(await check("made", moved)).toMatchObject({ code: "CONFIG_INVALID" });
+  expect((await callApi(url, "GET", "/connectors/made", { key })).body).toMatchObject({
+    ...{ version: 1, description: "" },
+  });
+  expect(await check("one", settings)).toMatchObject({ status: 409, code: "CONNECTOR_READ_ONLY" });
 });
 
 test("connectors of the file are changed in the file only", async () => {

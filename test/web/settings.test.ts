@@ -1,4 +1,8 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
 import { expect } from "vitest";
+import { JsonListServer } from "../support/json-list-server.ts";
 import { browserTest, expectAccessible, openPage, startWebWorld } from "../support/web-page.ts";
 
 browserTest(
@@ -67,7 +71,8 @@ browserTest(
     const page = await openPage(world, "#/new-connector");
     await page.getByLabel("id", { exact: true }).fill("harbour");
     await page.getByLabel("context_id", { exact: true }).fill("HARBOUR");
-    await page.locator("[id='source']").fill('{"type": "push", "signing_secret": "a-secret-within-json-1"}');
+    await page.getByLabel("source", { exact: true }).selectOption("push");
+    await page.locator("[id='source.signing_secret']").fill("a-secret-of-programs-1");
     await page.locator("summary", { hasText: "webhook" }).click();
     const secret = page.locator("[id='webhook.signing_secret']");
     await secret.fill("a-secret-of-a-webhook-2");
@@ -88,19 +93,133 @@ browserTest("what the form finds wrong comes first, counted, and the service is 
   const page = await openPage(world, "#/new-connector");
   const asked: string[] = [];
   page.on("request", (request) => request.method() === "POST" && asked.push(request.url()));
-  const source = page.locator("[id='source']");
-  expect(await source.getAttribute("placeholder")).toMatch(/JSON, such as \{"type":.*type is one of .*push/u);
-  await source.fill("type: push");
+  await page.getByLabel("source", { exact: true }).selectOption("in_memory");
+  const memories = page.locator("[id='source.memories']");
+  await memories.fill("a boat");
   await page.getByRole("button", { name: "See what changes" }).click();
-  await page.getByText("2 fields are to be mended first: id, source.").waitFor();
+  await page.getByText("2 fields are to be mended first: id, source.memories.").waitFor();
   await page.locator("[id='id']:focus").waitFor();
   await page.getByLabel("id", { exact: true }).fill("harbour");
+  await page.getByRole("button", { name: "Try both ends" }).click();
+  await page.getByText("1 field is to be mended first: source.memories.").waitFor();
+  await page.locator("[id='source.memories']:focus").waitFor();
+  // What is wrong with one kind does not stand in the way of another.
+  await page.getByLabel("source", { exact: true }).selectOption("folder");
   await page.getByRole("button", { name: "See what changes" }).click();
-  await page.getByText("1 field is to be mended first: source.").waitFor();
-  await page.locator("[id='source']:focus").waitFor();
+  await page.getByText("1 field is to be mended first: source.path.").waitFor();
   expect(asked).toEqual([]);
   await page.getByLabel("context_id", { exact: true }).fill("HARBOUR");
-  await source.fill('{"type": "push"}');
+  await page.getByLabel("source", { exact: true }).selectOption("push");
   await page.getByRole("button", { name: "See what changes" }).click();
   await page.getByRole("button", { name: "Make it" }).waitFor();
 });
+
+/** Goes to the form and fills what every connector has. */
+async function beginConnector(page: Page, id: string): Promise<void> {
+  await page.goto(`${page.url().split("#")[0]}#/new-connector`);
+  await page.getByLabel("id", { exact: true }).fill(id);
+  await page.getByLabel("context_id", { exact: true }).fill(id.toUpperCase());
+}
+
+async function make(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "See what changes" }).click();
+  await page.getByRole("button", { name: "Make it" }).click();
+  await page.getByRole("link", { name: "Look and change…" }).waitFor();
+}
+
+browserTest(
+  "a folder of notes becomes a connector by choosing its kind, and is tried before it is made",
+  async () => {
+    const world = await startWebWorld(0, "", {
+      prepare: async (folder) => {
+        mkdirSync(join(folder, "vault"));
+        writeFileSync(join(folder, "vault/boat.md"), "The Gaivota goes back into the water.");
+      },
+    });
+    const page = await openPage(world);
+    await beginConnector(page, "vault");
+    const kind = page.getByLabel("source", { exact: true });
+    expect(await kind.locator("option").allInnerTexts()).toContain(
+      "folder: a folder of notes: Markdown, text",
+    );
+    await kind.selectOption("folder");
+    const path = page.locator("[id='source.path']");
+    expect(await path.getAttribute("placeholder")).toBe("such as ./vault");
+    await path.fill("./nowhere");
+    await expectAccessible(page);
+    const ends = page.getByRole("status", { name: "Both ends" });
+    await page.getByRole("button", { name: "Try both ends" }).click();
+    await ends.getByText("Fails").waitFor();
+    expect(await ends.innerText()).toMatch(/nowhere[\s\S]*SOURCE_/u);
+    await path.fill("./vault");
+    expect(await ends.count()).toBe(0);
+    await page.getByRole("button", { name: "Try both ends" }).click();
+    await ends.getByText("can be read").waitFor();
+    expect(await ends.getByText("Fails").count()).toBe(0);
+    await expectAccessible(page);
+    await make(page);
+    expect((await world.api("GET", "/connectors/vault")).settings.source).toEqual({
+      ...{ type: "folder", path: "./vault" },
+    });
+    expect((await world.run("vault")).counts).toMatchObject({ fetched: 1, failed: 0 });
+  },
+);
+
+browserTest(
+  "a list with a key in a header is declared in the form, mended at its fields, and changed later with the key kept",
+  async () => {
+    const world = await startWebWorld();
+    const server = await new JsonListServer().start();
+    server.items = [{ id: "one", text: "Zoë mends a kayak.", at: "2026-03-01T08:15:00Z" }];
+    const page = await openPage(world);
+    await beginConnector(page, "notes");
+    const field = (name: string) => page.locator(`[id='source.${name}']`);
+    const open = (group: string) => page.locator("fieldset summary", { hasText: group }).first().click();
+    await page.getByLabel("source", { exact: true }).selectOption("memos");
+    await field("url").fill("127.0.0.1");
+    await field("token").fill("a-token-of-another-server");
+    await page.getByLabel("source", { exact: true }).selectOption("http_json");
+    expect(await field("url").inputValue()).toBe("127.0.0.1");
+    await field("path").fill("/notes");
+    await field("items").fill("data.notes");
+    await field("api_key").fill("wrong-key");
+    expect(await field("api_key").getAttribute("type")).toBe("password");
+    await open("How the key is sent");
+    await field("auth.in").selectOption("header");
+    await field("auth.name").fill("not a name");
+    await open("Where an item has what");
+    await field("fields.created_at").fill("at");
+    await page.getByRole("button", { name: "See what changes" }).click();
+    await page.locator("[id='source.url'][aria-invalid=true]:focus").waitFor();
+    await page.locator("[id='source.auth.name'][aria-invalid=true]").waitFor();
+    await expectAccessible(page);
+    await field("url").fill(server.url);
+    await field("auth.name").fill("x-api-key");
+    const ends = page.getByRole("status", { name: "Both ends" });
+    await page.getByRole("button", { name: "Try both ends" }).click();
+    await ends.getByText("SOURCE_UNAUTHORIZED").waitFor();
+    await field("api_key").fill("right-key");
+    await page.getByRole("button", { name: "Try both ends" }).click();
+    await ends.getByText("the key is accepted").waitFor();
+    await make(page);
+    expect((await world.run("notes")).counts).toMatchObject({ fetched: 1, failed: 0 });
+    await page.getByRole("link", { name: "Look and change…" }).click();
+    expect(await field("auth.name").inputValue()).toBe("x-api-key");
+    expect(await field("fields.created_at").isVisible()).toBe(true);
+    expect(await field("api_key").inputValue()).toBe("***");
+    await field("memory_type").fill("letter");
+    await page.getByRole("button", { name: "Try both ends" }).click();
+    await ends.getByText("the key is accepted").waitFor();
+    await page.getByRole("button", { name: "See what changes" }).click();
+    await page.getByRole("button", { name: "Change 1 setting" }).click();
+    await page.getByRole("status").getByText("notes is changed.").waitFor();
+    server.items = [{ id: "two", text: "Ada dives.", at: "2026-03-02T08:15:00Z" }, ...server.items];
+    expect((await world.run("notes")).counts).toMatchObject({ fetched: 2, failed: 0 });
+    const { settings } = await world.api("GET", "/connectors/notes");
+    expect(settings.source).toMatchObject({
+      memory_type: "letter",
+      auth: { in: "header", name: "x-api-key" },
+    });
+    expect(settings.source).not.toHaveProperty("token");
+  },
+);

@@ -6,6 +6,7 @@ import type { verifyAuditLog } from "../../src/operations/audit/verify-audit-log
 import type { getBackfill } from "../../src/operations/backfill/get-backfill.ts";
 import type { cancelBackfill, requestBackfill } from "../../src/operations/backfill/request-backfill.ts";
 import type { showConfiguration } from "../../src/operations/configuration/show-configuration.ts";
+import type { checkConnector } from "../../src/operations/connectors/check-connector.ts";
 import type { connectorSchedule } from "../../src/operations/connectors/connector-schedule.ts";
 import type { connectorSettingsSchema } from "../../src/operations/connectors/connector-settings-schema.ts";
 import type { connectorStatus } from "../../src/operations/connectors/connector-status.ts";
@@ -54,6 +55,7 @@ export const api = {
   listConnectors: endpoint<typeof listConnectors>("GET /connectors"),
   createConnector: endpoint<typeof createConnector>("POST /connectors", ofSettings),
   replaceConnector: endpoint<typeof replaceConnector>("PUT /connectors/{id}", ofSettings),
+  checkConnector: endpoint<typeof checkConnector>("POST /connectors/{id}/check", admin),
   listItems: endpoint<typeof listItems>("GET /connectors/{id}/items"),
   listAuditEntries: endpoint<typeof listAuditEntries>("GET /audit", admin),
   getConnector: endpoint<typeof getConnector>("GET /connectors/{id}"),

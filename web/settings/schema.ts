@@ -18,16 +18,21 @@ export interface Schema {
 }
 
 /** How a setting is asked for. What no field fits is written as JSON. */
-export type FieldKind = "group" | "choice" | "switch" | "number" | "text" | "lines" | "json";
+export type FieldKind = "group" | "alternatives" | "choice" | "switch" | "number" | "text" | "lines" | "json";
 
 export function kindOf(schema: Schema): FieldKind {
   if (schema.type === "object" && schema.properties !== undefined) return "group";
+  if (alternativesOf(schema) !== null) return "alternatives";
   if (schema.enum !== undefined) return "choice";
   if (schema.type === "boolean") return "switch";
   if (schema.type === "integer" || schema.type === "number") return "number";
-  if (schema.type === "array" && isText(schema.items)) return "lines";
+  if (isLines(schema) || (schema.anyOf?.some(isLines) && schema.anyOf.every(isOneOrLines))) return "lines";
   return isText(schema) ? "text" : "json";
 }
+
+const isLines = ({ type, items }: Schema): boolean => type === "array" && isText(items);
+
+const isOneOrLines = (schema: Schema): boolean => isLines(schema) || isText(schema);
 
 /** A text, or what may be written as one, such as a number or a duration. */
 function isText(schema: Schema | undefined): boolean {
@@ -36,8 +41,27 @@ function isText(schema: Schema | undefined): boolean {
   return schema.type === "string";
 }
 
-const isNumber = ({ type, anyOf }: Schema): boolean =>
+export const isNumber = ({ type, anyOf }: Schema): boolean =>
   type === "number" || type === "integer" || (anyOf?.some(isNumber) ?? false);
+
+/** Blocks for one place, each with settings of its own. */
+export interface Alternatives {
+  /** The setting that names the block. */
+  key: string;
+  /** By that name. */
+  blocks: ReadonlyMap<string, Schema>;
+}
+
+/** Null for a schema that is no choice between blocks that a constant tells apart. */
+export function alternativesOf({ oneOf, anyOf }: Schema): Alternatives | null {
+  const blocks = oneOf ?? anyOf ?? [];
+  const isNamedBy = (key: string) => blocks.every((block) => typeof constantOf(block, key) === "string");
+  const key = Object.keys(blocks[0]?.properties ?? {}).find(isNamedBy);
+  if (key === undefined) return null;
+  return { key, blocks: new Map(blocks.map((block) => [String(constantOf(block, key)), block])) };
+}
+
+const constantOf = ({ properties }: Schema, key: string): unknown => properties?.[key]?.const;
 
 /** What stands in the place of a secret, here as in answers of the service. */
 const mask = "***";
@@ -72,15 +96,21 @@ export function typedValue(schema: Schema, typed: string): unknown {
     case "number":
       return numberOr(typed);
     case "lines":
-      return typed
-        .split("\n")
-        .map((line) => line.trim())
-        .filter((line) => line !== "");
+      return linesOf(schema, typed);
     case "json":
       return JSON.parse(typed);
     default:
       return isNumber(schema) ? numberOr(typed) : typed;
   }
+}
+
+/** A single line is a text where the setting may be one. */
+function linesOf(schema: Schema, typed: string): string | readonly string[] | undefined {
+  const lines = typed
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+  return schema.type !== "array" && lines.length === 1 ? lines[0] : lines;
 }
 
 /**
@@ -99,11 +129,6 @@ export function exampleOf({ examples: [example] = [] }: Schema): string {
   return JSON.stringify(example ?? {});
 }
 
-/** The values of `type`, of a setting that is one of several kinds. */
-export function kindsOf({ oneOf = [] }: Schema): string[] {
-  return oneOf.flatMap(({ properties }) => properties?.type?.const ?? []).map(String);
-}
-
 /** What holds when a setting is left out. */
 export function leftOut({ default: fallback }: Schema): string {
   if (fallback === undefined) return "not set";
@@ -111,6 +136,11 @@ export function leftOut({ default: fallback }: Schema): string {
     fallback === "" || (typeof fallback === "object" && Object.keys(fallback ?? {}).length === 0);
   if (isEmpty) return "empty, when left out";
   return `${typeof fallback === "object" ? JSON.stringify(fallback) : fallback}, when left out`;
+}
+
+/** What stands in the empty field of a setting that is needed: `such as ./vault`. */
+export function needed({ examples: [example] = [] }: Schema): string {
+  return example === undefined ? "needed" : `such as ${textOf({ type: "string" }, example)}`;
 }
 
 /** A text that is no number is sent as it is: the service says what is wrong with it. */

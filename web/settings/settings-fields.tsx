@@ -1,38 +1,76 @@
-import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
 import { Words } from "../parts/words.tsx";
-import {
-  brokenJson,
-  exampleOf,
-  kindOf,
-  kindsOf,
-  leftOut,
-  type Schema,
-  textOf,
-  typedValue,
-} from "./schema.ts";
+import { asBlock } from "./blocks.ts";
+import { Control } from "./control.tsx";
+import { alternativesOf, brokenJson, kindOf, leftOut, type Schema, typedValue } from "./schema.ts";
+import { isTree, type Tree } from "./tree.ts";
 
-interface FieldProps {
-  schema: Schema;
-  path: readonly string[];
-  value: unknown;
+/** What all fields of a form share. */
+interface FormProps {
   /** By dotted path, what is wrong. */
   wrong: ReadonlyMap<string, string>;
-  isRequired?: boolean;
   change: (path: readonly string[], value: unknown) => void;
   /** What was typed is no value, and why. */
   refuse: (path: readonly string[], why: string) => void;
 }
 
-/** One setting, or a group of them: made from the schema, whose descriptions and defaults stand beside the fields. */
-export function SettingsField(props: FieldProps) {
-  return kindOf(props.schema) === "group" ? <Group {...props} /> : <Single {...props} />;
+interface FieldProps extends FormProps {
+  schema: Schema;
+  path: readonly string[];
+  value: unknown;
+  isRequired?: boolean;
 }
 
-function Group({ schema, path, value, wrong, change, refuse }: FieldProps) {
-  const inner = Object.entries(schema.properties ?? {});
-  const values = typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+/** One setting, a group of them, or a choice between groups: made from the schema, whose descriptions and defaults stand beside the fields. */
+export function SettingsField(props: FieldProps) {
+  switch (kindOf(props.schema)) {
+    case "group":
+      return <Group {...props} />;
+    case "alternatives":
+      return <Choice {...props} />;
+    default:
+      return <Single {...props} />;
+  }
+}
+
+interface FieldsProps extends FormProps {
+  /** Of a group. */
+  schema: Schema;
+  path: readonly string[];
+  values: Tree;
+  /** Settings of the group that are not asked for. */
+  without?: string | undefined;
+}
+
+/** The settings of a group. What it needs is needed only once something of it is given. */
+export function SettingsFields({ schema, path, values, without, ...form }: FieldsProps) {
+  const isGiven = path.length === 0 || Object.keys(values).length > 0;
+  return (
+    <>
+      {Object.entries(schema.properties ?? {})
+        .filter(([key]) => key !== without)
+        .map(([key, field]) => (
+          <SettingsField
+            key={key}
+            schema={field}
+            path={[...path, key]}
+            value={values[key]}
+            isRequired={isGiven && (schema.required?.includes(key) ?? false)}
+            {...form}
+          />
+        ))}
+    </>
+  );
+}
+
+const treeOf = (value: unknown): Tree => (isTree(value) ? value : {});
+
+function Group({ schema, path, value, isRequired: _, ...form }: FieldProps) {
+  const values = treeOf(value);
   const name = path.join(".");
-  const isTouched = Object.keys(values).length > 0 || [...wrong.keys()].some((each) => each.startsWith(name));
+  const isTouched =
+    Object.keys(values).length > 0 || [...form.wrong.keys()].some((each) => each.startsWith(`${name}.`));
   return (
     <details open={isTouched}>
       <summary>
@@ -45,44 +83,75 @@ function Group({ schema, path, value, wrong, change, refuse }: FieldProps) {
       </summary>
       <fieldset>
         <legend class="vh">{name}</legend>
-        {inner.map(([key, field]) => (
-          <SettingsField
-            key={key}
-            schema={field}
-            path={[...path, key]}
-            value={values[key]}
-            wrong={wrong}
-            change={change}
-            refuse={refuse}
-          />
-        ))}
+        <SettingsFields schema={schema} path={path} values={values} {...form} />
       </fieldset>
     </details>
   );
 }
 
-function Single({ schema, path, value, wrong, isRequired = false, change, refuse }: FieldProps) {
+/** One of several blocks, and then its settings. Whoever tries another block and comes back finds what was typed. */
+function Choice(props: FieldProps) {
+  const { schema, path, value, isRequired: _, ...form } = props;
+  const choice = alternativesOf(schema);
+  const left = useRef(new Map<string, Tree>());
+  const values = treeOf(value);
+  const chosen = choice === null ? "" : String(values[choice.key] ?? "");
+  const block = choice?.blocks.get(chosen);
+  // A block that this page does not know, such as one of a newer service, is written as it is.
+  if (choice === null || (block === undefined && value !== undefined)) return <Single {...props} />;
   const name = path.join(".");
-  const problem = wrong.get(name);
-  const type = (typed: string) => {
-    try {
-      change(path, typedValue(schema, typed));
-    } catch (thrown) {
-      refuse(path, brokenJson(schema, thrown));
-    }
+  const problem = form.wrong.get(name) ?? form.wrong.get(`${name}.${choice.key}`);
+  const choose = (other: string) => {
+    left.current.set(chosen, values);
+    const before = left.current.get(other);
+    form.change(path, other === "" ? undefined : asBlock(choice, other, { from: values, before }));
   };
+  return (
+    <>
+      <Labelled path={path} schema={schema} problem={problem}>
+        <select
+          id={name}
+          class="input"
+          aria-describedby={`${name} help`}
+          aria-invalid={problem !== undefined}
+          value={chosen}
+          onChange={({ currentTarget }) => choose(currentTarget.value)}
+        >
+          <option value="">{leftOut(schema)}</option>
+          {[...choice.blocks].map(([each, { description }]) => (
+            <option key={each} value={each}>
+              {description === undefined ? each : `${each}: ${description}`}
+            </option>
+          ))}
+        </select>
+      </Labelled>
+      {block && (
+        <fieldset key={chosen}>
+          <legend class="vh">{`${name}: ${chosen}`}</legend>
+          <SettingsFields schema={block} path={path} values={values} without={choice.key} {...form} />
+        </fieldset>
+      )}
+    </>
+  );
+}
+
+/** A field with its name above, and below it what is wrong and what it is for. */
+function Labelled({
+  path,
+  schema,
+  problem,
+  children,
+}: {
+  path: readonly string[];
+  schema: Schema;
+  problem: string | undefined;
+  children: ComponentChildren;
+}) {
+  const name = path.join(".");
   return (
     <div class="row">
       <label for={name}>{path.at(-1)}</label>
-      <Control
-        schema={schema}
-        name={name}
-        value={value}
-        isRequired={isRequired}
-        isWrong={problem !== undefined}
-        type={type}
-        set={(given) => change(path, given)}
-      />
+      {children}
       {problem !== undefined && (
         <p class="wrong">
           <Words text={problem} />
@@ -97,107 +166,27 @@ function Single({ schema, path, value, wrong, isRequired = false, change, refuse
   );
 }
 
-interface ControlProps {
-  schema: Schema;
-  name: string;
-  value: unknown;
-  isRequired: boolean;
-  isWrong: boolean;
-  /** With what was typed. */
-  type: (typed: string) => void;
-  /** With a value that needs no reading. */
-  set: (value: unknown) => void;
-}
-
-function Control({ schema, name, value, isRequired, isWrong, type, set }: ControlProps) {
-  const common = {
-    id: name,
-    class: "input",
-    "aria-describedby": `${name} help`,
-    "aria-invalid": isWrong,
-    required: isRequired,
+function Single({ schema, path, value, wrong, isRequired = false, change, refuse }: FieldProps) {
+  const name = path.join(".");
+  const problem = wrong.get(name);
+  const type = (typed: string) => {
+    try {
+      change(path, typedValue(schema, typed));
+    } catch (thrown) {
+      refuse(path, brokenJson(schema, thrown));
+    }
   };
-  const kind = kindOf(schema);
-  if (kind === "switch" || kind === "choice") {
-    const choices = kind === "switch" ? ["true", "false"] : (schema.enum ?? []);
-    const read = (typed: string) => (kind === "switch" ? typed === "true" : typed);
-    return (
-      <select
-        {...common}
-        value={value === undefined ? "" : String(value)}
-        onChange={({ currentTarget: { value: typed } }) => set(typed === "" ? undefined : read(typed))}
-      >
-        <option value="">{leftOut(schema)}</option>
-        {choices.map((choice) => (
-          <option key={choice} value={choice}>
-            {choice}
-          </option>
-        ))}
-      </select>
-    );
-  }
-  const onInput = ({ currentTarget }: { currentTarget: HTMLInputElement | HTMLTextAreaElement }) =>
-    type(currentTarget.value);
-  if (kind === "json" || kind === "lines")
-    return (
-      <textarea
-        {...common}
-        rows={kindsOf(schema).length > 0 ? 6 : 3}
-        placeholder={kind === "json" ? jsonHint(schema) : leftOut(schema)}
-        defaultValue={textOf(schema, value)}
-        onInput={onInput}
-      />
-    );
-  if (schema.writeOnly)
-    return <Secret {...common} placeholder={leftOut(schema)} value={value} onInput={onInput} />;
   return (
-    <input
-      {...common}
-      inputMode={kind === "number" ? "decimal" : "text"}
-      placeholder={leftOut(schema)}
-      defaultValue={textOf(schema, value)}
-      onInput={onInput}
-    />
-  );
-}
-
-/** How a setting is written for which there is no field of its own. */
-function jsonHint(schema: Schema): string {
-  const kinds = kindsOf(schema);
-  const choice = kinds.length === 0 ? "" : `; type is one of ${kinds.join(", ")}`;
-  return `${leftOut(schema)}; JSON, such as ${exampleOf(schema)}${choice}`;
-}
-
-interface SecretProps {
-  id: string;
-  value: unknown;
-  placeholder: string;
-  onInput: (event: { currentTarget: HTMLInputElement }) => void;
-}
-
-/** What is typed is seen only as long as somebody wants to see it. */
-function Secret({ value, ...input }: SecretProps) {
-  const isShown = useSignal(false);
-  return (
-    <div class="secret">
-      <input
-        {...input}
-        // A union of both has no type of its own in the typings.
-        {...(isShown.value ? { type: "text" } : { type: "password" })}
-        autocomplete="new-password"
-        defaultValue={typeof value === "string" ? value : ""}
+    <Labelled path={path} schema={schema} problem={problem}>
+      <Control
+        schema={schema}
+        name={name}
+        value={value}
+        isRequired={isRequired}
+        isWrong={problem !== undefined}
+        type={type}
+        set={(given) => change(path, given)}
       />
-      <button
-        type="button"
-        class="btn sm"
-        aria-pressed={isShown.value}
-        aria-label={`Show ${input.id}`}
-        onClick={() => {
-          isShown.value = !isShown.value;
-        }}
-      >
-        {isShown.value ? "Hide" : "Show"}
-      </button>
-    </div>
+    </Labelled>
   );
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { connectorJsonSchema } from "../../src/config/schema/connectors.ts";
 import {
+  alternativesOf,
   brokenJson,
   kindOf,
   leftOut,
@@ -23,7 +24,7 @@ test("the settings of a connector have fields of their kind", () => {
   expect(kindOf(at("schedule", "every"))).toBe("text");
   expect(kindOf(at("enabled"))).toBe("switch");
   expect(kindOf(at("context_ids"))).toBe("lines");
-  expect(kindOf(at("source"))).toBe("json");
+  expect(kindOf(at("source"))).toBe("alternatives");
 });
 
 test("what is typed becomes the value of its kind, and reads the same again", () => {
@@ -75,17 +76,17 @@ test("a secret is shown nowhere: neither in a field of its own, nor within a set
 });
 
 test("what is no JSON is told with where and how, and without its text", () => {
-  const typed = '{"type": "push", "signing_secret": "the one" "more"}';
-  const source = at("source");
-  const read = () => typedValue(source, typed);
+  const typed = '[{"field": "the one" "more"}]';
+  const skip = alternativesOf(at("source"))?.blocks.get("http_json")?.properties?.skip as Schema;
+  const read = () => typedValue(skip, typed);
   expect(read).toThrow(SyntaxError);
   try {
     read();
   } catch (thrown) {
-    expect(brokenJson(source, thrown)).toMatch(
-      /^is not JSON from line 1, column \d+ on: write it like \{"type":/u,
+    expect(brokenJson(skip, thrown)).toMatch(
+      /^is not JSON from line 1, column \d+ on: write it like \[\{"field":/u,
     );
-    expect(brokenJson(source, thrown)).not.toContain("the one");
+    expect(brokenJson(skip, thrown)).not.toContain("the one");
   }
 });
 

@@ -36,5 +36,5 @@ function differences(before: unknown, after: unknown, path: readonly string[]): 
 /** A group that is not there is an empty one. */
 const isGroup = (value: unknown): value is Tree | undefined => value === undefined || isTree(value);
 
-const isTree = (value: unknown): value is Tree =>
+export const isTree = (value: unknown): value is Tree =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -2,14 +2,15 @@ import * as z from "zod";
 import { metadata } from "./metadata.ts";
 import { isMap } from "./rules.ts";
 
-/** One block of a choice: it is meant where `type` says so. */
+/** One block of a choice: it is meant where `type` says so. `description` says for people what it stands for. */
 export function ofType<const Name extends string, Shape extends z.ZodRawShape>(
   name: Name,
   block: z.ZodObject<Shape>,
+  description: string,
 ) {
   const type = z.literal(name);
   metadata.add(type, { description: "Which kind it is.", example: name });
-  return z.strictObject({ type, ...block.shape });
+  return z.strictObject({ type, ...block.shape }).register(metadata, { description });
 }
 
 /** Alternative blocks for one place, by the value of their discriminating key. */

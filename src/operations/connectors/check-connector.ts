@@ -6,6 +6,7 @@ import { connectorIdField } from "../fields.ts";
 import { operation } from "../operation.ts";
 import type { Services } from "../operation-context.ts";
 import { connectorsOf } from "../over-connectors.ts";
+import { connectorReplacement } from "./connector-json.ts";
 
 /** Keeps a check below ten seconds, program start included. Milliseconds. */
 const limitMs = 8000;
@@ -14,8 +15,16 @@ export const checkConnector = operation({
   name: "connector.check",
   tag: "Connectors",
   summary: "Try both ends of a connector, or of all; nothing is changed anywhere",
+  details:
+    "With `settings` these are tried as they would be if they were kept, also of a connector that is not there yet; a secret that is still masked is the one that is kept.",
   access: "admin",
-  input: z.strictObject({ connectorId: connectorIdField.optional() }),
+  input: z.strictObject({
+    connectorId: connectorIdField.optional(),
+    settings: connectorReplacement.optional().describe("tried in the place of those that are kept"),
+  }),
+  companions: [
+    { key: "settings", beside: "connectorId", reason: "says nothing without the id of a connector" },
+  ],
   output: z.strictObject({
     ok: z.boolean(),
     checks: z.array(
@@ -29,13 +38,30 @@ export const checkConnector = operation({
       }),
     ),
   }),
-  errors: ["CONNECTOR_UNKNOWN"],
-  run: async ({ services, signal }, { connectorId }) => {
-    const connectors = connectorsOf(services, connectorId);
+  errors: ["CONNECTOR_UNKNOWN", "CONNECTOR_READ_ONLY", "CONFIG_INVALID"],
+  run: async ({ services, signal }, { connectorId, settings }) => {
+    const connectors =
+      connectorId === undefined || settings === undefined
+        ? connectorsOf(services, connectorId)
+        : [await drafted(services.connectors, connectorId, settings)];
     const checks = (await Promise.all(connectors.map((each) => tryEnds(services, each, signal)))).flat();
     return { ok: checks.every(({ ok }) => ok), checks };
   },
 });
+
+/** A connector as it would be with other settings. Throws what keeping them would throw. */
+async function drafted(
+  catalog: Pick<Services["connectors"], "find" | "create" | "replace">,
+  id: string,
+  settings: Readonly<Record<string, unknown>>,
+): Promise<ConnectorConfig> {
+  const dryRun = { dryRun: true };
+  const entry =
+    catalog.find(id) === undefined
+      ? catalog.create({ ...settings, id }, dryRun)
+      : catalog.replace(id, settings, null, dryRun);
+  return (await entry).config;
+}
 
 /** Tries the ends of a connector that need not be stored; see `checkConnector` of a run. Each request is made once. */
 export async function tryEnds(

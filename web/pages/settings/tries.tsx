@@ -1,0 +1,70 @@
+import { useSignal } from "@preact/signals";
+import type { checkConnector } from "../../../src/operations/connectors/check-connector.ts";
+import { type Answer, may } from "../../api/endpoint.ts";
+import { api } from "../../api/endpoints.ts";
+import { type ApiProblem, asProblem } from "../../api/problem.ts";
+import { type State, StateTag } from "../../parts/state.tsx";
+import { Trouble } from "../../parts/trouble.tsx";
+import { Words } from "../../parts/words.tsx";
+import { capital } from "../../words/text.ts";
+
+/** How the tries of both ends of a connector went. */
+export type Tries = Answer<typeof checkConnector>["checks"];
+
+const works: State = { tone: "ok", word: "Works", icon: "ok" };
+const fails: State = { tone: "fail", word: "Fails", icon: "fail" };
+
+/** Each end with what was found there, and what helps. */
+export function Tried({ tries }: { tries: Tries }) {
+  return (
+    <section class="panel" aria-label="Both ends" role="status">
+      <ul class="entries">
+        {tries.map(({ subject, ok, message, code, hint }) => (
+          <li key={subject} class="diagnosis">
+            <StateTag state={ok ? works : fails} />
+            <div>
+              <h2>{capital(subject)}</h2>
+              <p class="wraps">
+                <Words text={capital(message)} /> {code && <code>{code}</code>}
+              </p>
+              {hint && (
+                <p class="soft">
+                  <b>What to do:</b> <Words text={hint} />
+                </p>
+              )}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Tries both ends of a connector as it is kept. */
+export function TryKept({ connectorId }: { connectorId: string }) {
+  const tries = useSignal<Tries | null>(null);
+  const problem = useSignal<ApiProblem | null>(null);
+  const isAsking = useSignal(false);
+  if (!may(api.checkConnector)) return null;
+  const ask = async () => {
+    isAsking.value = true;
+    problem.value = null;
+    try {
+      tries.value = (await api.checkConnector({ connectorId })).checks;
+    } catch (thrown) {
+      problem.value = asProblem(thrown);
+    }
+    isAsking.value = false;
+  };
+  return (
+    <>
+      <div class="acts">
+        <button type="button" class="btn" disabled={isAsking.value} onClick={() => void ask()}>
+          {isAsking.value ? "Trying…" : "Try both ends"}
+        </button>
+      </div>
+      {problem.value && <Trouble problem={problem.value} retry={ask} />}
+      {tries.value && <Tried tries={tries.value} />}
+    </>
+  );
+}

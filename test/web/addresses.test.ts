@@ -74,6 +74,60 @@ browserTest(
   },
 );
 
+browserTest(
+  "of memories near an unknown place, or of a span that is none, the rest is shown, and what is wrong said",
+  async () => {
+    const world = await startWebWorld();
+    await world.run("nina");
+    const page = await openPage(
+      world,
+      "#/memories?connector=nina&near=Nowhere%20at%20all&radius=5&since=2025-09-01",
+    );
+    const leftOut = page.locator(".left-out");
+    await leftOut.getByText("near=Nowhere at all").waitFor();
+    expect(await leftOut.innerText()).toMatch(/near=Nowhere at all, no town that is known: .+\.$/u);
+    await page.getByRole("grid", { name: "Memories" }).getByRole("row").first().waitFor();
+    expect(await page.getByRole("link", { name: /: remove$/u }).allInnerTexts()).toEqual([
+      "Connector: nina",
+      "Since: 1 Sept 2025",
+    ]);
+    await visit(page, "#/memories?since=2025-09-05&until=2025-09-04");
+    await leftOut.getByText("until=2025-09-04, before since.").waitFor();
+    // Which comes first of a day and a time, the service alone knows.
+    await visit(page, "#/memories?since=2025-09-05&until=2025-09-01T10:00:00Z");
+    await leftOut.getByText("until=2025-09-01T10:00:00Z, before since.").waitFor();
+    await page.getByRole("grid", { name: "Memories" }).getByRole("row").first().waitFor();
+    expect(await page.getByRole("alert").count()).toBe(0);
+    await expectAccessible(page, "a place that is unknown");
+  },
+);
+
+browserTest(
+  "in a form a last day before the first one is said at its field, and nothing is asked",
+  async () => {
+    const world = await startWebWorld();
+    const page = await openPage(world);
+    for (const [address, first, last, send] of [
+      ["#/memories", "First day", "Last day", "Search"],
+      ["#/ask?since=2025-09-05", "From", "To", "Ask"],
+      ["#/service/audit", "First day", "Last day", "Filter"],
+    ] as const) {
+      await visit(page, address);
+      if (send === "Ask") await page.getByLabel("Question", { exact: true }).fill("Who dives?");
+      await page.getByLabel(first, { exact: true }).fill("2025-09-05");
+      await page.getByLabel(last, { exact: true }).fill("2025-09-04");
+      const button = page.locator("main").getByRole("button", { name: send, exact: true });
+      await button.click();
+      const said = await page.evaluate("document.querySelector('main [name=until]').validationMessage");
+      expect([address, said]).toEqual([address, "The last day is before the first one."]);
+      expect(new URL(page.url()).hash).toBe(address);
+      await page.getByLabel(last, { exact: true }).fill("2025-09-05");
+      await button.click();
+      await page.waitForURL(/until=2025-09-05/u);
+    }
+  },
+);
+
 browserTest("an id of any length leaves room in the title of the tab", async () => {
   const id = `long-${"x".repeat(190)}-end`;
   const world = await startWebWorld();

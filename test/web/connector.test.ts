@@ -1,6 +1,13 @@
 import { expect } from "vitest";
 import { eventually } from "../support/service.ts";
-import { browserTest, expectAccessible, openPage, pictures, startWebWorld } from "../support/web-page.ts";
+import {
+  browserTest,
+  diary,
+  expectAccessible,
+  openPage,
+  pictures,
+  startWebWorld,
+} from "../support/web-page.ts";
 
 browserTest("sync now and watch it on one page: plan, progress with pace, proof", async () => {
   const world = await startWebWorld(200);
@@ -26,6 +33,26 @@ browserTest("sync now and watch it on one page: plan, progress with pace, proof"
   expect(await live.count()).toBe(0);
   await expectAccessible(page);
 });
+
+browserTest(
+  "a plan says what is wrong with items of the source, before a run makes dead letters of them",
+  async () => {
+    const world = await startWebWorld();
+    const [note] = diary("broken-");
+    world.memoryApi.put("BOATYARD", { ...note!, id: "broken", created_at: "never" });
+    const page = await openPage(world, "#/connectors/boatyard");
+    await page.getByRole("button", { name: "Run now…" }).click();
+    const wrong = page.getByRole("region", { name: "What is wrong at the source" });
+    await wrong.getByText("1 item is broken and would become a dead letter").waitFor();
+    expect(await wrong.getByRole("listitem").allInnerTexts()).toEqual([expect.stringMatching(/never/u)]);
+    await expectAccessible(page);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Backfill…" }).click();
+    await page.getByLabel("First day").fill("2025-01-01");
+    await page.getByRole("button", { name: "Count what it would bring" }).click();
+    await wrong.waitFor();
+  },
+);
 
 browserTest("a run is stopped after its plan has said what that leaves", async () => {
   const world = await startWebWorld(2_000);

@@ -53,7 +53,7 @@ browserTest(
     await page.getByRole("heading", { level: 1, name: "1 memory of this kind." }).waitFor();
     await page.getByRole("link", { name: "Until: 31 Jul 2026: remove" }).waitFor();
     await page
-      .getByRole("list", { name: "Memories" })
+      .getByRole("grid", { name: "Memories" })
       .getByText(/31 Jul.*23:30|31 Jul 2026/u)
       .waitFor();
     await page.getByRole("link", { name: "Late in July" }).click();
@@ -77,6 +77,36 @@ browserTest("what an address says wrongly is left out, and said; places belong t
   const current = page.getByRole("navigation", { name: "Pages", exact: true }).locator("[aria-current]");
   expect(await current.allInnerTexts()).toEqual(["Timeline"]);
 });
+
+browserTest(
+  "days before the year 1000 are those of the calendar, in fields, addresses and on the timeline",
+  async () => {
+    const world = await startWebWorld();
+    const note = { type: "note", audio: false, image: false, location_lat: null, location_lon: null };
+    world.memoryApi.put(
+      "BOATYARD",
+      { ...note, id: "old", transcript: "Of the year 999", created_at: "0999-01-01T12:00:00Z" },
+      { ...note, id: "older", transcript: "Of the year 50", created_at: "0050-03-15T12:00:00Z" },
+    );
+    await world.run("boatyard");
+    const page = await openPage(world, "#/timeline?connector=boatyard&year=0999");
+    await page.getByRole("heading", { level: 1, name: "1 memory in 0999, on 1 day." }).waitFor();
+    expect(await page.getByRole("navigation", { name: "Years" }).innerText()).toMatch(/0999\s*0050/u);
+    await page.getByRole("link", { name: "January 1", exact: true }).waitFor();
+    await page.getByRole("link", { name: "Tuesday 1 January" }).click();
+    expect(page.url()).toMatch(/since=0999-01-01&until=0999-01-01$/u);
+    await page.getByRole("heading", { level: 1, name: "1 memory of this kind." }).waitFor();
+    await page.getByRole("link", { name: "Since: 1 Jan 0999: remove" }).waitFor();
+    expect(await page.getByLabel("First day").inputValue()).toBe("0999-01-01");
+    await page.getByLabel("First day").fill("0050-03-15");
+    await page.getByLabel("Last day").fill("0050-03-15");
+    await page.getByRole("button", { name: "Search", exact: true }).click();
+    await page.getByRole("link", { name: "Of the year 50" }).click();
+    await page.getByRole("heading", { level: 1, name: "Recorded 15 Mar 0050, 12:00:00 (UTC)" }).waitFor();
+    await page.getByRole("link", { name: "that day" }).click();
+    await page.getByRole("heading", { level: 1, name: "1 memory of this kind." }).waitFor();
+  },
+);
 
 browserTest("on a phone the calendar shows the month whose days are listed below it", async () => {
   const world = await startWebWorld();

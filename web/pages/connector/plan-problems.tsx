@@ -9,7 +9,7 @@ export function PlanProblems({ plan: { malformed, problems } }: { plan: RunPlan 
   const broken =
     malformed === 0
       ? "Something of them cannot be read"
-      : `${counted(malformed, "item is", "items are")} broken and would become dead letters`;
+      : `${counted(malformed, "item is broken and would become a dead letter", "items are broken and would become dead letters")}`;
   return (
     <section class="trouble" aria-label="What is wrong at the source">
       <p>

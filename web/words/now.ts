@@ -7,5 +7,6 @@ const tickMs = 5_000;
 export const now = signal(Date.now());
 
 setInterval(() => {
-  if (document.visibilityState === "visible") now.value = Date.now();
+  // Words are tried without a document, too.
+  if (globalThis.document?.visibilityState === "visible") now.value = Date.now();
 }, tickMs);

@@ -83,6 +83,8 @@ export interface SourceInfo {
   /** The account of the key or the folder. */
   account: string | null;
   capabilities: SourceCapabilities;
+  /** For people: what the first items say of their times, see `timesText`. Left out where a check reads no items. */
+  times?: string;
 }
 
 export interface MediaRequest {

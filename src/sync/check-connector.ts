@@ -70,7 +70,8 @@ function sourceTries({ source }: Pick<SyncParts, "source">, connector: CheckedCo
     late: "SOURCE_UNREACHABLE",
     look: async (signal) => {
       const info = await source.check(contextId, signal);
-      return connector.source.server === null ? `${info.server} can be read` : serverText(info);
+      const found = connector.source.server === null ? `${info.server} can be read` : serverText(info);
+      return info.times === undefined ? found : `${found}; ${info.times}`;
     },
   }));
 }

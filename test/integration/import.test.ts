@@ -67,6 +67,14 @@ test.each([
     ["--format", "whatsapp"],
   ],
   [
+    "a later export of a chat that a browser has saved beside the first one",
+    {
+      "WhatsApp Chat with Ben.txt": days("Met Ben"),
+      "WhatsApp Chat with Ben (1).txt": days("Met Ben", "The boat"),
+    },
+    ["--format", "whatsapp"],
+  ],
+  [
     "a table under another name",
     { "notes.csv": table, "notes (1).csv": `${table}n4;03.03.2026;07:00;"The boat is there"\n` },
     ["--timezone", "Europe/Berlin"],

@@ -13,6 +13,7 @@ import { printable, shellWord } from "../../kernel/util/terminal-text.ts";
 import { runJson, runSchema } from "../../operations/runs/run-json.ts";
 import { App } from "../../runtime/app.ts";
 import type { GuessedSource } from "../../runtime/guess-source.ts";
+import { chatOfCopy } from "../../sources/files/presets/whatsapp.ts";
 import { fileFormats } from "../../sources/files/settings.ts";
 import { ordinaryRun } from "../../sync/run-options.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
@@ -135,8 +136,10 @@ async function sourceOf(
       ? (earlier?.source ?? (await guess(place, io.signal)))
       : { type: "files", path: place, format: String(options.format) };
   const isFiles = guessed.type === "files";
+  const chat = "format" in guessed && guessed.format === "whatsapp" ? chatOfCopy(place) : null;
   return {
     source: {
+      ...(chat !== null && { chat }),
       ...guessed,
       // What was unpacked a moment ago is whole: whoever imports it says so.
       ...(!isFiles && { settle: 0 }),

@@ -65,9 +65,9 @@ export interface MapOptions {
   mayLackTime: boolean;
 }
 
-/** What an item says of a memory. Without a time, `createdAt` is empty. */
+/** What an item says of a memory, and its time as it is written. Without a time, `createdAt` is empty. */
 export type MappedItem =
-  | { kind: "memory"; memory: Memory }
+  | { kind: "memory"; memory: Memory; written: string }
   | { kind: "deleted"; id: string }
   | { kind: "flawed"; id: string | null; problems: string[] };
 
@@ -143,6 +143,7 @@ function mapItem(
   const url = text("url");
   return {
     kind: "memory",
+    written: text("time"),
     memory: {
       id: id ?? stableId(item),
       type: text("type") || type,

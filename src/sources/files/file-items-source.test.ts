@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { listedFiles, listedItems, readAsFile } from "../../../test/support/listed-files.ts";
+import { FileItemsSource } from "./file-items-source.ts";
+import { filesSettings, toFilesConfig } from "./settings.ts";
 
 const at = "2026-03-01T08:15:00Z";
 const line = (id: string, more: object = {}) =>
@@ -177,6 +179,65 @@ test("a moment when it was first seen is the same ever after, if items without a
   expect((await list()).memories).toEqual(memories);
   expect(Object.keys(values.toJSON())).toHaveLength(1);
   expect((await listedItems(source)).memories).toEqual(memories);
+});
+
+test("a connector knows at another place what it has seen before", async () => {
+  const { root, values, write } = listedFiles({ path: "x" });
+  const options = (path: string, connectorId?: string) =>
+    toFilesConfig(filesSettings.parse({ path, without_time: "first_seen" }), {
+      folder: root,
+      timezone: "UTC",
+      ...(connectorId !== undefined && { connectorId }),
+    });
+  for (const name of ["old.jsonl", "new.jsonl"]) write(name, '{"id":"a","text":"x"}\n');
+  const times = async (...given: Parameters<typeof options>) =>
+    (await listedItems(new FileItemsSource(options(...given), values))).times;
+  const first = await times("old.jsonl");
+  await new Promise((go) => setTimeout(go, 5));
+  expect(await times("old.jsonl", "notes")).toEqual(first);
+  expect(await times("new.jsonl", "notes")).toEqual(first);
+  expect(await times("new.jsonl", "others")).not.toEqual(first);
+});
+
+test.each([
+  [
+    "id;date;text\na;01.03.2026 08:15;x\nb;02.03.2026;y\n",
+    'all of the first 2 items say a time, such as "01.03.2026 08:15", which is 2026-03-01T07:15:00.000Z',
+  ],
+  [
+    "id;date;text\na;soon;x\nb;2026-03-01;y\n",
+    '1 of the first 2 items say a time, such as "2026-03-01", which is 2026-02-28T23:00:00.000Z',
+  ],
+  ["id;date;text\n", "there are no items yet"],
+])("a check says what times are there, and how they are understood", async (table, said) => {
+  const { write, source } = listedFiles({ path: "notes.csv" });
+  write("notes.csv", table);
+  expect((await source.check("CTX", AbortSignal.timeout(5_000))).times).toBe(said);
+});
+
+test("a check refuses files of whose first items none is a memory, or whose dates may be read in two ways", async () => {
+  const check = (name: string, content: string, settings: object = {}) => {
+    const { write, source } = listedFiles({ path: name, ...settings });
+    write(name, content);
+    return source.check("CTX", AbortSignal.timeout(5_000));
+  };
+  await expect(check("notes.csv", "id;date;text\na;soon;x\n")).rejects.toMatchObject({
+    code: "SOURCE_BAD_ANSWER",
+    message: expect.stringMatching(/line 2 of notes.csv: its time "soon"/u),
+    hint: expect.stringContaining("source.time_format"),
+  });
+  const chat = "03/01/24, 10:00 - Ada: x";
+  await expect(check("_chat.txt", chat, { format: "whatsapp" })).rejects.toMatchObject({
+    hint: expect.stringContaining("date_order"),
+  });
+});
+
+test("a chat may be called by its setting, whatever its file is called", async () => {
+  const { ids } = await readAsFile("_chat.txt", "13/01/2024, 10:00 - Ada: x", {
+    format: "whatsapp",
+    chat: "Ben",
+  });
+  expect(ids).toEqual(["Ben/2024-01-13"]);
 });
 
 test("what changes in the middle of the walk makes it no whole list; what is written behind the end is for the next one", async () => {

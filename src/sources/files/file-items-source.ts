@@ -4,6 +4,7 @@ import type { Memory } from "../../domain/memory.ts";
 import { ConnectorError, isConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { ValueCache } from "../../kernel/util/value-cache.ts";
 import { attachmentKind, contentTypeOf } from "../files-of-a-folder/file-kinds.ts";
+import { timesText } from "../first-times.ts";
 import type {
   DownloadedMedia,
   ListRequest,
@@ -32,6 +33,9 @@ const pageCharacters = 4_000_000;
 /** Of so many files it is remembered how much they held. */
 const maxRemembered = 1_000;
 
+/** So many items a check looks at. */
+const firstItems = 20;
+
 type Media = Partial<Record<MediaKind, InputFile>>;
 
 /**
@@ -56,8 +60,13 @@ export class FileItemsSource implements MemorySource {
       identity: "refusal",
       media: ["audio", "image"],
     };
-    const place = createHash("sha256").update(JSON.stringify(options.paths)).digest("hex");
-    this.#firstSeen = () => new FirstSeen(values, place);
+    const digest = (of: unknown) => createHash("sha256").update(JSON.stringify(of)).digest("hex");
+    // What a connector has seen it knows at another place, too; up to now the place has told it.
+    const places = [
+      ...(options.connectorId === null ? [] : [digest([options.connectorId])]),
+      digest(options.paths),
+    ];
+    this.#firstSeen = () => new FirstSeen(values, places);
   }
 
   async *list({ resume, lore }: ListRequest, signal: AbortSignal): AsyncGenerator<MemoryPage> {
@@ -91,7 +100,34 @@ export class FileItemsSource implements MemorySource {
     const [first] = files;
     const server =
       files.length === 1 && first !== undefined ? first.location : this.#options.paths.join(", ");
-    return { server, version: null, account: null, capabilities: this.capabilities };
+    const times = await this.#times(files, signal);
+    return { server, version: null, account: null, capabilities: this.capabilities, times };
+  }
+
+  /** What the first items say of their times. Throws `SOURCE_BAD_ANSWER` when none of them is a memory. */
+  async #times(files: readonly InputFile[], signal: AbortSignal): Promise<string> {
+    const items: (ReadItem & { kind: "memory" | "malformed" })[] = [];
+    for await (const { item } of this.#items(files, signal)) {
+      if (item.kind === "memory" || item.kind === "malformed") items.push(item);
+      if (items.length === firstItems) break;
+    }
+    const memories = items.flatMap((item) => (item.kind === "memory" ? item : []));
+    const [flawed] = items.flatMap((item) => (item.kind === "malformed" ? item.malformed : []));
+    if (flawed !== undefined && memories.length === 0)
+      throw new ConnectorError(
+        "SOURCE_BAD_ANSWER",
+        `nothing that the files begin with is a memory: ${flawed.problems.join("; ")}`,
+        {
+          subject: this.#options.paths.join(", "),
+          hint: "say with the connector's source.map and source.time_format where an item has what",
+        },
+      );
+    return timesText(
+      items.length,
+      memories.flatMap(({ memory, written }) =>
+        memory.createdAt === "" ? [] : { at: memory.createdAt, written },
+      ),
+    );
   }
 
   /** One file among others that cannot be read is told by a run. */

@@ -8,14 +8,14 @@ type Part = Map<string, number>;
 /** When items without a time were first seen, kept between processes. Milliseconds since the epoch. */
 export class FirstSeen {
   readonly #values: ValueCache;
-  readonly #prefix: string;
+  readonly #prefixes: readonly string[];
   readonly #parts = new Map<number, Part>();
   readonly #changed = new Set<number>();
 
-  /** `source` tells sources apart. */
-  constructor(values: ValueCache, source: string) {
+  /** `sources` tell sources apart: what is known is kept for the first one, and looked for in all of them. */
+  constructor(values: ValueCache, sources: readonly string[]) {
     this.#values = values;
-    this.#prefix = `files-first-seen/1/${source}/`;
+    this.#prefixes = sources.map((source) => `files-first-seen/1/${source}/`);
   }
 
   async timeOf(id: string, now: number): Promise<number> {
@@ -31,21 +31,31 @@ export class FirstSeen {
   /** Writes down what is new; to be called before anybody is shown a time. */
   async keep(): Promise<void> {
     for (const number of this.#changed)
-      await this.#values.put(`${this.#prefix}${number}`, Object.fromEntries(this.#parts.get(number) ?? []));
+      await this.#values.put(
+        `${this.#prefixes[0]}${number}`,
+        Object.fromEntries(this.#parts.get(number) ?? []),
+      );
     this.#changed.clear();
   }
 
   async #load(number: number): Promise<Part> {
-    const kept = await this.#values.get(`${this.#prefix}${number}`);
-    const isRecord = typeof kept === "object" && kept !== null && !Array.isArray(kept);
-    const times = Object.entries(isRecord ? kept : {}).filter((entry): entry is [string, number] =>
-      Number.isSafeInteger(entry[1]),
+    const [first = {}, ...others] = await Promise.all(
+      this.#prefixes.map((prefix) => this.#kept(prefix, number)),
     );
-    const part = new Map(times);
+    const known = Object.assign({}, ...others.toReversed(), first);
+    const part = new Map(Object.entries(known).filter(isTime));
+    if (part.size > Object.keys(first).length) this.#changed.add(number);
     this.#parts.set(number, part);
     return part;
   }
+
+  async #kept(prefix: string, number: number): Promise<object> {
+    const kept = await this.#values.get(`${prefix}${number}`);
+    return typeof kept === "object" && kept !== null && !Array.isArray(kept) ? kept : {};
+  }
 }
+
+const isTime = (entry: [string, unknown]): entry is [string, number] => Number.isSafeInteger(entry[1]);
 
 function partOf(id: string): number {
   let sum = 0;

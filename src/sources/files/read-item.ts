@@ -16,6 +16,8 @@ export type ReadItem =
       replaces?: true;
       where?: ItemPlace;
       twin?: Twin;
+      /** Its time as the file writes it, where one item says it. */
+      written?: string;
       /** What of it could not be read for certain, for people. */
       doubts?: readonly string[];
     }

@@ -90,6 +90,11 @@ export const filesSettings = z.strictObject({
     defaultText: "what the chat shows by a day beyond the 12th, or by dots",
     example: "day_first",
   }),
+  chat: text().optional().register(metadata, {
+    description: "Name of the chat in an export of WhatsApp, which tells it from other chats.",
+    defaultText: "what the file's name says",
+    example: "Ben",
+  }),
   timezone: timeZone().optional().register(metadata, {
     description: "Zone of times that say none.",
     defaultText: "the connector's `timezone`",
@@ -139,6 +144,8 @@ export const filesSettings = z.strictObject({
 
 /** What files are read by. */
 export interface FilesOptions {
+  /** Whose they are; null for those that are only looked at. */
+  connectorId: string | null;
   /** Absolute paths and patterns. */
   paths: readonly string[];
   format: FileFormat;
@@ -147,6 +154,8 @@ export interface FilesOptions {
   items: readonly string[] | null;
   timeFormat: string;
   dateOrder: "day_first" | "month_first" | "year_first" | null;
+  /** Of WhatsApp; null where the file's name says it. */
+  chat: string | null;
   timeZone: string;
   mayLackTime: boolean;
   delimiter: string | null;
@@ -157,10 +166,10 @@ export interface FilesOptions {
   maxItemBytes: number;
 }
 
-/** A relative path is relative to `folder`; `timezone` is the connector's. */
+/** A relative path is relative to `folder`; `timezone` and `connectorId` are the connector's. */
 export function toFilesConfig(
   settings: z.output<typeof filesSettings>,
-  { folder, timezone }: { folder: string; timezone: string },
+  { folder, timezone, connectorId }: { folder: string; timezone: string; connectorId?: string },
 ) {
   const paths = settings.path.map((each) => resolve(folder, each));
   return {
@@ -168,12 +177,14 @@ export function toFilesConfig(
     title: "Files",
     name: paths.join(", "),
     server: null,
+    connectorId: connectorId ?? null,
     paths,
     format: settings.format,
     map: settings.map as FieldMap,
     items: settings.items?.split(".") ?? null,
     timeFormat: settings.time_format,
     dateOrder: settings.date_order ?? null,
+    chat: settings.chat ?? null,
     timeZone: settings.timezone ?? timezone,
     mayLackTime: settings.without_time === "first_seen",
     delimiter: settings.delimiter ?? null,

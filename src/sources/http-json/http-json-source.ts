@@ -3,6 +3,7 @@ import type { CircuitBreaker, CircuitSnapshot } from "../../kernel/http/circuit-
 import type { HttpClient } from "../../kernel/http/http-client.ts";
 import type { HttpRequest } from "../../kernel/http/http-request.ts";
 import { originOf, safeAddress } from "../../kernel/util/url.ts";
+import { timesText } from "../first-times.ts";
 import { askList } from "../json-list/ask-list.ts";
 import { deferMalformed } from "../json-list/defer-malformed.ts";
 import { SeenItems } from "../json-list/seen-items.ts";
@@ -98,8 +99,12 @@ export class HttpJsonSource implements MemorySource {
         subject: contextId,
         hint: "look at the key; if the list is really empty, put a first item into it, or say with the connector's source.account whose key it is",
       });
+    const times = timesText(
+      list.received,
+      list.memories.map(({ createdAt }) => ({ at: createdAt })),
+    );
     const { capabilities } = this;
-    return { server: safeAddress(this.#options.url), version: null, account, capabilities };
+    return { server: safeAddress(this.#options.url), version: null, account, capabilities, times };
   }
 
   async download(): Promise<never> {

@@ -75,7 +75,7 @@ export const readWhatsApp: FormatReader = async function* (file, options, signal
     options.dateOrder === null && "order" in dates
       ? dates
       : { order: options.dateOrder ?? "day_first", doubt: null };
-  const title = chatName(file);
+  const title = options.chat ?? chatName(file);
   const days = new ChatDays({ id: title, title, timeZone: options.timeZone });
   const doubted = doubtOnce(doubt === null ? null : `${file.name}: ${doubt}`);
   const lines = readLines(utf8Of(file, options.encoding, signal), options.maxItemBytes);
@@ -155,11 +155,19 @@ interface Begun {
 
 function chatName({ name, location }: InputFile): string {
   const stem = basename(name).replace(/\.txt$/iu, "");
-  const own = stem === "_chat" ? basename(dirname(location)).replace(/\.zip$/iu, "") : stem;
-  return (
-    own.replace(/^WhatsApp[ -]*Chat (?:- |with |mit |con |avec |met |com |di )?/iu, "").normalize("NFC") ||
-    own
-  );
+  return chatOf(stem === "_chat" ? basename(dirname(location)).replace(/\.zip$/iu, "") : stem);
+}
+
+/** The name of a chat in the name of its export. */
+function chatOf(stem: string): string {
+  const own = stem.replace(/^WhatsApp[ -]*Chat (?:- |with |mit |con |avec |met |com |di )?/iu, "");
+  return own.normalize("NFC") || stem;
+}
+
+/** The name of the chat in an export of WhatsApp that a browser has saved beside another one; null for any other path. */
+export function chatOfCopy(path: string): string | null {
+  const copied = /^(.+?) ?\(\d{1,3}\)\.(?:txt|zip)$/iu.exec(basename(path))?.[1];
+  return copied === undefined ? null : chatOf(copied);
 }
 
 /** The form of a chat, as its first message has it, and what its dates show. */

@@ -1,14 +1,16 @@
 /**
  * How much of the evidence of a question is among the first ten memories found, by query mode with the builtin models, beside
  * plain BM25 over the same memories, as a Memory API lists them or, with `--transcripts`, as a folder of transcripts has them. One index a conversation; the questions and their evidence are those of ../shared/data.
- * Fails when the best mode does not beat the best baseline. Usage: node bench/recall.ts [--transcripts]
+ * Fails when the best mode does not beat the best baseline.
+ * With `--languages` the share among the first ten and the first three, by language, of a small world that is told in each of them.
+ * Usage: node bench/recall.ts [--transcripts | --languages]
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { realContexts, realMemoriesMissing } from "../test/support/real-memories.ts";
+import { languageContexts, realContexts, realMemoriesMissing } from "../test/support/real-memories.ts";
 import { type Conversation, indexConversation, type Origin } from "./recall/conversation.ts";
-import { depth, type Method, methods } from "./recall/methods.ts";
+import { byMode, depth, type Find, type Method, methods } from "./recall/methods.ts";
 
 interface Row {
   method: Method;
@@ -23,13 +25,19 @@ async function measure(
   conversation: Conversation,
 ): Promise<{ recalls: number[]; ms: number }> {
   const find = method.prepare(conversation);
-  const recalls: number[] = [];
   const start = performance.now();
-  for (const { question, evidence } of conversation.questions) {
-    const found = new Set((await find(question)).slice(0, depth));
+  const recalls = await recallsOf(find, conversation, depth);
+  return { recalls, ms: performance.now() - start };
+}
+
+/** For each question the share of its evidence that is among the first memories found. */
+async function recallsOf(find: Find, { questions }: Conversation, most: number): Promise<number[]> {
+  const recalls: number[] = [];
+  for (const { question, evidence } of questions) {
+    const found = new Set((await find(question)).slice(0, most));
     recalls.push(evidence.filter((id) => found.has(id)).length / evidence.length);
   }
-  return { recalls, ms: performance.now() - start };
+  return recalls;
 }
 
 function mean(values: readonly number[]): number {
@@ -81,12 +89,29 @@ async function run(folder: string, origin: Origin): Promise<void> {
   process.exitCode = ahead > 0 ? 0 : 1;
 }
 
+/** In languages one looks for what falls behind, not for a winner. */
+async function runLanguages(folder: string): Promise<void> {
+  console.log("mode mix, %    recall@10  recall@3");
+  const all: [ten: number[], three: number[]] = [[], []];
+  for (const name of languageContexts) {
+    const conversation = await indexConversation(name, { folder: join(folder, name), origin: "memory_api" });
+    const find = byMode(conversation, "mix");
+    const [ten, three] = [await recallsOf(find, conversation, depth), await recallsOf(find, conversation, 3)];
+    console.log(`${name.padEnd(16)} ${percent(mean(ten))}    ${percent(mean(three))}`);
+    all[0].push(...ten);
+    all[1].push(...three);
+    await conversation.client.close();
+  }
+  console.log(`${"all".padEnd(16)} ${percent(mean(all[0]))}    ${percent(mean(all[1]))}`);
+}
+
 if (realMemoriesMissing !== null) {
   console.log(realMemoriesMissing);
 } else {
   const folder = await mkdtemp(join(tmpdir(), "memory-connector-recall-"));
   try {
-    await run(folder, process.argv.includes("--transcripts") ? "transcripts" : "memory_api");
+    if (process.argv.includes("--languages")) await runLanguages(folder);
+    else await run(folder, process.argv.includes("--transcripts") ? "transcripts" : "memory_api");
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

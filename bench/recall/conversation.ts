@@ -10,7 +10,12 @@ import { LightRagDirectClient } from "../../src/sinks/lightrag/embedded/light-ra
 import type { OutgoingDocument } from "../../src/sinks/lightrag/light-rag-client.ts";
 import { FolderSource } from "../../src/sources/files-of-a-folder/folder-source.ts";
 import { RecordingReader } from "../../src/sources/transcripts/recording-reader.ts";
-import { documentsOf, type RealContext, realMemories } from "../../test/support/real-memories.ts";
+import {
+  documentsOf,
+  type RealContext,
+  realDataFile,
+  realMemories,
+} from "../../test/support/real-memories.ts";
 
 export interface Question {
   question: string;
@@ -29,7 +34,6 @@ export interface Conversation {
   speed: number;
 }
 
-const folder = join(import.meta.dirname, "../../../shared/data");
 export const { signal } = new AbortController();
 export const embedder = createBuiltinEmbedder();
 
@@ -79,6 +83,6 @@ export function memoryOf(fileSource: string): string {
 
 /** Some questions of the data have no evidence and cannot be measured. */
 async function questionsOf(name: RealContext): Promise<Question[]> {
-  const text = await readFile(join(folder, `questions-${name}.json`), "utf8");
+  const text = await readFile(realDataFile("questions", name), "utf8");
   return (JSON.parse(text) as Question[]).filter(({ evidence }) => evidence.length > 0);
 }

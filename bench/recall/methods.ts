@@ -1,5 +1,5 @@
-import { termsOf } from "../../src/sinks/lightrag/embedded/builtin/terms.ts";
 import { ChunkIndex } from "../../src/sinks/lightrag/embedded/query/chunk-index.ts";
+import { questionTermsOf } from "../../src/sinks/lightrag/embedded/query/search-terms.ts";
 import { queryModes } from "../../src/sinks/lightrag/knowledge-reader.ts";
 import { type Analyser, bm25, plainWords, stemmedWords } from "./bm25.ts";
 import { type Conversation, embedder, memoryOf, signal } from "./conversation.ts";
@@ -43,7 +43,7 @@ function part(name: string, scoresOf: (index: ChunkIndex, terms: string[]) => Fl
     const { chunks } = client.stores;
     const index = ChunkIndex.of(chunks);
     const ids = index.ids.map((id) => memoryOf(chunks.get(id)?.file_path ?? ""));
-    return (question) => best(ids, scoresOf(index, termsOf(question)));
+    return (question) => best(ids, scoresOf(index, questionTermsOf(question)));
   };
   return { name, kind: "part", prepare };
 }
@@ -57,7 +57,8 @@ function byVectors({ client }: Conversation): Find {
   };
 }
 
-function byMode({ client }: Conversation, mode: (typeof queryModes)[number]): Find {
+/** As `query` finds them. */
+export function byMode({ client }: Conversation, mode: (typeof queryModes)[number]): Find {
   const reader = client.knowledge();
   return async (question) => {
     const query = { question, mode, topK: 40, chunkTopK: depth, answer: false };

@@ -15,7 +15,13 @@ export const realMemoriesMissing: string | null = existsSync(folder)
   : `skipped: ${folder} is not there`;
 
 export const realContexts = ["CTX26", "CTX41", "CTX43", "CTX47", "CTX49"] as const;
-export type RealContext = (typeof realContexts)[number];
+
+/** The same small world in seventeen languages, and in a mixture of three. */
+export const languageContexts = [
+  ...(["LEN", "LDE", "LFR", "LES", "LIT", "LPT", "LNL", "LPL", "LRU", "LTR"] as const),
+  ...(["LAR", "LHE", "LHI", "LTH", "LZH", "LJA", "LKO", "LMIX"] as const),
+] as const;
+export type RealContext = (typeof realContexts)[number] | (typeof languageContexts)[number];
 
 export async function realMemories(context: RealContext): Promise<Memory[]> {
   return (await readMemoryList(createReadStream(fileOf(context)))).memories;
@@ -27,7 +33,13 @@ export function realApiMemories(context: RealContext): ApiMemory[] {
 }
 
 function fileOf(context: RealContext): string {
-  return join(folder, `memories-${context}.json`);
+  return realDataFile("memories", context);
+}
+
+/** The file with the memories of a conversation, or with the questions to it. */
+export function realDataFile(kind: "memories" | "questions", context: RealContext): string {
+  const place = languageContexts.some((each) => each === context) ? join(folder, "languages") : folder;
+  return join(place, `${kind}-${context}.json`);
 }
 
 /** The documents of the first memories of a conversation. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { termsOf, wordsOf } from "./terms.ts";
+import { wordsOf } from "./terms.ts";
 
 test("words are lower case, without possessive endings and apostrophes", () => {
   expect(wordsOf("Evan's Prius doesn’t start — O'Hara’s does!")).toEqual([
@@ -18,8 +18,4 @@ test("decomposed and full-width spellings give the same words", () => {
 
 test("scripts without spaces are cut into pairs of characters", () => {
   expect(wordsOf("東京駅 Sam")).toEqual(["東京", "京駅", "sam"]);
-});
-
-test("terms are stems without function words", () => {
-  expect(termsOf("She was painting the lakes")).toEqual(termsOf("paint lake"));
 });

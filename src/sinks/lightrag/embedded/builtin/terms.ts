@@ -1,6 +1,3 @@
-import { stemmer } from "stemmer";
-import { functionWords } from "./common-words.ts";
-
 const word = /[\p{L}\p{N}\p{M}]+(?:['’][\p{L}\p{M}]+)*/gu;
 const possessive = /['’]s$/u;
 const apostrophe = /['’]/gu;
@@ -10,13 +7,6 @@ const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script
 /** The words of a text in order: lower case, without possessive endings and apostrophes. */
 export function wordsOf(text: string): string[] {
   return (text.normalize("NFKC").toLowerCase().match(word) ?? []).flatMap(pieces);
-}
-
-/** The search terms of a text: the stems of its words in order, without function words. */
-export function termsOf(text: string): string[] {
-  return wordsOf(text)
-    .filter((each) => !functionWords.has(each))
-    .map(stemmer);
 }
 
 function pieces(match: string): string[] {

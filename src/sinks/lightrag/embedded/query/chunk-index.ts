@@ -1,11 +1,16 @@
-import { termsOf } from "../builtin/terms.ts";
 import type { KvReader } from "../storage/readers.ts";
 import type { ChunkRecord } from "../storage/records.ts";
 import { type Neighbour, neighboursOf } from "./recorded-order.ts";
+import { likenessOf, partsOf, searchTermsOf } from "./search-terms.ts";
 
 /** BM25's usual saturation and length normalisation. */
 const saturation = 1.2;
 const lengthShare = 0.75;
+
+/** The share of its parts that a word must have in common with another to be a form of it; `docs/recall.md` shows how these were chosen. */
+const leastLikeness = 0.55;
+/** What a form counts beside the word itself, and where the word itself is nowhere. */
+const formWeight = { beside: 0.2, instead: 0.5 };
 
 /** A posting of a term: the chunk's position in the index, and the term frequency. */
 type Posting = readonly [at: number, count: number];
@@ -19,6 +24,8 @@ export class ChunkIndex {
   readonly #places: ReadonlyMap<string, number>;
   readonly #postings = new Map<string, Posting[]>();
   readonly #lengths: number[] = [];
+  /** The words by their parts, made when the first question comes. */
+  #byPart: Map<string, string[]> | undefined;
   readonly #contextLengths: number[];
 
   private constructor(ids: readonly string[], chunks: readonly ChunkRecord[]) {
@@ -26,7 +33,7 @@ export class ChunkIndex {
     this.fileSources = chunks.map(({ file_path }) => file_path);
     this.#places = new Map(ids.map((id, at) => [id, at]));
     chunks.forEach((chunk, at) => {
-      this.#add(at, termsOf(chunk.content));
+      this.#add(at, chunk.content);
     });
     this.neighbours = neighboursOf(chunks);
     this.#contextLengths = this.#lengths.map((length, at) =>
@@ -68,7 +75,7 @@ export class ChunkIndex {
     const scores = new Float64Array(this.ids.length);
     const average = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, lengths.length);
     for (const term of new Set(terms)) {
-      const postings = this.#postings.get(term) ?? [];
+      const postings = this.#like(term);
       const rarity = Math.log(1 + (this.ids.length - postings.length + 0.5) / (postings.length + 0.5));
       for (const [at, count] of countsOf(postings)) {
         const norm = saturation * (1 - lengthShare + (lengthShare * (lengths[at] ?? 0)) / average);
@@ -76,6 +83,40 @@ export class ChunkIndex {
       }
     }
     return scores;
+  }
+
+  /** The postings of a term and, for less, of words that look like other forms of it. */
+  #like(term: string): readonly Posting[] {
+    const exact = this.#postings.get(term);
+    const counts = new Map<number, number>(exact);
+    const weight = exact === undefined ? formWeight.instead : formWeight.beside;
+    for (const [form, likeness] of this.#formsOf(term))
+      for (const [at, count] of this.#postings.get(form) ?? [])
+        counts.set(at, (counts.get(at) ?? 0) + count * likeness * weight);
+    return [...counts];
+  }
+
+  /** Words of the index with most parts of a term, and their likeness to it, up to 1. */
+  #formsOf(term: string): [form: string, likeness: number][] {
+    this.#byPart ??= this.#indexParts();
+    const shared = new Map<string, number>();
+    for (const part of partsOf(term))
+      for (const form of this.#byPart.get(part) ?? []) shared.set(form, (shared.get(form) ?? 0) + 1);
+    shared.delete(term);
+    return [...shared]
+      .map(([form, count]): [string, number] => [form, likenessOf(term, form, count)])
+      .filter(([, likeness]) => likeness >= leastLikeness);
+  }
+
+  #indexParts(): Map<string, string[]> {
+    const index = new Map<string, string[]>();
+    for (const term of this.#postings.keys())
+      for (const part of new Set(partsOf(term))) {
+        const terms = index.get(part);
+        if (terms === undefined) index.set(part, [term]);
+        else terms.push(term);
+      }
+    return index;
   }
 
   #spread(postings: readonly Posting[]): Map<number, number> {
@@ -88,7 +129,8 @@ export class ChunkIndex {
     return counts;
   }
 
-  #add(at: number, terms: readonly string[]): void {
+  #add(at: number, text: string): void {
+    const terms = searchTermsOf(text);
     this.#lengths.push(terms.length);
     const counts = new Map<string, number>();
     for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);

@@ -1,6 +1,6 @@
-import { termsOf } from "../builtin/terms.ts";
 import type { SearchedStores } from "../storage/readers.ts";
 import type { ChunkIndex } from "./chunk-index.ts";
+import { questionTermsOf } from "./search-terms.ts";
 
 /** Weights of the kinds of evidence, each scaled to at most 1; `docs/recall.md` shows how they were chosen. */
 const contextWeight = 1;
@@ -34,7 +34,7 @@ export function rankChunks(
   question: ChunkQuestion,
   graph: readonly GraphEvidence[],
 ): string[] {
-  const terms = termsOf(question.text);
+  const terms = questionTermsOf(question.text);
   const isThere = index.ids.map((id) => chunks.has(id));
   const ofThese = (found: Float64Array) => found.map((score, at) => (isThere[at] ? score : 0));
   const scores = scaled(ofThese(index.ownScores(terms)));

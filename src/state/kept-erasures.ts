@@ -7,7 +7,7 @@ import {
   type StoredSources,
   widerErasure,
 } from "./erasure-store.ts";
-import type { StateEntry, StoredRecord } from "./state-content.ts";
+import type { StateEntries, StateEntry, StoredRecord } from "./state-content.ts";
 
 /**
  * Merges the erasures of one state into the content of another that may be older: the result has the erasures of both, and what they count by. Every
@@ -91,9 +91,12 @@ export class KeptErasures {
 }
 
 /** The erasures of one connector, or all of them with null, with the sources that they count by. */
-export function erasuresAmong(entries: Iterable<StateEntry>, connectorId: string | null): StoredRecord[] {
+export async function erasuresAmong(
+  entries: StateEntries,
+  connectorId: string | null,
+): Promise<StoredRecord[]> {
   const found: StoredRecord[] = [];
-  for (const entry of entries) {
+  for await (const entry of entries) {
     const isOne =
       isErasure(entry) && (connectorId === null || entry.record.content.connectorId === connectorId);
     if (isOne || isSources(entry)) found.push(entry.record);

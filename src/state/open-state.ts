@@ -1,19 +1,22 @@
 import { stat } from "node:fs/promises";
-import { ConnectorError, remedyOf } from "../kernel/errors/connector-error.ts";
+import { ConnectorError, isAbort, remedyOf } from "../kernel/errors/connector-error.ts";
 import { type Clock, systemClock } from "../kernel/util/clock.ts";
 import { followLinks } from "../kernel/util/durable-file.ts";
 import type { BackendOptions } from "./embedded-state-manager.ts";
 import { buildJsonState, copyJsonState, openJsonSnapshot } from "./json/json-transfer.ts";
 import { openJsonState, openJsonStateForReading, openNothing } from "./json/open-json-state.ts";
+import type { ServerFacts } from "./postgres/server-facts.ts";
+import { holdFile, type StateFile, withFileAlone } from "./replace-file.ts";
 import { backUpDatabase } from "./sqlite/copy-database.ts";
 import { openSqliteState, openSqliteStateForReading } from "./sqlite/open-sqlite-state.ts";
 import { buildSqliteState, foldLog, openSqliteSnapshot } from "./sqlite/sqlite-transfer.ts";
-import type { StateBuilder, StateSnapshot } from "./state-content.ts";
-import { toStateError } from "./state-error.ts";
+import type { ReplaceableState, StateSnapshot } from "./state-content.ts";
+import { type StateAction, toStateError } from "./state-error.ts";
 import { sizeOf } from "./state-files.ts";
 import type { StateManager } from "./state-manager.ts";
 import { type StateBackend, type StatePlace, schemaIn } from "./state-place.ts";
 
+export type { ServerFacts } from "./postgres/server-facts.ts";
 export { fileBackends, type StateBackend, type StatePlace, stateBackends } from "./state-place.ts";
 
 export interface StateOptions extends StatePlace {
@@ -24,17 +27,6 @@ export interface StateOptions extends StatePlace {
   clock?: Clock | undefined;
   /** Called for harmless failures, such as a failed backup. Default: ignored. */
   onWarning?: ((message: string) => void) | undefined;
-}
-
-/** A backend that keeps a state in one file. */
-interface FileBackend {
-  openSnapshot(path: string): Promise<StateSnapshot>;
-  /** Fills the empty file at `path`. */
-  build(path: string): StateBuilder;
-  /** Copies the state, which may be in use, into the empty file `target`, and verifies the copy. */
-  copy(path: string, target: string): Promise<void>;
-  /** Folds the closed state into the single file at `path`. */
-  settle(path: string): void;
 }
 
 /** What a backend can do, for those who would have to know which it is. */
@@ -50,31 +42,57 @@ export interface StateCapabilities {
 interface Backend {
   capabilities: StateCapabilities;
   /** Null for a state that is not in a file. */
-  file: FileBackend | null;
+  file: StateFile | null;
   open(options: BackendOptions & StatePlace): Promise<StateManager>;
   openForReading(place: StatePlace): Promise<StateManager>;
+  /** Null where no server has it. */
+  serverFacts(place: StatePlace): Promise<ServerFacts | null>;
+  /** Null when there is no state. */
+  openSnapshot(place: StatePlace): Promise<StateSnapshot | null>;
+  /** Keeps writers away until the result is called. Throws `STATE_LOCKED`. */
+  hold(place: StatePlace, clock: Clock): Promise<() => Promise<void>>;
+  /** Does work on the state while no other process has it open for writing. Throws `STATE_LOCKED`. */
+  alone<T>(place: StatePlace, clock: Clock, work: (state: ReplaceableState) => Promise<T>): Promise<T>;
+}
+
+const json: StateFile = {
+  openSnapshot: openJsonSnapshot,
+  build: buildJsonState,
+  copy: copyJsonState,
+  settle: () => undefined,
+};
+
+const sqlite: StateFile = {
+  openSnapshot: openSqliteSnapshot,
+  build: buildSqliteState,
+  copy: backUpDatabase,
+  settle: foldLog,
+};
+
+/** What all backends do alike that keep a state in a file. */
+function inFile(file: StateFile): Pick<Backend, "file" | "serverFacts" | "openSnapshot" | "hold" | "alone"> {
+  return {
+    file,
+    serverFacts: async () => null,
+    openSnapshot: async ({ path: given }) => {
+      const path = await followLinks(given);
+      return (await sizeOf(path)) === null ? null : file.openSnapshot(path);
+    },
+    hold: ({ path }, clock) => holdFile(path, clock),
+    alone: async ({ path }, clock, work) => withFileAlone(file, await followLinks(path), clock, work),
+  };
 }
 
 const backends: Record<StateBackend, Backend> = {
   json: {
     capabilities: { file: true, sharedByProcesses: false, sharedAcrossHosts: false },
-    file: {
-      openSnapshot: openJsonSnapshot,
-      build: buildJsonState,
-      copy: copyJsonState,
-      settle: () => undefined,
-    },
+    ...inFile(json),
     open: async (options) => openJsonState(await atFile(options)),
     openForReading: async (place) => openJsonStateForReading((await atFile(place)).path),
   },
   sqlite: {
     capabilities: { file: true, sharedByProcesses: true, sharedAcrossHosts: false },
-    file: {
-      openSnapshot: openSqliteSnapshot,
-      build: buildSqliteState,
-      copy: backUpDatabase,
-      settle: foldLog,
-    },
+    ...inFile(sqlite),
     open: async (options) => openSqliteState(await atFile(options)),
     openForReading: async (place) => openSqliteStateForReading((await atFile(place)).path),
   },
@@ -87,13 +105,29 @@ const backends: Record<StateBackend, Backend> = {
     },
     openForReading: async (place) => {
       const { openPostgresStateForReading } = await import("./postgres/open-postgres-state.ts");
-      const state = await openPostgresStateForReading(await atServer(place, systemClock));
+      const state = await openPostgresStateForReading(await atServer(place));
       return state ?? openNothing(place.path);
+    },
+    serverFacts: async (place) => {
+      const { readServerFacts } = await import("./postgres/server-facts.ts");
+      return readServerFacts(await atServer(place));
+    },
+    openSnapshot: async (place) => {
+      const { openPostgresSnapshot } = await import("./postgres/postgres-transfer.ts");
+      return openPostgresSnapshot(await atServer(place));
+    },
+    hold: async (place, clock) => {
+      const { holdSchema } = await import("./postgres/postgres-transfer.ts");
+      return holdSchema(await atServer(place, clock));
+    },
+    alone: async (place, clock, work) => {
+      const { withSchemaAlone } = await import("./postgres/postgres-transfer.ts");
+      return withSchemaAlone(await atServer(place, clock), work);
     },
   },
 };
 
-async function atServer({ path, password = null }: StatePlace, clock: Clock) {
+async function atServer({ path, password = null }: StatePlace, clock: Clock = systemClock) {
   const { openPool } = await import("./postgres/open-pool.ts");
   return { pool: await openPool(path, password), schema: schemaIn(path), location: path, clock };
 }
@@ -142,19 +176,42 @@ export async function keepTexts(state: StateManager, characters: number): Promis
 }
 
 /** A snapshot of the state's content, without locking. Throws `STATE_MISSING` and the errors of `openState` for reading. */
-export async function openSnapshot({ backend, path: given }: StatePlace): Promise<StateSnapshot> {
-  const file = fileBackend({ backend, path: given });
-  const path = await followLinks(given);
-  try {
-    if ((await sizeOf(path)) !== null) return await file.openSnapshot(path);
-  } catch (thrown) {
-    throw toStateError(thrown, "open", path);
-  }
+export async function openSnapshot(place: StatePlace): Promise<StateSnapshot> {
+  const { backend, path } = place;
+  const snapshot = await translating(place, "open", () => backends[backend].openSnapshot(place));
+  if (snapshot !== null) return snapshot;
   throw new ConnectorError("STATE_MISSING", `there is no state at ${path}`, { subject: path });
 }
 
-/** How a state of this backend is created, copied and quarantined as a file. Throws `STATE_NOT_A_FILE` where it is in none. */
-export function fileBackend({ backend, path }: StatePlace): FileBackend {
+/** What is to be known of the server that has the state; null for a file. Throws `STATE_READ_FAILED`. */
+export function serverFactsOf(place: StatePlace): Promise<ServerFacts | null> {
+  return backends[place.backend].serverFacts(place);
+}
+
+/** Keeps writers away from the state until the result is called. Throws `STATE_LOCKED`. */
+export function holdState(place: StatePlace, clock: Clock): Promise<() => Promise<void>> {
+  return translating(place, "open", () => backends[place.backend].hold(place, clock));
+}
+
+/** Does work on the state as a whole while no other process has it open for writing. Throws `STATE_LOCKED`. */
+export function withStateAlone<T>(
+  place: StatePlace,
+  clock: Clock,
+  work: (state: ReplaceableState) => Promise<T>,
+): Promise<T> {
+  return translating(place, "write", () => backends[place.backend].alone(place, clock, work));
+}
+
+async function translating<T>({ path }: StatePlace, action: StateAction, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    throw isAbort(thrown) ? thrown : toStateError(thrown, action, path);
+  }
+}
+
+/** What can be done with the state's file. Throws `STATE_NOT_A_FILE` where it is in none. */
+export function fileOf({ backend, path }: StatePlace): StateFile {
   const { file } = backends[backend];
   if (file !== null) return file;
   const command = `use PostgreSQL's own tools: \`${dumpCommand(path)}\` copies it, \`pg_restore\` puts it back`;

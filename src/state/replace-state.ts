@@ -1,28 +1,13 @@
-import { rename, rm } from "node:fs/promises";
-import { ConnectorError, isAbort, isConnectorError } from "../kernel/errors/connector-error.ts";
+import { ConnectorError, isConnectorError } from "../kernel/errors/connector-error.ts";
 import type { Clock } from "../kernel/util/clock.ts";
-import { followLinks, replaceWith } from "../kernel/util/durable-file.ts";
-import {
-  describeHolder,
-  type ProcessLock,
-  readLockHolder,
-  tryProcessLock,
-} from "../kernel/util/process-lock.ts";
-import { copyPaths, maxCopies } from "./backup-rotation.ts";
 import { erasuresAmong, isSources, KeptErasures } from "./kept-erasures.ts";
-import { fileBackend, openSnapshot, type StatePlace } from "./open-state.ts";
+import { withStateAlone } from "./open-state.ts";
 import { connectorOf } from "./ownership.ts";
-import type { StateEntry, StoredRecord } from "./state-content.ts";
-import { toStateError } from "./state-error.ts";
-import {
-  asidePath,
-  existing,
-  makeStateFolders,
-  quarantine,
-  sizeOf,
-  stateLockPath,
-  suspectPath,
-} from "./state-files.ts";
+import type { ReplaceableState, StateEntry, StateSnapshot, StoredRecord } from "./state-content.ts";
+import type { StatePlace } from "./state-place.ts";
+
+/** Takes an entry of the new content; to be waited for. */
+export type AddEntry = (entry: StateEntry) => void | Promise<void>;
 
 export interface ReplaceStateOptions extends StatePlace {
   clock: Clock;
@@ -31,83 +16,46 @@ export interface ReplaceStateOptions extends StatePlace {
   /** False: throw `STATE_NOT_EMPTY` when there is data to be replaced. */
   overwrite: boolean;
   /** Supplies the new content. If it throws, the old state is unchanged. */
-  fill(add: (entry: StateEntry) => void): Promise<void>;
+  fill(add: AddEntry): Promise<void>;
 }
 
 /**
- * Replaces a state atomically: the new one is written to a temporary file, synced and renamed over the old one. No other process
- * may have the state open for writing; `STATE_LOCKED` otherwise. Erasures of the old state apply to the new one. The old state is
- * kept under another name, which is returned; null when there was none.
+ * Replaces a state atomically. No other process may have it open for writing; `STATE_LOCKED` otherwise. Erasures of the old state apply to the new one.
+ * The old state is kept under another name, which is returned; null when there was none.
  */
-export async function replaceState(given: ReplaceStateOptions): Promise<string | null> {
-  fileBackend(given);
-  const options = { ...given, path: await followLinks(given.path) };
-  const { path, clock } = options;
-  try {
-    makeStateFolders(path);
-    const lock = lockAlone(path, clock);
-    try {
-      return await replaceAlone(options);
-    } finally {
-      lock.release();
-    }
-  } catch (thrown) {
-    throw isAbort(thrown) ? thrown : toStateError(thrown, "write", path);
-  }
+export async function replaceState(options: ReplaceStateOptions): Promise<string | null> {
+  return withStateAlone(options, options.clock, (state) => replaceAlone(options, state));
 }
 
-/** Locks the state exclusively against writers. Throws `STATE_LOCKED`. */
-export function lockAlone(path: string, clock: Clock): ProcessLock {
-  const lockPath = stateLockPath(path);
-  const lock = tryProcessLock(lockPath, "exclusive", clock.now());
-  if (lock !== null) return lock;
-  const message = `${path} is in use by ${describeHolder(readLockHolder(lockPath))}`;
-  throw new ConnectorError("STATE_LOCKED", message, {
-    subject: path,
-    hint: "stop the service and every run that uses this state, then try again",
-  });
-}
-
-async function replaceAlone(options: ReplaceStateOptions): Promise<string | null> {
-  const { path, clock } = options;
-  const { carried, replaced } = await look(options);
+async function replaceAlone(options: ReplaceStateOptions, state: ReplaceableState): Promise<string | null> {
+  const { carried, replaced } = await look(options, state);
   if (replaced && !options.overwrite) throw notEmpty(options);
-  const erasures = new KeptErasures(await remainingErasures(options), clock.now());
-  let aside: string | null = null;
-  await replaceWith(path, async (temporary) => {
-    const builder = fileBackend(options).build(temporary);
-    try {
-      const add = (entry: StateEntry) => {
-        const kept = erasures.pass(entry);
-        if (kept !== null) builder.add(kept);
-      };
-      if (carried) await carryOver(options, add);
-      await options.fill(add);
-      for (const entry of erasures.rest()) builder.add(entry);
-      await builder.finish();
-    } finally {
-      builder.close();
-    }
-    aside = await quarantineOld(options, clock.now());
+  const erasures = new KeptErasures(await remainingErasures(options, state), options.clock.now());
+  return state.replace(async (builder) => {
+    const add: AddEntry = (entry) => {
+      const kept = erasures.pass(entry);
+      if (kept !== null) return builder.add(kept);
+    };
+    if (carried) await carryOver(options, state, add);
+    await options.fill(add);
+    for (const entry of erasures.rest()) await builder.add(entry);
+    await builder.finish();
   });
-  return aside;
 }
 
 /** Whether the state has data to be replaced and data to be kept. A damaged one is replaced as a whole. */
-async function look(options: ReplaceStateOptions): Promise<{ carried: boolean; replaced: boolean }> {
-  const { path, connectorId, overwrite } = options;
-  if (((await sizeOf(path)) ?? 0) === 0) return { carried: false, replaced: false };
+async function look(
+  { connectorId, overwrite }: ReplaceStateOptions,
+  state: ReplaceableState,
+): Promise<{ carried: boolean; replaced: boolean }> {
+  const carried = connectorId !== null;
   try {
-    const snapshot = await openSnapshot(options);
-    try {
-      for (const entry of snapshot.entries()) {
-        if (isIn(connectorId, entry) && !isSources(entry))
-          return { carried: connectorId !== null, replaced: true };
-      }
-      return { carried: connectorId !== null, replaced: false };
-    } finally {
-      snapshot.close();
-    }
+    const found = await reading(await state.openItself(), async (snapshot) => {
+      for await (const entry of snapshot.entries())
+        if (isIn(connectorId, entry) && !isSources(entry)) return { carried, replaced: true };
+      return { carried, replaced: false };
+    });
+    return found ?? { carried: false, replaced: false };
   } catch (thrown) {
     if (connectorId === null && overwrite && isConnectorError(thrown, "STATE_CORRUPT")) {
       return { carried: false, replaced: true };
@@ -116,62 +64,43 @@ async function look(options: ReplaceStateOptions): Promise<{ carried: boolean; r
   }
 }
 
-/** From the state itself, or from its newest readable backup. */
-async function remainingErasures(options: ReplaceStateOptions): Promise<StoredRecord[]> {
-  const { backend, path, connectorId } = options;
-  for (const place of await existing([path, ...copyPaths(path, maxCopies)])) {
-    const snapshot = await openSnapshot({ backend, path: place }).catch(() => null);
-    if (snapshot === null) continue;
-    try {
-      // Of a backup everything counts: data of other connectors is not carried over from it.
-      return erasuresAmong(snapshot.entries(), place === path ? connectorId : null);
-    } finally {
-      snapshot.close();
-    }
+/** From the state itself, or from its newest readable backup, of which everything counts: data of other connectors is not carried over from it. */
+async function remainingErasures(
+  { connectorId }: ReplaceStateOptions,
+  state: ReplaceableState,
+): Promise<StoredRecord[]> {
+  const itself = await state.openItself().catch(() => null);
+  const among = (of: string | null) => (snapshot: StateSnapshot) => erasuresAmong(snapshot.entries(), of);
+  const found = await reading(itself, among(connectorId));
+  return found ?? (await reading(await state.openCopy(), among(null))) ?? [];
+}
+
+async function reading<T>(
+  snapshot: StateSnapshot | null,
+  work: (snapshot: StateSnapshot) => Promise<T>,
+): Promise<T | null> {
+  try {
+    return snapshot === null ? null : await work(snapshot);
+  } finally {
+    await snapshot?.close();
   }
-  return [];
 }
 
 function isIn(connectorId: string | null, entry: StateEntry): boolean {
   return connectorId === null || connectorOf(entry) === connectorId;
 }
 
-async function carryOver(options: ReplaceStateOptions, add: (entry: StateEntry) => void): Promise<void> {
-  const snapshot = await openSnapshot(options);
-  try {
-    for (const entry of snapshot.entries()) {
-      if (!isIn(options.connectorId, entry)) add(entry);
-    }
-  } finally {
-    snapshot.close();
-  }
+async function carryOver(
+  { connectorId }: ReplaceStateOptions,
+  state: ReplaceableState,
+  add: AddEntry,
+): Promise<void> {
+  await reading(await state.openItself(), async (snapshot) => {
+    for await (const entry of snapshot.entries()) if (!isIn(connectorId, entry)) await add(entry);
+  });
 }
 
 function notEmpty({ path, connectorId }: ReplaceStateOptions): ConnectorError {
   const what = connectorId === null ? "something" : `something of connector "${connectorId}"`;
   return new ConnectorError("STATE_NOT_EMPTY", `the state ${path} already holds ${what}`, { subject: path });
-}
-
-/** The old backups are removed first: next to the new state they would be mistaken for its own. */
-async function quarantineOld({ backend, path }: StatePlace, now: number): Promise<string | null> {
-  for (const copy of copyPaths(path, maxCopies)) await rm(copy, { force: true });
-  if ((await sizeOf(path)) === null) return null;
-  await settle({ backend, path }, now);
-  const aside = await quarantine(path, now, "replaced");
-  await rm(suspectPath(path), { force: true });
-  return aside;
-}
-
-async function settle({ backend, path }: StatePlace, now: number): Promise<void> {
-  try {
-    fileBackend({ backend, path }).settle(path);
-  } catch (thrown) {
-    if (!isConnectorError(toStateError(thrown, "open", path), "STATE_CORRUPT")) throw thrown;
-    // A damaged state is quarantined unchanged, together with its log.
-    for (const suffix of ["-wal", "-shm"]) {
-      for (const found of await existing([path + suffix])) {
-        await rename(found, asidePath(path, now, "replaced") + suffix);
-      }
-    }
-  }
 }

@@ -57,17 +57,30 @@ export function isStateEntry(entry: { section: string }): entry is StateEntry {
 /** A snapshot of a state, isolated from concurrent writes. */
 export interface StateSnapshot {
   /** Section by section; within one in an order that does not depend on the backend. May be walked once. */
-  entries(): Iterable<StateEntry>;
-  close(): void;
+  entries(): StateEntries;
+  close(): void | Promise<void>;
 }
 
-/** A new state file being written. Nothing is durable before `finish`; the caller then syncs the file. */
+/** Those of a file are at hand, those of a database come in pages. */
+export type StateEntries = Iterable<StateEntry> | AsyncIterable<StateEntry>;
+
+/** A state that no other process changes meanwhile, to be replaced as a whole. */
+export interface ReplaceableState {
+  /** Its content; null when there is none. */
+  openItself(): Promise<StateSnapshot | null>;
+  /** That of its newest readable copy; null when it has none. */
+  openCopy(): Promise<StateSnapshot | null>;
+  /** In one step, once `fill` has ended. Resolves to where the old state is kept; null when there was none. If `fill` throws, nothing has changed. */
+  replace(fill: (builder: StateBuilder) => Promise<void>): Promise<string | null>;
+}
+
+/** A new state being written. Nothing is durable before `finish`; of a file the caller then syncs it. */
 export interface StateBuilder {
-  /** Versions are kept as they are. Each record may come once, in any order. */
-  add(entry: StateEntry): void;
+  /** Versions are kept as they are. Each record may come once, in any order. To be waited for: a database takes many at a time. */
+  add(entry: StateEntry): void | Promise<void>;
   /** Completes the file. */
   finish(): Promise<void>;
-  /** Closes the file, finished or not. Calling it twice is harmless. */
+  /** Closes it, finished or not. Calling it twice is harmless. */
   close(): void;
 }
 

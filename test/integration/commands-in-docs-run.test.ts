@@ -26,10 +26,10 @@ const lines = [
 ].toSorted();
 
 /**
- * These do not end by themselves, ask, or take long, and their samples are made by running them; or they ask for a backfill under way, which
- * has tests of its own.
+ * These do not end by themselves, ask, or take long, and their samples are made by running them; or they ask for a backfill under way, or for a
+ * database, which have tests of their own.
  */
-const isApart = (line: string) => /^(?:serve|watch|init$|demo|backfill .*--cancel)/u.test(line);
+const isApart = (line: string) => /^(?:serve|watch|init$|demo|backfill .*--cancel)|postgres:\/\//u.test(line);
 const isForService = (line: string) => /^(?:trigger|pause|resume|cancel) /u.test(line);
 
 /** What has to be so before a command can do what it is shown for. */

@@ -79,8 +79,10 @@ export async function fillState(place: StatePlace, rows = 20): Promise<void> {
 export async function contentOf(place: StatePlace): Promise<StateEntry[]> {
   const snapshot = await openSnapshot(place);
   try {
-    return structuredClone([...snapshot.entries()]);
+    const entries: StateEntry[] = [];
+    for await (const entry of snapshot.entries()) entries.push(structuredClone(entry));
+    return entries;
   } finally {
-    snapshot.close();
+    await snapshot.close();
   }
 }

@@ -57,7 +57,7 @@ export async function exportArchive(options: ExportOptions, signal: AbortSignal)
   } catch (thrown) {
     throw isAbort(thrown) || isConnectorError(thrown) ? thrown : notWritten(file, thrown);
   } finally {
-    snapshot.close();
+    await snapshot.close();
   }
 }
 

@@ -4,7 +4,7 @@ import * as z from "zod";
 import type { StateConfig } from "../../config/config.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { followLinks, replaceWith } from "../../kernel/util/durable-file.ts";
-import { fileBackend, type StatePlace } from "../../state/open-state.ts";
+import { fileOf, type StatePlace } from "../../state/open-state.ts";
 import { toStateError } from "../../state/state-error.ts";
 import { sizeOf } from "../../state/state-files.ts";
 import { newRunId } from "../../sync/run-options.ts";
@@ -62,7 +62,7 @@ interface BackUpOptions {
  * errors.
  */
 export async function backUpState({ state: given, file, force }: BackUpOptions): Promise<number> {
-  const { copy } = fileBackend(given);
+  const { copy } = fileOf(given);
   const state = { ...given, path: await followLinks(given.path) };
   await requireNoFile(file, force);
   if ((await sizeOf(state.path)) === null) {

@@ -2,10 +2,15 @@ import { open } from "node:fs/promises";
 import * as z from "zod";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { type Clock, systemClock } from "../../kernel/util/clock.ts";
-import type { ProcessLock } from "../../kernel/util/process-lock.ts";
-import { openSnapshot, type StateBackend, type StatePlace, stateBackends } from "../../state/open-state.ts";
-import { lockAlone, replaceState } from "../../state/replace-state.ts";
-import { locksFolder, sizeOf } from "../../state/state-files.ts";
+import {
+  holdState,
+  openSnapshot,
+  type StateBackend,
+  type StatePlace,
+  stateBackends,
+} from "../../state/open-state.ts";
+import { replaceState } from "../../state/replace-state.ts";
+import { sizeOf } from "../../state/state-files.ts";
 import { noRecords, type RecordCounts, recordCountsSchema } from "../archive/archive-format.ts";
 import { fileOperation } from "../operation.ts";
 import { yieldingToEventLoop } from "./yielding-to-event-loop.ts";
@@ -20,7 +25,7 @@ export interface MigrateOptions {
 
 export interface MigrationReport {
   counts: RecordCounts;
-  /** Path of the target's previous content; null when there was none. */
+  /** Where the target's previous content is; null when there was none. */
   keptAs: string | null;
 }
 
@@ -31,7 +36,7 @@ export interface MigrationReport {
 export async function migrateState(options: MigrateOptions, signal: AbortSignal): Promise<MigrationReport> {
   const { from, to, overwrite, clock } = options;
   const counts = noRecords();
-  const lock = await lockSource(from, clock);
+  const release = await holdState(from, clock);
   try {
     const snapshot = await openSnapshot(from);
     try {
@@ -42,30 +47,31 @@ export async function migrateState(options: MigrateOptions, signal: AbortSignal)
         connectorId: null,
         fill: async (add) => {
           for await (const entry of yieldingToEventLoop(snapshot.entries(), signal)) {
-            add(entry);
+            await add(entry);
             counts[entry.section] += 1;
           }
         },
       });
       return { counts, keptAs };
     } finally {
-      snapshot.close();
+      await snapshot.close();
     }
   } finally {
-    lock?.release();
+    await release();
   }
 }
 
 const placeSchema = z.strictObject({ backend: z.enum(stateBackends), path: z.string() });
+const givenPlace = placeSchema.extend({ password: z.string().nullable().optional() });
 
 export const migrateOperation = fileOperation({
   name: "state.migrate",
   tag: "Service",
-  summary: "Copy a state into the other backend, or into its own place from a backup",
+  summary: "Copy a state into another backend, or into its own place from a backup",
   access: "admin",
   input: z.strictObject({
-    from: placeSchema,
-    to: placeSchema,
+    from: givenPlace,
+    to: givenPlace,
     replace: z.boolean().default(false).describe("replace what the target holds; it is kept beside it"),
   }),
   output: z.strictObject({
@@ -79,16 +85,13 @@ export const migrateOperation = fileOperation({
   run: async ({ signal, record }, { from, to, replace }) => {
     const options = { from, to, overwrite: replace, clock: systemClock };
     const { counts, keptAs } = await migrateState(options, signal);
-    const answer = { from, to, records: counts, keptAs };
+    const answer = { from: shown(from), to: shown(to), records: counts, keptAs };
     await record({ action: "state.migrate", subject: null, after: answer });
     return answer;
   },
 });
 
-/** A file that was never opened as a state, such as a backup, has no lock files and no writer. */
-async function lockSource({ path }: StatePlace, clock: Clock): Promise<ProcessLock | null> {
-  return (await sizeOf(locksFolder(path))) === null ? null : lockAlone(path, clock);
-}
+const shown = ({ backend, path }: StatePlace) => ({ backend, path });
 
 /** The backend of a state file, by its first bytes. Throws `STATE_MISSING` and `STATE_FOREIGN`. */
 export async function backendOfFile(path: string): Promise<StateBackend> {

@@ -2,9 +2,8 @@ import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 import { openSnapshot, type StatePlace } from "../../state/open-state.ts";
 import { connectorOf } from "../../state/ownership.ts";
-import { replaceState } from "../../state/replace-state.ts";
+import { type AddEntry, replaceState } from "../../state/replace-state.ts";
 import { isStateEntry, type StateEntry } from "../../state/state-content.ts";
-import { sizeOf } from "../../state/state-files.ts";
 import type { ArchiveHead, RecordCounts } from "../archive/archive-format.ts";
 import { ArchiveReader } from "../archive/archive-reader.ts";
 import { AccessRights, type BroughtRights } from "./access-rights.ts";
@@ -47,11 +46,11 @@ export async function restoreArchive(options: RestoreOptions, signal: AbortSigna
   const archive = await ArchiveReader.open(file, signal);
   try {
     const { head, counts } = archive;
-    const fill = async (add: (entry: StateEntry) => void) => {
+    const fill = async (add: AddEntry) => {
       if (!withKeys && head.connectorId === null) await keepKeys(state, keptKeys, add);
       await readAll(archive, signal, (entry) => {
         const taken = rights.pass(entry);
-        if (taken !== null) add(taken);
+        if (taken !== null) return add(taken);
       });
     };
     const keptAs = await replaceState({ ...state, clock, overwrite, connectorId: head.connectorId, fill });
@@ -81,30 +80,25 @@ export async function checkArchive(
 }
 
 /** The API keys of the state, and their ids; none if it cannot be read. */
-async function keepKeys(state: StatePlace, ids: string[], add: (entry: StateEntry) => void): Promise<void> {
-  if (((await sizeOf(state.path)) ?? 0) === 0) return;
+async function keepKeys(state: StatePlace, ids: string[], add: AddEntry): Promise<void> {
   const snapshot = await openSnapshot(state).catch(() => null);
   try {
-    for (const entry of snapshot?.entries() ?? []) {
+    for await (const entry of snapshot?.entries() ?? []) {
       if (entry.section !== "records" || entry.record.collection !== "api-key") continue;
       ids.push(entry.record.id);
-      add(entry);
+      await add(entry);
     }
   } finally {
-    snapshot?.close();
+    await snapshot?.close();
   }
 }
 
-async function readAll(
-  archive: ArchiveReader,
-  signal: AbortSignal,
-  take: (entry: StateEntry) => void,
-): Promise<void> {
+async function readAll(archive: ArchiveReader, signal: AbortSignal, take: AddEntry): Promise<void> {
   for await (const read of archive.records()) {
     signal.throwIfAborted();
     if (!isStateEntry(read)) continue;
     requireOwn(read, archive.head.connectorId);
-    take(read);
+    await take(read);
   }
 }
 

@@ -8,9 +8,16 @@ import type { ReadConfig } from "../../config/read-config.ts";
 import { isConnectorError } from "../../kernel/errors/connector-error.ts";
 import { systemClock } from "../../kernel/util/clock.ts";
 import { readableBytes } from "../../kernel/util/readable.ts";
-import { capabilitiesOf, openSnapshot, openState, type StatePlace } from "../../state/open-state.ts";
+import {
+  capabilitiesOf,
+  openSnapshot,
+  openState,
+  type StatePlace,
+  serverFactsOf,
+} from "../../state/open-state.ts";
 import { version } from "../../version.ts";
 import { checkConfiguration } from "./check-configuration.ts";
+import { checkDatabase } from "./check-database.ts";
 import { checkPermissions, privateFiles } from "./check-permissions.ts";
 import { checkSecrets } from "./check-secrets.ts";
 import { checkAudit, checkSchedulers, checkState } from "./check-state.ts";
@@ -42,6 +49,7 @@ async function stateChecks({ state: place, advanced }: Config): Promise<Diagnosi
     const state = await openState({ ...place, readOnly: true });
     try {
       return [
+        ...checkDatabase(await serverFactsOf(place)),
         ...(isFile ? await checkState(state, place.path) : [fine("state", `${state.location} opens`)]),
         ...(await checkSchedulers(state)),
         ...(await checkSecrets(state.connectors, new SecretVault(() => advanced.secrets))),
@@ -60,7 +68,7 @@ async function stateChecks({ state: place, advanced }: Config): Promise<Diagnosi
  */
 async function requireWhole(place: StatePlace): Promise<void> {
   try {
-    (await openSnapshot(place)).close();
+    await (await openSnapshot(place)).close();
   } catch (thrown) {
     if (!isConnectorError(thrown, "STATE_MISSING")) throw thrown;
   }

@@ -125,10 +125,8 @@ export class Leases {
     return (await this.#living()).length > 0;
   }
 
-  async #living(): Promise<Record<string, unknown>[]> {
-    const sql = `SELECT name, place, since, schedules FROM ${this.#t.process} AS process WHERE ${alive} ORDER BY since, id`;
-    const { rows } = await this.#access.read((client) => client.query(sql));
-    return rows.filter(({ place }) => !isDead(String(place)));
+  #living(): Promise<Record<string, unknown>[]> {
+    return this.#access.read((client) => livingProcesses(client, this.#t));
   }
 
   /** A silent process that lives comes back with its next heartbeat; its leases stay its own until another one takes them. */
@@ -154,6 +152,16 @@ export class Leases {
       gone.map(({ id }) => id),
     ]);
   }
+}
+
+/** The processes that have the state open for writing, the one that began first before the others. */
+export async function livingProcesses(
+  client: SqlClient,
+  { process: table }: TableNames,
+): Promise<Record<string, unknown>[]> {
+  const sql = `SELECT name, place, since, schedules FROM ${table} AS process WHERE ${alive} ORDER BY since, id`;
+  const { rows } = await client.query(sql);
+  return rows.filter(({ place }) => !isDead(String(place)));
 }
 
 const alive = `process.seen_at > now() - interval '${silenceMs} milliseconds'`;

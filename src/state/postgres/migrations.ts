@@ -229,22 +229,26 @@ export function schemaLock(schema: string): string {
 /** Runs the missing migrations in one transaction. Other processes that do the same wait, and find them done. */
 export async function migrate(connection: SqlConnection, place: SchemaPlace): Promise<void> {
   if ((await schemaVersion(connection, place)) === newestSchema) return;
-  const { schema, tables } = place;
-  await connection.script(`BEGIN; SELECT pg_advisory_xact_lock(${schemaLock(schema)})`);
+  await connection.script(`BEGIN; SELECT pg_advisory_xact_lock(${schemaLock(place.schema)})`);
   try {
-    const known = await schemaVersion(connection, place);
-    // Whoever may not make a schema may have one made for him.
-    if (known === null) await connection.script(`CREATE SCHEMA "${schema}"`);
-    const version = known ?? 0;
-    if (version === 0)
-      await connection.script(`CREATE TABLE ${tables.meta} (key text PRIMARY KEY, content text NOT NULL);
-        INSERT INTO ${tables.meta} VALUES ('program', '${mark}'), ('version', '0'), ('schedules', '0')`);
-    for (const step of migrations.slice(version)) await connection.script(step(tables, schema));
-    await connection.script(
-      `UPDATE ${tables.meta} SET content = '${newestSchema}' WHERE key = 'version'; COMMIT`,
-    );
+    await migrateLocked(connection, place);
+    await connection.script("COMMIT");
   } catch (thrown) {
     await connection.script("ROLLBACK").catch(() => undefined);
     throw thrown;
   }
+}
+
+/** The same in a transaction of the caller, who holds the schema's lock. */
+export async function migrateLocked(connection: SqlConnection, place: SchemaPlace): Promise<void> {
+  const { schema, tables } = place;
+  const known = await schemaVersion(connection, place);
+  // Whoever may not make a schema may have one made for him.
+  if (known === null) await connection.script(`CREATE SCHEMA "${schema}"`);
+  const version = known ?? 0;
+  if (version === 0)
+    await connection.script(`CREATE TABLE ${tables.meta} (key text PRIMARY KEY, content text NOT NULL);
+      INSERT INTO ${tables.meta} VALUES ('program', '${mark}'), ('version', '0'), ('schedules', '0')`);
+  for (const step of migrations.slice(version)) await connection.script(step(tables, schema));
+  await connection.script(`UPDATE ${tables.meta} SET content = '${newestSchema}' WHERE key = 'version'`);
 }

@@ -1,0 +1,63 @@
+import type { Clock } from "../../kernel/util/clock.ts";
+import type { PostgresOptions } from "./open-postgres-state.ts";
+import { toPostgresError } from "./postgres-error.ts";
+import { numberOf } from "./sql-pool.ts";
+
+/** What an operator should know of the server of a state. */
+export interface ServerFacts {
+  /** For people: `PostgreSQL 15.18`. */
+  version: string;
+  connections: { used: number; most: number };
+  /** Whether the state's tables may be made, or changed where they are there. */
+  isWritable: boolean;
+  /** Whether the server keeps what it has called saved through a power cut. */
+  isDurable: boolean;
+  /** How far this machine's clock is ahead of the server's. Milliseconds. */
+  clockAheadMs: number;
+}
+
+const sql = `SELECT current_setting('server_version') AS version, current_setting('max_connections') AS most,
+    (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend') AS used,
+    current_setting('synchronous_commit') <> 'off' AND current_setting('fsync') = 'on' AS is_durable,
+    NOT pg_is_in_recovery() AND coalesce(
+      (SELECT has_schema_privilege(oid, 'CREATE') FROM pg_namespace WHERE nspname = $1),
+      has_database_privilege(current_database(), 'CREATE')) AS is_writable,
+    extract(epoch FROM clock_timestamp()) * 1000 AS now`;
+
+/** Asks the server; changes nothing. Throws `STATE_READ_FAILED`. */
+export async function readServerFacts({
+  pool,
+  schema,
+  location,
+  clock,
+}: PostgresOptions): Promise<ServerFacts> {
+  try {
+    const connection = await pool.connect();
+    try {
+      const sent = clock.now();
+      const { rows } = await connection.query(sql, [schema]);
+      return factsOf(rows[0] ?? {}, middle(sent, clock));
+    } finally {
+      connection.release();
+    }
+  } catch (thrown) {
+    throw toPostgresError(thrown, "read", location);
+  } finally {
+    await pool.end();
+  }
+}
+
+/** The server has looked at its clock somewhere between the question and the answer. */
+function middle(sent: number, clock: Clock): number {
+  return (sent + clock.now()) / 2;
+}
+
+function factsOf(found: Record<string, unknown>, here: number): ServerFacts {
+  return {
+    version: `PostgreSQL ${String(found.version).split(" ")[0]}`,
+    connections: { used: numberOf(found.used), most: numberOf(found.most) },
+    isWritable: found.is_writable === true,
+    isDurable: found.is_durable === true,
+    clockAheadMs: Math.round(here - numberOf(found.now)),
+  };
+}

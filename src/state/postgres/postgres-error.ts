@@ -54,7 +54,9 @@ export function isLostConnection(thrown: unknown): boolean {
   if (state !== null) return /^(08|57P0[1-3])/u.test(state);
   return (
     thrown instanceof Error &&
-    /connection|ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|socket|timeout/iu.test(`${codeOf(thrown)} ${thrown.message}`)
+    /connection|ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|socket|timeout/iu.test(
+      `${codeOf(thrown)} ${thrown.message}`,
+    )
   );
 }
 

@@ -113,7 +113,7 @@ browserTest(
       ["#/service/audit", "First day", "Last day", "Filter"],
     ] as const) {
       await visit(page, address);
-      if (send === "Ask") await page.getByLabel("Question", { exact: true }).fill("Who dives?");
+      if (send === "Ask") await page.getByRole("textbox", { name: "Question" }).fill("Who dives?");
       await page.getByLabel(first, { exact: true }).fill("2025-09-05");
       await page.getByLabel(last, { exact: true }).fill("2025-09-04");
       const button = page.locator("main").getByRole("button", { name: send, exact: true });

@@ -25,6 +25,43 @@ browserTest("the map needs no other host, and a place leads to its memories", as
   await page.waitForURL(/#\/memories\?connector=nina&area=.+/u);
 });
 
+browserTest(
+  "a day is seen on the map, where a spot leads to what was recorded there, and a list says the same",
+  async () => {
+    const world = await startWebWorld();
+    const note = (id: string, location_lat: number | null, location_lon: number | null, more = {}) => ({
+      ...{ id, transcript: `Said at ${id}`, type: "note", created_at: "2026-03-04T10:00:00Z" },
+      ...{ audio: false, image: false, location_lat, location_lon, ...more },
+    });
+    world.memoryApi.put(
+      "BOATYARD",
+      note("harbour", 38.52, -8.89),
+      note("quay", 38.52, -8.89),
+      note("beach", 37.02, -7.93),
+      note("nowhere", null, null),
+      note("elsewhen", 41.15, -8.61, { created_at: "2026-03-05T10:00:00Z" }),
+    );
+    await world.run("boatyard");
+    const page = await openPage(world, "#/timeline?connector=boatyard&month=2026-03", { as: "viewer" });
+    await page.getByRole("link", { name: "Wednesday 4 March on the map" }).click();
+    await page.getByRole("heading", { level: 1, name: "3 memories with a place, of 4 Mar 2026." }).waitFor();
+    expect(await page.locator(".map circle title").allTextContents()).toEqual([
+      expect.stringMatching(/: 1 memory$|: 2 memories$/u),
+      expect.stringMatching(/: 1 memory$|: 2 memories$/u),
+    ]);
+    const rows = page.getByRole("grid", { name: "Memories" }).getByRole("row");
+    expect((await rows.getByRole("link").allInnerTexts()).toSorted()).toEqual([
+      ...["Said at beach", "Said at harbour", "Said at quay"],
+    ]);
+    await expectAccessible(page);
+    await page.locator(".map a", { hasText: "2 memories" }).click();
+    await page.getByRole("heading", { level: 1, name: "2 memories of this kind." }).waitFor();
+    await page.goBack();
+    await rows.getByRole("link", { name: "Said at beach" }).click();
+    await page.getByRole("region", { name: "Where it stands" }).waitFor();
+  },
+);
+
 browserTest("without a memory, the timeline and the map say why they are empty", async () => {
   const world = await startWebWorld();
   for (const address of ["#/timeline", "#/places"]) {
@@ -48,7 +85,7 @@ browserTest(
     const page = await openPage(world, "#/timeline?connector=boatyard");
     await page.getByRole("heading", { level: 1, name: / in 2026, on / }).waitFor();
     await page.getByText("Times and days are those of UTC.").waitFor();
-    await page.getByRole("link", { name: "Friday 31 July" }).click();
+    await page.getByRole("link", { name: "Friday 31 July", exact: true }).click();
     expect(page.url()).toMatch(/#\/memories\?connector=boatyard&since=2026-07-31&until=2026-07-31$/u);
     await page.getByRole("heading", { level: 1, name: "1 memory of this kind." }).waitFor();
     await page.getByRole("link", { name: "Until: 31 Jul 2026: remove" }).waitFor();
@@ -93,7 +130,7 @@ browserTest(
     await page.getByRole("heading", { level: 1, name: "1 memory in 0999, on 1 day." }).waitFor();
     expect(await page.getByRole("navigation", { name: "Years" }).innerText()).toMatch(/0999\s*0050/u);
     await page.getByRole("link", { name: "January 1", exact: true }).waitFor();
-    await page.getByRole("link", { name: "Tuesday 1 January" }).click();
+    await page.getByRole("link", { name: "Tuesday 1 January", exact: true }).click();
     expect(page.url()).toMatch(/since=0999-01-01&until=0999-01-01$/u);
     await page.getByRole("heading", { level: 1, name: "1 memory of this kind." }).waitFor();
     await page.getByRole("link", { name: "Since: 1 Jan 0999: remove" }).waitFor();

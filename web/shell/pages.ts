@@ -117,7 +117,13 @@ export const pages: readonly PageEntry[] = [
   {
     address: "/places",
     name: "Places",
-    reads: [connector, oneOf("size", ["1", "0.1", "0.01"]), oneOf("map", ["whole"])],
+    reads: [
+      connector,
+      ...span,
+      ...[oneOf("size", ["1", "0.1", "0.01"]), oneOf("map", ["whole"])].map((reading) =>
+        withoutBeside("since", withoutBeside("until", reading)),
+      ),
+    ],
     below: "/timeline",
     load: () => import("../pages/places/places-page.tsx"),
   },

@@ -1,4 +1,4 @@
-import { dayIn, formatIn } from "./zone.ts";
+import { dayIn, formatIn, textIn } from "./zone.ts";
 
 const secondMs = 1_000;
 const minuteMs = 60_000;
@@ -21,7 +21,7 @@ export function moment(at: string | number, now: number, zone?: string): string 
   const when = new Date(at);
   const [day, today] = [dayIn(at, zone), dayIn(now, zone)];
   if (day === today) return timeOfDay(at, zone);
-  if (yearOf(day) !== yearOf(today)) return formatIn(zone, dateOfYear).format(when);
+  if (yearOf(day) !== yearOf(today)) return textIn(zone, dateOfYear, when);
   return `${formatIn(zone, date).format(when)}, ${timeOfDay(at, zone)}`;
 }
 
@@ -33,14 +33,14 @@ export const timeOfDay = (at: string | number, zone?: string): string =>
 
 /** `Today, Sunday 21 September 2025` */
 export function day(at: string | number, now: number): string {
-  const text = formatIn(undefined, longDay).format(new Date(at));
+  const text = textIn(undefined, longDay, new Date(at));
   return dayIn(at) === dayIn(now) ? `Today, ${text}` : text;
 }
 
 /** `5 Sept 2025` of `2025-09-05`; what is no day, as it is. */
 export function dateText(text: string): string {
   const day = dayOf(text);
-  return day === null ? text : formatIn("UTC", dateOfYear).format(day);
+  return day === null ? text : textIn("UTC", dateOfYear, day);
 }
 
 /** Whether the calendar has the day that a text begins with, be it a day or a time: `2026-02-30` is none. Any other text says no day. */
@@ -62,8 +62,7 @@ const instant = /(?<!["“'=\w]|such as )(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.
 export const betweenTimes = (text: string): string[] => text.split(instant);
 
 /** With seconds, for a title. */
-export const exactly = (at: string | number, zone?: string): string =>
-  formatIn(zone, full).format(new Date(at));
+export const exactly = (at: string | number, zone?: string): string => textIn(zone, full, new Date(at));
 
 /** The same in a time zone, which it names: `18 Sept 2024, 14:05:09 (Europe/Lisbon)`. */
 export const exactlyIn = (at: string | number, zone: string): string => `${exactly(at, zone)} (${zone})`;

@@ -1,7 +1,16 @@
 import { expect, test } from "vitest";
 import { counted } from "./numbers.ts";
 import { listed, saysSame, withoutTags } from "./text.ts";
-import { betweenTimes, dateText, duration, fromNow, isInCalendar, moment, roughly } from "./time.ts";
+import {
+  betweenTimes,
+  dateText,
+  duration,
+  exactlyIn,
+  fromNow,
+  isInCalendar,
+  moment,
+  roughly,
+} from "./time.ts";
 
 test.each([
   [0, "0 s"],
@@ -71,4 +80,12 @@ test.each([
 test("two texts say the same whatever their capitals and stops", () => {
   expect(saysSame("The source is away.", "the source is away")).toBe(true);
   expect(saysSame("The source is away.", "the source is gone")).toBe(false);
+});
+
+test("a year before 1000 has four digits, wherever it is told", () => {
+  expect(dateText("0050-03-15")).toBe("15 Mar 0050");
+  expect(dateText("0999-12-31")).toBe("31 Dec 0999");
+  expect(dateText("1000-01-01")).toBe("1 Jan 1000");
+  expect(moment("0050-03-15T12:00:00Z", Date.now(), "UTC")).toBe("15 Mar 0050");
+  expect(exactlyIn("0050-03-15T12:00:00Z", "UTC")).toBe("15 Mar 0050, 12:00:00 (UTC)");
 });

@@ -14,6 +14,14 @@ export function formatIn(zone: string | undefined, options: Intl.DateTimeFormatO
   return made;
 }
 
+/** A moment in such a format. A year before 1000 has four digits: 50 would be taken for one of this century. */
+export function textIn(zone: string | undefined, options: Intl.DateTimeFormatOptions, at: Date): string {
+  const format = formatIn(zone, options);
+  if (at.getUTCFullYear() > 1000) return format.format(at);
+  const parts = format.formatToParts(at);
+  return parts.map(({ type, value }) => (type === "year" ? value.padStart(4, "0") : value)).join("");
+}
+
 function makeFormat(zone: string | undefined, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   try {
     return new Intl.DateTimeFormat("en-GB", zone === undefined ? options : { ...options, timeZone: zone });

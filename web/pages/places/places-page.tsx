@@ -12,6 +12,7 @@ import { addressOf } from "../../shell/router.ts";
 import { count, counted } from "../../words/numbers.ts";
 import { listed } from "../../words/text.ts";
 import { type Area, areaAddress, middleOf, nameOf } from "./area.ts";
+import { DaysOnMap } from "./days-on-map.tsx";
 
 type Places = Answer<typeof places>;
 
@@ -21,9 +22,19 @@ const sizes = [
   ["0.01", "some 1 km"],
 ] as const;
 
-/** Where was recorded: a map that needs no other host, and a list that says the same. */
+/** Where was recorded: a map that needs no other host, and a list that says the same; of all memories, or of some days. */
 export default function PlacesPage({ query }: PageProps) {
-  const connector = query.get("connector");
+  const [connector, since, until] = ["connector", "since", "until"].map((name) => query.get(name)) as [
+    string | null,
+    string | null,
+    string | null,
+  ];
+  if (since !== null || until !== null)
+    return <DaysOnMap connector={connector} since={since} until={until} />;
+  return <AllPlaces connector={connector} query={query} />;
+}
+
+function AllPlaces({ connector, query }: { connector: string | null; query: URLSearchParams }) {
   const asked = query.get("size");
   const [size] = sizes.find(([each]) => each === asked) ?? sizes[1];
   const answer = useAnswer(

@@ -128,7 +128,12 @@ function Days({
           <li class="ent" key={day.period}>
             <span />
             <a href={dayAddress(day, connector)}>{dayName(day)}</a>
-            <span class="small muted nowrap">{counted(day.memories, "memory", "memories")}</span>
+            <span class="small muted">
+              {counted(day.memories, "memory", "memories")},{" "}
+              <a href={mapAddress(day, connector)} aria-label={`${dayName(day)} on the map`}>
+                on the map
+              </a>
+            </span>
           </li>
         ))}
       </ul>
@@ -144,6 +149,9 @@ const longDay = new Intl.DateTimeFormat("en-GB", {
 });
 
 const dayName = ({ period }: Period): string => longDay.format(new Date(`${period}T00:00:00Z`));
+
+const mapAddress = ({ period }: Period, connector: string | null): string =>
+  addressOf(["places"], { connector, since: period, until: period });
 
 const dayAddress = ({ period }: Period, connector: string | null): string =>
   addressOf(["memories"], { connector, since: period, until: period });

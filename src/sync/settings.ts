@@ -136,7 +136,7 @@ const perDay = (what: string, example: number) =>
 export const budgetSettings = z.strictObject({
   documents_per_day: perDay("Documents", 500),
   characters_per_day: perDay("Characters", 1_000_000),
-  tokens_per_day: perDay("Tokens, estimated at four characters each,", 250_000),
+  tokens_per_day: perDay("Tokens, estimated by language,", 250_000),
 });
 
 export const retrySettings = z.strictObject({

@@ -98,7 +98,8 @@ test("a preview of a replay says whose memories it hits, what would be sent, and
   });
   const { characters = 0, estimatedTokens } = preview.cost ?? {};
   expect(characters).toBeGreaterThan(0);
-  expect(estimatedTokens).toBe(Math.ceil(characters / 4));
+  expect(estimatedTokens).toBeGreaterThan(characters / 5);
+  expect(estimatedTokens).toBeLessThan(characters / 2);
   const media = await change({ action: "replay", status: "waiting", dryRun: true });
   expect(media).toMatchObject({ count: 1, cost: { documents: 0, characters: 0, unknown: 1 } });
 });

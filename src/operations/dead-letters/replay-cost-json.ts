@@ -12,7 +12,7 @@ export const replayCostSchema = z
   .strictObject({
     documents: countSchema.describe("that would be sent"),
     characters: countSchema,
-    estimatedTokens: countSchema.describe("of the texts, four characters a token"),
+    estimatedTokens: countSchema.describe("of the texts, estimated by language"),
     removals: countSchema.describe("documents that would be removed only"),
     unknown: countSchema.describe("memories whose text is made when the next run reads them again"),
     budgets: z

@@ -34,7 +34,7 @@ export const planRun = operation({
     waiting: countSchema.describe("left over from earlier runs"),
     documents: countSchema.describe("that would be sent"),
     characters: countSchema,
-    estimatedTokens: countSchema.describe("four characters a token"),
+    estimatedTokens: countSchema.describe("estimated by language"),
     truncated: z.string().nullable(),
     queryRange: z.enum(queryRanges),
     outside: countSchema.describe("memories of the source that lie outside of a fixed range"),

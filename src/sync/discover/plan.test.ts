@@ -3,6 +3,7 @@ import { pendingRows } from "../../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
 import type { MalformedMemory, Memory } from "../../domain/memory.ts";
 import { InMemorySource } from "../../sources/in-memory/in-memory-source.ts";
+import { estimateTokens } from "../guards/estimate-tokens.ts";
 import type { RunOptions } from "../run-options.ts";
 import type { SyncSettings } from "../sync-settings.ts";
 import { planRun } from "./plan.ts";
@@ -21,7 +22,7 @@ async function planning(delivered: readonly Memory[], settings: Partial<SyncSett
     planRun(sync, sync.settings, { force: false, filter: {}, ...request }, signal);
   const textOf = (memory: Memory) => {
     const written = sync.transformer.write("CTX", memory);
-    return written.kind === "document" ? written.text.length : 0;
+    return written.kind === "document" ? written.text : "";
   };
   return { ...sync, plan, textOf };
 }
@@ -45,7 +46,7 @@ test("a plan tells what is new, changed, unchanged, skipped and malformed, and c
   sync.source.memories = [memoryOf("a"), edited("b"), memoryOf("new"), silent("mute")];
   sync.source.malformed = [unnamed];
   const before = await sync.state.pageRows({ connectorId: "c" }, { limit: 10 });
-  const characters = sync.textOf(edited("b")) + sync.textOf(memoryOf("new"));
+  const texts = [sync.textOf(edited("b")), sync.textOf(memoryOf("new"))] as const;
   expect(await sync.plan()).toEqual({
     connectorId: "c",
     fetched: 5,
@@ -58,8 +59,8 @@ test("a plan tells what is new, changed, unchanged, skipped and malformed, and c
     pending: 0,
     waiting: 0,
     documents: 2,
-    characters,
-    estimatedTokens: Math.ceil(characters / 4),
+    characters: texts[0].length + texts[1].length,
+    estimatedTokens: estimateTokens(texts[0]) + estimateTokens(texts[1]),
     truncated: null,
     queryRange: "auto",
     outside: 0,
@@ -89,7 +90,7 @@ test("what waits from earlier runs is counted once, also when the source shows i
     changed: 1,
     unchanged: 1,
     documents: 2,
-    characters: sync.textOf(memoryOf("a")) + sync.textOf(memoryOf("b")),
+    characters: sync.textOf(memoryOf("a")).length + sync.textOf(memoryOf("b")).length,
   });
 });
 

@@ -4,7 +4,6 @@ import type { Memory } from "../../domain/memory.ts";
 import type { MemoryPage } from "../../sources/memory-source.ts";
 import { allRows } from "../../state/ledger-rows.ts";
 import type { LedgerScope } from "../../state/state-manager.ts";
-import { estimatedTokens } from "../guards/day-budget.ts";
 import { knownRows } from "../known-rows.ts";
 import { renderDocument } from "../render-document.ts";
 import { notShown, outside, waitsForSource } from "../report/not-delivered.ts";
@@ -63,7 +62,6 @@ export async function planRun(
   for (const memoryId of unplanned)
     plan.notDelivered.push({ memoryId, contextId: null, ...whyUnplanned(memoryId, everything) });
   plan.notFound = [...unplanned].filter((id) => !everything.some((shown) => shown.has(id)));
-  plan.estimatedTokens = estimatedTokens(plan.characters);
   return plan;
 }
 

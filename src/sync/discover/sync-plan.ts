@@ -1,5 +1,6 @@
 import type { Prepared } from "../../documents/memory-transformer.ts";
 import type { NotDelivered } from "../../domain/run-record.ts";
+import { estimateTokens } from "../guards/estimate-tokens.ts";
 import { keyOf } from "../memory-key.ts";
 import type { SyncSettings } from "../sync-settings.ts";
 
@@ -20,7 +21,7 @@ export interface SyncPlan {
   waiting: number;
   documents: number;
   characters: number;
-  /** With four characters per token, the usual rule for English. */
+  /** See `estimateTokens`. */
   estimatedTokens: number;
   truncated: string | null;
   queryRange: SyncSettings["queryRange"];
@@ -68,6 +69,7 @@ export class DocumentTally {
   count(contextId: string, prepared: Prepared | null): void {
     if (prepared === null || prepared.kind === "skip") return;
     this.#plan.characters += prepared.text.length;
+    this.#plan.estimatedTokens += estimateTokens(prepared.text);
     if (prepared.kind === "note") this.#groups.add(keyOf({ contextId, memoryId: prepared.groupKey }));
     else this.#singles += 1;
     this.#plan.documents = this.#singles + this.#groups.size;

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
 import type { SyncEvents } from "../events.ts";
 import type { DayBudget } from "../sync-settings.ts";
+import { estimateTokens } from "./estimate-tokens.ts";
 
 const unlimited: DayBudget = { documents: null, characters: null, tokens: null };
 const day = 86_400_000;
@@ -54,13 +55,13 @@ test("memories that come later on a spent day wait, and go first on the next", a
 });
 
 test("characters and estimated tokens are limited as well", async () => {
-  const length = await (async () => {
+  const text = await (async () => {
     const sync = await budgeted({});
     sync.source.memories = lines(1);
     await sync.run();
-    return [...sync.sink.texts().values()][0]?.length ?? 0;
+    return [...sync.sink.texts().values()][0] ?? "";
   })();
-  for (const budget of [{ characters: length * 3 + 1 }, { tokens: Math.ceil(length / 4) * 3 }]) {
+  for (const budget of [{ characters: text.length * 3 + 1 }, { tokens: estimateTokens(text) * 3 + 1 }]) {
     const sync = await budgeted(budget);
     sync.source.memories = lines(5);
     expect(await sync.run()).toMatchObject({ counts: { processed: 3, waiting: 2 } });

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { ManualClock } from "../../../test/support/manual-clock.ts";
 import { memoryState } from "../../../test/support/memory-state.ts";
-import { costOf, estimatedTokens, exceededLimit, isLimited, spentToday, withCost } from "./day-budget.ts";
+import { costOf, exceededLimit, isLimited, spentToday, withCost } from "./day-budget.ts";
+import { estimateTokens } from "./estimate-tokens.ts";
 
 const unlimited = { documents: null, characters: null, tokens: null };
 const cost = { documents: 1, characters: 9, tokens: 3 };
@@ -20,9 +21,9 @@ test("what fits exactly fits, and the first limit that does not hold is named", 
   expect(exceededLimit({ documents: 1, characters: 9, tokens: 2 }, cost)).toBe("tokens");
 });
 
-test("a text costs a document, its characters and a token for four of them, rounded up", () => {
-  expect(costOf("12345678")).toEqual({ documents: 1, characters: 8, tokens: 2 });
-  expect(estimatedTokens(9)).toBe(3);
+test("a text costs a document, its characters and the tokens that they are about", () => {
+  const text = "We walked to the pier.";
+  expect(costOf(text)).toEqual({ documents: 1, characters: text.length, tokens: estimateTokens(text) });
 });
 
 test("a day begins at midnight of the connector's time zone, and nothing is spent in it", async () => {

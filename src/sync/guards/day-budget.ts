@@ -2,6 +2,7 @@ import { localTime } from "../../documents/local-time.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 import type { BudgetLimit, PerConnector, SpentBudget } from "../../state/record-stores.ts";
 import type { DayBudget } from "../sync-settings.ts";
+import { estimateTokens } from "./estimate-tokens.ts";
 
 const limits: readonly BudgetLimit[] = ["documents", "characters", "tokens"];
 
@@ -42,13 +43,6 @@ export interface DocumentCost {
   tokens: number;
 }
 
-/** The usual rule for English. */
-const charactersPerToken = 4;
-
-export function estimatedTokens(characters: number): number {
-  return Math.ceil(characters / charactersPerToken);
-}
-
 export function costOf(text: string): DocumentCost {
-  return { documents: 1, characters: text.length, tokens: estimatedTokens(text.length) };
+  return { documents: 1, characters: text.length, tokens: estimateTokens(text) };
 }

@@ -1,7 +1,7 @@
 import type { MemoryTransformer } from "../../documents/memory-transformer.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { SpentBudget } from "../../state/record-stores.ts";
-import { costOf, type DocumentCost, estimatedTokens, exceededLimit, withCost } from "../guards/day-budget.ts";
+import { costOf, type DocumentCost, exceededLimit, withCost } from "../guards/day-budget.ts";
 import { renderDocument } from "../render-document.ts";
 import type { DayBudget } from "../sync-settings.ts";
 
@@ -32,7 +32,10 @@ export class ReplayMeter {
   readonly #parts: MeterParts;
   #spent: SpentBudget;
   #isSpentOut = false;
-  readonly #cost = { documents: 0, characters: 0, removals: 0, unknown: 0, tooLarge: 0, held: 0 };
+  readonly #cost: ReplayCost = {
+    ...{ documents: 0, characters: 0, estimatedTokens: 0 },
+    ...{ removals: 0, unknown: 0, tooLarge: 0, held: 0 },
+  };
 
   constructor(parts: MeterParts) {
     this.#parts = parts;
@@ -52,12 +55,13 @@ export class ReplayMeter {
   }
 
   get cost(): ReplayCost {
-    return { ...this.#cost, estimatedTokens: estimatedTokens(this.#cost.characters) };
+    return { ...this.#cost };
   }
 
   #addDocument(cost: DocumentCost): void {
     this.#cost.documents += 1;
     this.#cost.characters += cost.characters;
+    this.#cost.estimatedTokens += cost.tokens;
     const { budget } = this.#parts;
     if (exceededLimit(budget, cost) !== null) this.#cost.tooLarge += 1;
     else if (this.#isSpentOut || exceededLimit(budget, withCost(this.#spent, cost)) !== null) this.#hold();

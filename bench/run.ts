@@ -13,6 +13,7 @@ import { measureDirectBesideLightRag } from "./direct-beside-lightrag.ts";
 import { measureDirectIngest } from "./direct-ingest.ts";
 import { measureFilteredQuestions } from "./filtered-questions.ts";
 import { measureIdleService } from "./idle-service.ts";
+import { measureLargeFolder } from "./large-folder.ts";
 import { measureMemories } from "./memories.ts";
 import { measurePage } from "./page.ts";
 import { measurePeakMemory } from "./peak-memory.ts";
@@ -37,6 +38,7 @@ const measurements: Readonly<Record<string, Measurement>> = {
   "direct-ingest": measureDirectIngest,
   "direct-beside-lightrag": measureDirectBesideLightRag,
   "filtered-questions": measureFilteredQuestions,
+  "large-folder": measureLargeFolder,
 };
 
 // As the command line does: a ratio of an in-process sync should be the one that its users get.

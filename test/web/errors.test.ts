@@ -99,3 +99,33 @@ browserTest(
     await page.getByText("Nothing of it could be read.").waitFor();
   },
 );
+
+browserTest("what a list of memories is kept to is replayed at once, and nothing else", async () => {
+  const world = await startWebWorld();
+  const dead = await withDeadLetters(world);
+  const { memories } = await world.api("GET", "/memories?status=dead");
+  const { connectorId, local, memoryId } = memories[0];
+  const ofDay = memories.filter((each: { local: { date: string } }) => each.local.date === local.date);
+  expect(ofDay.length).toBeLessThan(dead);
+  const days = `connector=${connectorId}&status=dead&since=${local.date}&until=${local.date}`;
+  const viewer = await openPage(world, "#/memories?status=dead", { as: "viewer" });
+  await viewer.getByRole("grid", { name: "Memories" }).getByRole("row").first().waitFor();
+  expect(await viewer.getByRole("button", { name: /all…$/u }).count()).toBe(0);
+  const page = await openPage(world, `#/memories?${days}`);
+  const shown = page.getByRole("region", { name: "All that are shown" });
+  await shown.getByRole("button", { name: "Replay all…" }).click();
+  const number = `${ofDay.length} ${ofDay.length === 1 ? "memory" : "memories"}`;
+  await page.getByRole("region", { name: "Plan: replay all of this list" }).getByText("Sent").waitFor();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: `Replay ${number}` }).click();
+  await page.getByRole("status").getByText(`${number} will be tried again with the next run.`).waitFor();
+  await page.getByText("No memory is of this kind").waitFor();
+  const after = (await world.api("GET", "/memories?status=dead")).memories;
+  expect(after.length).toBe(dead - ofDay.length);
+  expect(after.map((each: { memoryId: string }) => each.memoryId)).not.toContain(memoryId);
+  // All that are dead are named by that alone.
+  await page.evaluate(`location.hash = "#/memories?status=dead"`);
+  await shown.getByRole("button", { name: "Drop all…" }).click();
+  await page.getByRole("button", { name: /^Drop \d+ memor/u }).click();
+  await page.getByText("No memory is of this kind").waitFor();
+});

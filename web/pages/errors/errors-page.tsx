@@ -2,6 +2,7 @@ import { may } from "../../api/endpoint.ts";
 import { api } from "../../api/endpoints.ts";
 import { withoutRefused } from "../../api/problem.ts";
 import { useAnswer } from "../../api/use-answer.ts";
+import { ReplayPlan } from "../../memories/replay-plan.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { LeftOutParts } from "../../parts/left-out.tsx";
@@ -16,7 +17,6 @@ import { count, counted, inWords } from "../../words/numbers.ts";
 import { fromNow } from "../../words/time.ts";
 import type { ErrorGroup, FailingConnector } from "./error-group.ts";
 import { OpenGroup } from "./open-group.tsx";
-import { ReplayPlan } from "./replay-plan.tsx";
 
 export interface ErrorFilter {
   connector?: string | undefined;
@@ -96,7 +96,11 @@ function ReplayShown({
   return (
     <section class="panel pad stack" aria-label="All causes that are shown">
       <h2>All {codes.length} causes at once</h2>
-      <ReplayPlan codes={codes} connector={connector} reload={() => void reload()} />
+      <ReplayPlan
+        name={`with ${codes.length} codes`}
+        find={async () => [{ codes, ...(connector !== undefined && { connectorId: connector }) }]}
+        reload={() => void reload()}
+      />
     </section>
   );
 }

@@ -3,6 +3,7 @@ import { api } from "../../api/endpoints.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import { ledgerState } from "../../memories/ledger-state.ts";
 import { type Memory, memoryAddress, memoryKey, RecordedAt } from "../../memories/memory-row.tsx";
+import { ReplayPlan } from "../../memories/replay-plan.tsx";
 import { areZonesMixed, Zoned, zoneOver } from "../../memories/zones.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { StateWord } from "../../parts/state.tsx";
@@ -10,7 +11,6 @@ import { Words } from "../../parts/words.tsx";
 import { addressOf } from "../../shell/router.ts";
 import { count, counted } from "../../words/numbers.ts";
 import type { ErrorGroup } from "./error-group.ts";
-import { ReplayPlan } from "./replay-plan.tsx";
 
 /** So many are shown here; the list of memories has all. */
 const shown = 20;
@@ -32,7 +32,7 @@ export function OpenGroup({ group, connector, reload }: OpenGroupProps) {
   return (
     <div class="open">
       {may(api.changeDeadLetters) && deadLetters > 0 && (
-        <ReplayPlan codes={[code]} connector={connector} reload={reload} />
+        <ReplayPlan name={`with ${code}`} find={async () => [{ ...which, codes: [code] }]} reload={reload} />
       )}
       <Loaded from={answer}>
         {({ memories }) => <Zoned>{() => <Items memories={memories} connector={connector} />}</Zoned>}

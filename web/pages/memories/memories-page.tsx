@@ -26,6 +26,7 @@ import { addressOf } from "../../shell/router.ts";
 import { count, counted } from "../../words/numbers.ts";
 import { capital } from "../../words/text.ts";
 import { FilterForm } from "./filter-form.tsx";
+import { ReplayShown } from "./replay-shown.tsx";
 
 /** The first page is soon there; whoever goes on wants to get somewhere. */
 const firstSize = 100;
@@ -63,6 +64,7 @@ function Listed({ filter: asked, zone }: { filter: MemoryFilter; zone: string })
       <Chips filter={filter} zone={zone} />
       {list.problem.value && <Trouble problem={list.problem.value} retry={list.retry} />}
       <Fresh list={list} />
+      {list.items.value.length > 0 && <ReplayShown filter={filter} reload={list.renew} />}
       <Found
         list={list}
         isZoneNamed={areZonesMixed(filter.connector)}

@@ -1,19 +1,55 @@
 import { useSignal } from "@preact/signals";
-import type { changeDeadLetters } from "../../../src/operations/dead-letters/change-dead-letters.ts";
-import type { Answer } from "../../api/endpoint.ts";
-import { api } from "../../api/endpoints.ts";
-import { Plan } from "../../parts/plan.tsx";
-import { attempt } from "../../shell/toasts.tsx";
-import { count, counted } from "../../words/numbers.ts";
+import type { changeDeadLetters } from "../../src/operations/dead-letters/change-dead-letters.ts";
+import type { Answer, Asking } from "../api/endpoint.ts";
+import { api } from "../api/endpoints.ts";
+import { Plan } from "../parts/plan.tsx";
+import { attempt } from "../shell/toasts.tsx";
+import { count, counted } from "../words/numbers.ts";
 
 type Action = "replay" | "drop";
-type Survey = Answer<typeof changeDeadLetters>;
+type Survey = Pick<Answer<typeof changeDeadLetters>, "count" | "connectors" | "cost">;
+
+/** Dead letters as the service is asked for them. */
+export type DeadLetters = Pick<
+  Asking<typeof changeDeadLetters>,
+  "connectorId" | "contextId" | "codes" | "memoryIds" | "all"
+>;
 
 interface ReplayPlanProps {
-  /** Dead letters with these codes. */
-  codes: readonly string[];
-  connector: string | undefined;
+  /** Which these are, as it follows on “replay all”: `with SINK_REFUSED`. */
+  name: string;
+  /** Several where one question does not name them all. */
+  find: () => Promise<readonly DeadLetters[]>;
+  /** What else has to be known of them. */
+  more?: string | undefined;
   reload: () => void;
+}
+
+/** A part of what is hit, and how much that is. */
+interface Hit {
+  which: DeadLetters;
+  survey: Survey;
+}
+
+/** Several surveys as one. */
+function together(surveys: readonly Survey[]): Survey {
+  const costs = surveys.flatMap(({ cost }) => cost ?? []);
+  const sum = (key: Exclude<keyof Cost, "budgets">) => costs.reduce((total, cost) => total + cost[key], 0);
+  return {
+    count: surveys.reduce((total, { count: each }) => total + each, 0),
+    connectors: surveys.flatMap(({ connectors }) => connectors),
+    cost:
+      costs.length === 0
+        ? null
+        : {
+            documents: sum("documents"),
+            characters: sum("characters"),
+            estimatedTokens: sum("estimatedTokens"),
+            removals: sum("removals"),
+            unknown: sum("unknown"),
+            budgets: costs.flatMap(({ budgets }) => budgets),
+          },
+  };
 }
 
 type Cost = NonNullable<Survey["cost"]>;
@@ -56,29 +92,38 @@ const nothingText = (isReplay: boolean): string =>
 
 const memories = (number: number) => counted(number, "memory", "memories");
 
-/** Replays or drops all dead letters of these codes; what it would hit is counted first, and the real call is held to that number. */
-export function ReplayPlan({ codes, connector, reload }: ReplayPlanProps) {
+/** Replays or drops dead letters; what it would hit is counted first, and the real call is held to that number. */
+export function ReplayPlan({ name, find, more, reload }: ReplayPlanProps) {
   const action = useSignal<Action | null>(null);
-  const survey = useSignal<Survey | null>(null);
-  const which = { codes: [...codes], ...(connector !== undefined && { connectorId: connector }) };
+  const hits = useSignal<readonly Hit[] | null>(null);
   const close = () => {
     action.value = null;
-    survey.value = null;
+    hits.value = null;
   };
   const plan = async (chosen: Action) => {
     close();
     action.value = chosen;
     const counted = await attempt(async () => {
-      survey.value = await api.changeDeadLetters({ ...which, action: chosen, dryRun: true });
+      const found: Hit[] = [];
+      for (const which of await find())
+        found.push({
+          which,
+          survey: await api.changeDeadLetters({ ...which, action: chosen, dryRun: true }),
+        });
+      hits.value = found;
     }, null);
     if (!counted) close();
   };
   const act = async () => {
-    const [chosen, hit] = [action.value, survey.value];
-    if (chosen === null || hit === null) return;
+    const [chosen, all] = [action.value, hits.value];
+    if (chosen === null || all === null) return;
+    const hit = together(all.map(({ survey }) => survey));
     const done = `${memories(hit.count)} ${chosen === "replay" ? "will be tried again with the next run" : "dropped"}.`;
-    if (!(await attempt(() => api.changeDeadLetters({ ...which, action: chosen, atMost: hit.count }), done)))
-      return;
+    const isDone = await attempt(async () => {
+      for (const { which, survey } of all)
+        if (survey.count > 0) await api.changeDeadLetters({ ...which, action: chosen, atMost: survey.count });
+    }, done);
+    if (!isDone) return;
     close();
     reload();
   };
@@ -105,15 +150,15 @@ export function ReplayPlan({ codes, connector, reload }: ReplayPlanProps) {
   );
   if (action.value === null) return <>{buttons}</>;
   const isReplay = action.value === "replay";
-  const hit = survey.value;
+  const hit = hits.value && together(hits.value.map(({ survey }) => survey));
   return (
     <>
       {buttons}
       <Plan
         key={action.value}
-        title={`Plan: ${action.value} all with ${codes.length === 1 ? codes[0] : `${codes.length} codes`}`}
+        title={`Plan: ${action.value} all ${name}`}
         facts={hit && factsOf(hit, isReplay)}
-        note={hit?.count === 0 ? nothingText(isReplay) : noteText(isReplay)}
+        note={[more ?? [], hit?.count === 0 ? nothingText(isReplay) : noteText(isReplay)].flat().join(" ")}
         action={
           hit && hit.count > 0
             ? `${isReplay ? "Replay" : "Drop"} ${count(hit.count)} ${hit.count === 1 ? "memory" : "memories"}`

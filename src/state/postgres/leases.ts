@@ -185,7 +185,7 @@ function lockedBy(holder: ConnectorHolder | null, connectorId: string): Connecto
  * again. Only Linux says all of it; elsewhere silence alone tells that a process is dead.
  */
 function thisPlace(): string {
-  return JSON.stringify([...seenFrom(), process.pid, startOf(process.pid)]);
+  return JSON.stringify([...seenFrom(), process.pid, statOf(process.pid)?.start ?? null]);
 }
 
 /** True only of a process that would be seen from here if it lived. */
@@ -199,7 +199,9 @@ function isDead(place: string): boolean {
   const [ourBoot, ourNumbering] = seenFrom();
   if (boot === null || numbering === null || start === null) return false;
   if (boot !== ourBoot || numbering !== ourNumbering) return false;
-  return !isRunning(pid) || (startOf(pid) ?? start) !== start;
+  const seen = statOf(pid);
+  // What nobody has collected yet (Z) works no more.
+  return !isRunning(pid) || seen?.status === "Z" || (seen?.start ?? start) !== start;
 }
 
 /** Also of another user's. */
@@ -219,11 +221,13 @@ function seenFrom(): [string | null, string | null] {
   ];
 }
 
-/** In ticks since the machine began; null where there is no such process, or it cannot be seen. */
-function startOf(pid: number): string | null {
+/** Its status, and when it began, in ticks since the machine did; null where there is no such process, or it cannot be seen. */
+function statOf(pid: number): { status: string; start: string } | null {
   const stat = orNull(() => readFileSync(`/proc/${pid}/stat`, "utf8"));
   // The name of the program may have spaces and brackets in it.
-  return stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null;
+  const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ") ?? [];
+  const [status, start] = [fields[0], fields[19]];
+  return status === undefined || start === undefined ? null : { status, start };
 }
 
 function orNull<T>(read: () => T): T | null {

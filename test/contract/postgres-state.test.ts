@@ -174,3 +174,24 @@ test("what was removed is gone from the tables that are written anew", async () 
   ];
   expect(size).toBe(0);
 });
+
+test("an erasure counts for the changes behind it, also in the same transaction, and a lease for those behind one that failed", async () => {
+  const store = makeStore("pglite");
+  const state = await store.open();
+  await state.lockConnector(connectorId);
+  const [known] = await state.saveRows([pendingRow({ memoryId: "known" })]);
+  const calls = await Promise.allSettled([
+    state.saveRows([pendingRow({ memoryId: "m1" })]),
+    state.erasures.add({ ...scope, memoryId: "m2" }, 1),
+    state.saveRows([pendingRow({ memoryId: "m2" })]),
+    state.saveRows([{ ...known!, version: 7 }]),
+    state.saveRows([{ ...known!, attempts: 1 }]),
+  ]);
+  expect(calls.map((call) => (call.status === "rejected" ? call.reason.code : "saved"))).toEqual([
+    "saved",
+    "saved",
+    "MEMORY_ERASED",
+    "STATE_CONFLICT",
+    "saved",
+  ]);
+});

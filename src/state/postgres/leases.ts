@@ -30,6 +30,8 @@ export class Leases {
   readonly #id = randomUUID();
   readonly #since: number;
   readonly #held = new Map<string, Held>();
+  /** The connectors that a transaction has asked for already: the lock of their row stays until it ends. */
+  readonly #asked = new WeakMap<SqlClient, Set<string>>();
   #heartbeat: NodeJS.Timeout | null = null;
   #schedules = false;
 
@@ -92,12 +94,17 @@ export class Leases {
    * as it is until the change is durable, so that nobody takes the lease meanwhile.
    */
   async require(client: SqlClient, connectorIds: Iterable<string>): Promise<void> {
+    const asked = this.#asked.get(client) ?? new Set();
+    this.#asked.set(client, asked);
     for (const connectorId of new Set(connectorIds)) {
       const held = this.#held.get(keyOf(connectorId));
-      if (held === undefined) continue;
+      if (held === undefined || asked.has(connectorId)) continue;
       const sql = `SELECT 1 FROM ${this.#t.lease} WHERE name = $1 AND token = $2 AND process_id = $3 FOR SHARE`;
       const { rows } = await client.query(sql, [keyOf(connectorId), held.token, this.#id]);
-      if (rows.length > 0) continue;
+      if (rows.length > 0) {
+        asked.add(connectorId);
+        continue;
+      }
       const message = `connector "${connectorId}" was taken over by another process while this one did not answer`;
       throw new ConnectorError("CONNECTOR_LEASE_LOST", message, { subject: connectorId });
     }

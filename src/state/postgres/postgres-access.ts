@@ -227,25 +227,39 @@ export class PostgresAccess {
   }
 }
 
-/** Runs the units one after the other; of several, one that fails is undone alone. Throws what ends the whole transaction. */
+/**
+ * Runs the units one after the other; of several, one that fails is undone alone, by the savepoint before it. Throws what ends the whole
+ * transaction.
+ */
 async function attemptAll(connection: SqlConnection, batch: readonly Job[]): Promise<(() => void)[]> {
   const [only, ...others] = batch;
+  let client = clientOf(connection);
   if (only !== undefined && others.length === 0) {
-    const result = await only.unit(connection);
+    const result = await only.unit(client);
     return [() => only.succeed(result)];
   }
   const settle: (() => void)[] = [];
-  for (const { unit, succeed, fail } of batch) {
-    await connection.script("SAVEPOINT unit");
+  await connection.script("SAVEPOINT unit");
+  for (const { unit, mode, succeed, fail } of batch) {
     try {
-      const result = await unit(connection);
-      await connection.script("RELEASE SAVEPOINT unit");
+      const result = await unit(client);
       settle.push(() => succeed(result));
+      if (mode === "alone") client = clientOf(connection);
+      if (settle.length < batch.length) await connection.script("RELEASE SAVEPOINT unit; SAVEPOINT unit");
     } catch (thrown) {
       if (isLostConnection(thrown) || isPassing(thrown)) throw thrown;
-      await connection.script("ROLLBACK TO SAVEPOINT unit; RELEASE SAVEPOINT unit");
+      await connection.script("ROLLBACK TO SAVEPOINT unit");
       settle.push(() => fail(thrown));
+      client = clientOf(connection);
     }
   }
   return settle;
+}
+
+/**
+ * Another object for each transaction, after each step back in it, and after each unit that only one process runs at a time: what was found out by
+ * one holds for as long as it is used.
+ */
+function clientOf(connection: SqlConnection): SqlClient {
+  return { query: (text, values) => connection.query(text, values) };
 }

@@ -4,6 +4,7 @@ import { textsAreTruncated } from "../embedded-ledger.ts";
 import { companionsOf, erasureId, type StoredSources } from "../erasure-store.ts";
 import { copyOfRow, keptText, requireWellFormed } from "../row-rules.ts";
 import type { LedgerStore, MemoryIndex } from "../state-manager.ts";
+import type { RecordTable } from "../state-tables.ts";
 import type { Leases } from "./leases.ts";
 import type { PostgresLedgerTable } from "./ledger-table.ts";
 import type { PostgresMemoryIndex } from "./memory-index.ts";
@@ -101,7 +102,7 @@ async function erasuresOf(
   { records }: SmallTables,
   rows: readonly LedgerRow[],
 ): Promise<ReadRecords> {
-  const some = await records.page(client, "erasure", { after: null, limit: 1, reverse: false });
+  const some = await aFirstErasure(client, records);
   if (some.length === 0) return { get: () => undefined, list: () => [], page: () => [] };
   const sources = (await records.list(client, "source")) as StoredSources[];
   const ids = new Set<string>();
@@ -111,4 +112,15 @@ async function erasuresOf(
   const found = new Map<string, unknown>();
   for (const { id, record } of await records.among(client, "erasure", [...ids])) found.set(id, record);
   return { get: (_, id) => found.get(id), list: () => sources, page: () => some };
+}
+
+/** Within a transaction no erasure is added by others, who would have to be alone for that; so one look is enough for all of its rows. */
+const firstErasures = new WeakMap<SqlClient, ReturnType<RecordTable["page"]>>();
+
+async function aFirstErasure(client: SqlClient, records: SmallTables["records"]) {
+  const known = firstErasures.get(client);
+  if (known !== undefined) return known;
+  const found = await records.page(client, "erasure", { after: null, limit: 1, reverse: false });
+  firstErasures.set(client, found);
+  return found;
 }

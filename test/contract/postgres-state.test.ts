@@ -195,3 +195,22 @@ test("an erasure counts for the changes behind it, also in the same transaction,
     "saved",
   ]);
 });
+
+test("a transaction says how long it may be silent, so that a process that sleeps in it holds nobody up", async () => {
+  const said: string[] = [];
+  const state = await openOver(makeStore("pglite").path, (connection) => ({
+    ...connection,
+    query: async (sql, values) => {
+      if (sql.startsWith("WITH input"))
+        said.push(
+          String(
+            (await connection.query("SHOW idle_in_transaction_session_timeout")).rows[0]
+              ?.idle_in_transaction_session_timeout,
+          ),
+        );
+      return connection.query(sql, values);
+    },
+  }));
+  await state.saveRows([pendingRow({ memoryId: "m1" })]);
+  expect(said).toEqual(["10s"]);
+});

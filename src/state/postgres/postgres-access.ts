@@ -28,6 +28,12 @@ const maxBatch = 100;
 const patienceMs = 15_000;
 const pauseMs = 250;
 
+/**
+ * A process that is stopped in the middle of a transaction would keep its locks for as long as it sleeps, and all others waiting. So the server ends
+ * a transaction of which nothing is heard for so long, before the lease of its process is over. Milliseconds.
+ */
+const idleMs = 10_000;
+
 /** What a transaction failed with whose end nobody has told. */
 class UnknownEnd {
   readonly cause: unknown;
@@ -207,7 +213,8 @@ export class PostgresAccess {
   async #begin(connection: SqlConnection, alone: boolean): Promise<string> {
     const { schema, tables, location } = this.#place;
     const lock = alone ? "pg_advisory_xact_lock" : "pg_advisory_xact_lock_shared";
-    const answers = await connection.script(`BEGIN; SELECT ${lock}(${schemaLock(schema)});
+    const answers = await connection.script(`BEGIN; SET LOCAL idle_in_transaction_session_timeout = ${idleMs};
+      SELECT ${lock}(${schemaLock(schema)});
       SELECT content AS version, pg_current_xact_id()::text AS id FROM ${tables.meta} WHERE key = 'version'`);
     const { version, id } = answers.at(-1)?.rows[0] ?? {};
     if (numberOf(version) > newestSchema) {

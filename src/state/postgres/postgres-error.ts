@@ -51,7 +51,7 @@ export function isPassing(thrown: unknown): boolean {
 export function isLostConnection(thrown: unknown): boolean {
   if (thrown instanceof ConnectorError || thrown instanceof SyntaxError) return false;
   const state = sqlStateOf(thrown);
-  if (state !== null) return /^(08|57P0[1-3])/u.test(state);
+  if (state !== null) return /^(08|57P0[1-3]|25P03)/u.test(state);
   return (
     thrown instanceof Error &&
     /connection|ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|socket|timeout/iu.test(

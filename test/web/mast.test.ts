@@ -66,7 +66,16 @@ browserTest(
     await page.evaluate(late(2_000));
     await expect.poll(top).toBeLessThan(900);
     expect(await foot.evaluate((link) => link.matches(":focus"))).toBe(true);
-    await page.mouse.wheel(0, -5_000);
+    // Also when it comes in the moment in which Tab leads there, before the browser has told of its scrolling.
+    await page.evaluate("document.activeElement.blur()");
+    await page.getByRole("button", { name: "Sign out" }).focus();
+    await page.evaluate(
+      `addEventListener("focusin", () => Promise.resolve().then(() => ${late(2_000)}), { once: true })`,
+    );
+    await page.keyboard.press("Tab");
+    await expect.poll(() => foot.evaluate((link) => link.matches(":focus"))).toBe(true);
+    await expect.poll(top).toBeLessThan(900);
+    await page.mouse.wheel(0, -9_000);
     await expect.poll(top).toBeGreaterThan(900);
     await page.evaluate(late(500));
     await page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))");

@@ -7,21 +7,36 @@ import { useEffect } from "preact/hooks";
 export function useFocusInSight(): void {
   useEffect(() => {
     let wasInSight = false;
-    const note = () => {
-      wasInSight = isInSight(focused());
-    };
-    const keep = () => {
+    let isTab = false;
+    let height = 0;
+    const look = () => {
       const at = focused();
-      if (wasInSight && at !== null && !isInSight(at)) at.scrollIntoView({ block: "nearest" });
+      // A page that has grown has moved it, and nobody else has.
+      const isMoved = document.body.scrollHeight !== height && wasInSight && !isInSight(at);
+      height = document.body.scrollHeight;
+      if (isMoved) at?.scrollIntoView({ block: "nearest" });
+      else wasInSight = isInSight(at);
     };
-    const sizes = new ResizeObserver(keep);
+    /** The browser brings into sight where Tab leads to, after it has told of it. */
+    const arrive = () => {
+      height = document.body.scrollHeight;
+      wasInSight = isTab || isInSight(focused());
+    };
+    const press = ({ key, type }: KeyboardEvent) => {
+      isTab = key === "Tab" && type === "keydown";
+    };
+    const sizes = new ResizeObserver(look);
     sizes.observe(document.body);
-    addEventListener("focusin", note);
-    addEventListener("scroll", note, { passive: true });
+    addEventListener("keydown", press);
+    addEventListener("keyup", press);
+    addEventListener("focusin", arrive);
+    addEventListener("scroll", look, { passive: true });
     return () => {
       sizes.disconnect();
-      removeEventListener("focusin", note);
-      removeEventListener("scroll", note);
+      removeEventListener("keydown", press);
+      removeEventListener("keyup", press);
+      removeEventListener("focusin", arrive);
+      removeEventListener("scroll", look);
     };
   }, []);
 }

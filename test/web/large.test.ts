@@ -122,7 +122,7 @@ browserTest(
         .first()
         .click();
       await page.waitForURL(/entity=.+&entity=/u);
-      await expect.poll(() => page.locator(".graph circle").count()).toBeGreaterThan(25);
+      await expect.poll(() => page.locator(".graph circle").count(), { timeout: 20_000 }).toBeGreaterThan(25);
     });
     await measure("hide", async () => {
       await neighbours

@@ -143,7 +143,7 @@ function jsonContract(schema: z.ZodType): string {
   const shown = JSON.stringify(
     shape,
     (key, value) => (key === "$schema" || key === "additionalProperties" ? undefined : value),
-    2,
+    1,
   );
   return fenced("json", shown);
 }

@@ -20,7 +20,8 @@ export function renderJsonSchema(): string {
   });
   const { $schema, ...rest } = schema;
   const document = { $schema, title: "Configuration of memory-connector", ...rest };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  // Deep, and in every package: of two spaces a step, every third byte would be one.
+  return `${JSON.stringify(document, null, 1)}\n`;
 }
 
 function complete(zodSchema: z.core.$ZodType, jsonSchema: JsonSchema): void {

@@ -4,6 +4,7 @@ import { utf8Of } from "../input-file.ts";
 import type { FormatReader } from "../plain-readers.ts";
 import { malformedItem, type ReadItem } from "../read-item.ts";
 import { type Line, readLines } from "../read-lines.ts";
+import type { FilesOptions } from "../settings.ts";
 import { itemIn, listIn, textIn } from "./preset.ts";
 
 /**
@@ -12,26 +13,41 @@ import { itemIn, listIn, textIn } from "./preset.ts";
  */
 export const readMcpMemory: FormatReader = async function* (file, options, signal) {
   const lines = () => readLines(utf8Of(file, options.encoding, signal), options.maxItemBytes);
-  const relations = new Map<string, string[]>();
-  for await (const line of lines()) {
-    const { type, from, to, relationType } = itemOf(line);
-    if (type !== "relation") continue;
-    const said = `${textIn(from)} ${textIn(relationType).replaceAll("_", " ")} ${textIn(to)}.`;
-    relations.set(textIn(from), [...(relations.get(textIn(from)) ?? []), said]);
-  }
+  const relations = await relationsIn(lines());
   for await (const line of lines()) {
     const text = line.bytes.toString();
     const { type, name } = itemOf(line);
     const where = { file: file.name, position: line.number, unit: "line" } as const;
     if (text.trim() === "" || type === "relation") continue;
     const id = textIn(name);
-    if (type === "entity" && flawOfId(id) === null)
+    const isWhole = line.size <= options.maxItemBytes;
+    if (isWhole && type === "entity" && flawOfId(id) === null)
       yield { ...entityOf(itemOf(line), relations.get(id) ?? []), where };
-    else if (line.isEnded)
-      yield malformedItem(where, { problems: ["it is neither an entity nor a relation"], text });
-    else yield { kind: "truncated", reason: `line ${line.number} of ${file.name} has no end` };
+    else if (isWhole && !line.isEnded)
+      yield { kind: "truncated", reason: `line ${line.number} of ${file.name} has no end` };
+    else yield malformedItem(where, { ...flawOf(line, options), text });
   }
 };
+
+/** What is said of each entity as the one that something is related to. */
+async function relationsIn(lines: AsyncIterable<Line>): Promise<Map<string, string[]>> {
+  const relations = new Map<string, string[]>();
+  for await (const line of lines) {
+    const { type, from, to, relationType } = itemOf(line);
+    if (type !== "relation") continue;
+    const said = `${textIn(from)} ${textIn(relationType).replaceAll("_", " ")} ${textIn(to)}.`;
+    relations.set(textIn(from), [...(relations.get(textIn(from)) ?? []), said]);
+  }
+  return relations;
+}
+
+function flawOf({ size }: Line, { maxItemBytes }: Pick<FilesOptions, "maxItemBytes">) {
+  if (size <= maxItemBytes) return { problems: ["it is neither an entity nor a relation"] };
+  return {
+    code: "MEMORY_TOO_LARGE" as const,
+    problems: [`it has ${size} bytes, more than ${maxItemBytes}`],
+  };
+}
 
 function itemOf({ bytes }: Line) {
   const reading = readJsonBytes(bytes);

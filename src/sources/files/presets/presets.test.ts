@@ -19,6 +19,18 @@ describe("WhatsApp", () => {
     "02.03.26, 23:59 - Ben: Next day",
   ];
 
+  test("a message that is larger than an item may be is told, in one line or in many, and the others are there", async () => {
+    const long = "a".repeat(3000);
+    const lines = `${"b".repeat(900)}\n`.repeat(3);
+    const chat = `13.03.24, 14:00 - Ben: Moin\n14.03.24, 14:00 - Ben: ${long}\n15.03.24, 14:00 - Ben: ${lines}16.03.24, 14:00 - Ben: Bis dann\n`;
+    const { memories, problems } = await read(chat, { max_item_bytes: 2000 });
+    expect(memories.map(({ createdAt }) => createdAt.slice(0, 10))).toEqual(["2024-03-13", "2024-03-16"]);
+    expect(problems).toEqual([
+      expect.stringMatching(/line 2 of .*: it has 30\d\d bytes, more than 2000/u),
+      expect.stringMatching(/line 3 of .*: it has \d+ bytes, more than 2000/u),
+    ]);
+  });
+
   test("as Android writes it, in German: a memory a day, without what the program says", async () => {
     const { memories } = await read(android.join("\n"));
     expect(memories.map(({ id }) => id)).toEqual(["Ben/2026-03-01", "Ben/2026-03-02"]);
@@ -399,6 +411,20 @@ test("Google Keep: notes of one moment are told apart by the names of their file
   write("older/O.json", note("o before", { createdTimestampUsec: 1772349300123001 }));
   write("older/Ada.json", note("a before"));
   expect((await list()).ids.toSorted()).toEqual(memories.map(({ id }) => id));
+});
+
+test("an entity of MCP's server-memory that is larger than an item may be is told, and the others are there", async () => {
+  const entity = (name: string, observed: string) =>
+    JSON.stringify({ type: "entity", name, entityType: "person", observations: [observed] });
+  const text = [entity("Ada", "plans a garden"), entity("Ben", "x".repeat(3000))].join("\n");
+  const { ids, problems } = await readAsFile("memory.jsonl", text, {
+    format: "mcp_memory",
+    max_item_bytes: 2000,
+  });
+  expect(ids).toEqual(["Ada"]);
+  expect(problems).toEqual([
+    expect.stringMatching(/^line 2 of memory.jsonl: it has \d+ bytes, more than 2000$/u),
+  ]);
 });
 
 test("MCP's server-memory: entities with what is observed and related; their time is when they were first seen", async () => {

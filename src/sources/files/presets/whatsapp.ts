@@ -79,7 +79,8 @@ export const readWhatsApp: FormatReader = async function* (file, options, signal
   const days = new ChatDays({ id: title, title, timeZone: options.timeZone });
   const doubted = doubtOnce(doubt === null ? null : `${file.name}: ${doubt}`);
   const lines = readLines(utf8Of(file, options.encoding, signal), options.maxItemBytes);
-  for await (const item of gathered(lines, { form, order, timeZone: options.timeZone })) {
+  const { timeZone, maxItemBytes } = options;
+  for await (const item of gathered(lines, { form, order, timeZone, maxItemBytes })) {
     const { line, ...read } = item;
     if (read.kind === "begun") for (const message of messageOf(read)) yield* doubted(days.take(message));
     else {
@@ -95,12 +96,18 @@ type Gathered = Exclude<ReadLine, { kind: "more" }> & { line: Line };
 /** Messages with all their lines, and lines that are broken. */
 async function* gathered(lines: AsyncIterable<Line>, way: Way): AsyncGenerator<Gathered> {
   let open: Gathered | null = null;
+  let size = 0;
   for await (const line of lines) {
     const read = readLine(line, way, open?.kind === "begun" ? open.at : null);
     if (read.kind !== "more") {
       if (open !== null) yield open;
       open = { ...read, line };
-    } else if (open?.kind === "begun") open.lines.push(read.text);
+      size = line.size;
+    } else if (open?.kind === "begun") {
+      size += line.size;
+      if (size > way.maxItemBytes) open = { ...tooLarge(size, way.maxItemBytes), line: open.line };
+      else open.lines.push(read.text);
+    }
   }
   if (open !== null) yield open;
 }
@@ -108,10 +115,21 @@ async function* gathered(lines: AsyncIterable<Line>, way: Way): AsyncGenerator<G
 type ReadLine =
   | ({ kind: "begun" } & Begun)
   | { kind: "more"; text: string }
-  | { kind: "broken"; code: "MEMORY_UNDECODABLE" | "MEMORY_MALFORMED"; problems: string[] };
+  | {
+      kind: "broken";
+      code: "MEMORY_UNDECODABLE" | "MEMORY_MALFORMED" | "MEMORY_TOO_LARGE";
+      problems: string[];
+    };
+
+const tooLarge = (size: number, most: number) => ({
+  ...{ kind: "broken" as const, code: "MEMORY_TOO_LARGE" as const },
+  problems: [`it has ${size} bytes, more than ${most}`],
+});
 
 /** `before` is the time of the message before, null where there is none. */
-function readLine({ bytes }: Line, { form, order, timeZone }: Way, before: string | null): ReadLine {
+function readLine({ bytes, size }: Line, way: Way, before: string | null): ReadLine {
+  const { form, order, timeZone, maxItemBytes } = way;
+  if (size > maxItemBytes) return tooLarge(size, maxItemBytes);
   const text = decodeUtf8(bytes);
   const undecodable = ["it holds bytes that are no text in this encoding"];
   if (text === null) return { kind: "broken", code: "MEMORY_UNDECODABLE", problems: undecodable };
@@ -146,6 +164,7 @@ interface Way {
   form: Form | null;
   order: DateOrder;
   timeZone: string;
+  maxItemBytes: number;
 }
 
 interface Begun {

@@ -23,13 +23,17 @@ export async function loadTokenizer(): Promise<Tokenizer> {
   const { default: ranks } = await import("gpt-tokenizer/bpeRanks/o200k_base");
   // A special token's name inside a text is text.
   const asText = { disallowedSpecial: new Set<string>() };
-  const encodeText = (text: string) => encode(text, asText);
+  const encodeText = (text: string) =>
+    endlessRun.test(text) ? piecesOf(text).flatMap((piece) => encode(piece, asText)) : encode(text, asText);
   const byteLength = (token: number) => tokenBytes(ranks[token]);
   return {
     count: (text) => encodeText(text).length,
     // A token is at least one byte.
-    fits: (text, limit) =>
-      Buffer.byteLength(text) <= limit || isWithinTokenLimit(text, limit, asText) !== false,
+    fits: (text, limit) => {
+      if (Buffer.byteLength(text) <= limit) return true;
+      if (endlessRun.test(text)) return encodeText(text).length <= limit;
+      return isWithinTokenLimit(text, limit, asText) !== false;
+    },
     truncate: (text, limit) => {
       if (Buffer.byteLength(text) <= limit) return text;
       const [head] = cutWindows(text, encodeText(text), byteLength, { size: limit, step: limit });
@@ -37,6 +41,28 @@ export async function loadTokenizer(): Promise<Tokenizer> {
     },
     windows: (text, size, step) => cutWindows(text, encodeText(text), byteLength, { size, step }),
   };
+}
+
+/**
+ * Letters, marks or spaces in a row are one word for the encoding, which takes the square of its length: 80,000 of them, a picture that somebody has
+ * pasted as text, took 20 seconds. No language has such words; they are encoded in pieces.
+ */
+const longestRun = 2_000;
+const runs = [String.raw`[\p{L}\p{M}]`, String.raw`[^\s\p{L}\p{N}]`, String.raw`\s`];
+const endlessRun = new RegExp(runs.map((run) => `${run}{${longestRun}}`).join("|"), "u");
+const endlessRuns = new RegExp(runs.map((run) => `${run}{${longestRun},}`).join("|"), "gu");
+const piece = new RegExp(`.{1,${longestRun}}`, "gsu");
+
+/** The text, cut before, in and behind its endless runs. */
+function piecesOf(text: string): string[] {
+  const pieces: string[] = [];
+  let at = 0;
+  for (const { 0: found, index } of text.matchAll(endlessRuns)) {
+    if (index > at) pieces.push(text.slice(at, index));
+    pieces.push(...(found.match(piece) ?? []));
+    at = index + found.length;
+  }
+  return at < text.length ? [...pieces, text.slice(at)] : pieces;
 }
 
 function tokenBytes(rank: string | number[] | undefined): number {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { JsonListServer } from "../support/json-list-server.ts";
-import { browserTest, expectAccessible, openPage, startWebWorld } from "../support/web-page.ts";
+import { browserTest, expectAccessible, openPage, startWebWorld, widths } from "../support/web-page.ts";
 
 browserTest(
   "a connector is made and changed in a form made from the schema, each after its plan",
@@ -39,20 +39,126 @@ browserTest(
   },
 );
 
-browserTest("a change that somebody else has made meanwhile is not overwritten", async () => {
+/** A connector of the API, and the form of its settings with a description typed into it. */
+async function editHarbour() {
   const world = await startWebWorld();
   const made = { id: "harbour", context_id: "BOATYARD", schedule: { type: "manual" } };
   await world.api("POST", "/connectors", made);
   const page = await openPage(world, "#/connectors/harbour/settings");
   await page.getByLabel("description", { exact: true }).fill("mine");
-  await page.getByRole("button", { name: "See what changes" }).click();
-  const change = page.getByRole("button", { name: "Change 1 setting" });
-  await change.waitFor();
-  await world.api("PUT", "/connectors/harbour", { ...made, description: "theirs" });
-  await change.click();
-  await page.getByRole("alert").getByText("STATE_CONFLICT").waitFor();
-  expect((await world.api("GET", "/connectors/harbour")).settings.description).toBe("theirs");
+  return { world, made, page, box: page.getByRole("alert", { name: "harbour was changed by someone else" }) };
+}
+
+browserTest(
+  "a change that somebody else has made meanwhile is shown beside mine, and taken without losing mine",
+  async () => {
+    const { world, made, page, box } = await editHarbour();
+    await page.getByRole("button", { name: "See what changes" }).click();
+    const change = page.getByRole("button", { name: "Change 1 setting" });
+    await change.waitFor();
+    await world.api("PUT", "/connectors/harbour", { ...made, description: "theirs", context_id: "DOCK" });
+    await change.click();
+    await box.waitFor();
+    await page.locator("[aria-label='harbour was changed by someone else']:focus").waitFor();
+    expect(await box.innerText()).toMatch(/description\s+default\s+theirs\s+mine/u);
+    expect(await box.innerText()).toMatch(/context_id\s+BOATYARD\s+DOCK\s+as before/u);
+    await expectAccessible(page);
+    await box.getByRole("button", { name: "Take theirs, keep what I typed" }).click();
+    expect(await page.getByLabel("context_id", { exact: true }).inputValue()).toBe("DOCK");
+    expect(await page.evaluate("document.activeElement.tagName")).toBe("FORM");
+    await page.getByRole("button", { name: "See what changes" }).click();
+    await change.click();
+    await page.getByRole("status").getByText("harbour is changed.").waitFor();
+    const { settings } = await world.api("GET", "/connectors/harbour");
+    expect(settings).toMatchObject({ description: "mine", context_id: "DOCK" });
+  },
+);
+
+browserTest(
+  "a form says by itself that its connector has changed, and gives its own changes up",
+  async () => {
+    const { world, made, page, box } = await editHarbour();
+    const theirs = { ...made, description: "theirs", schedule: { type: "interval", interval_hours: 2 } };
+    await world.api("PUT", "/connectors/harbour", theirs);
+    await page.getByRole("status").getByText("harbour was changed by someone else just now.").waitFor();
+    expect(await page.getByLabel("description", { exact: true }).inputValue()).toBe("mine");
+    await box.getByRole("button", { name: "Throw mine away" }).click();
+    expect(await page.getByLabel("description", { exact: true }).inputValue()).toBe("theirs");
+    expect(await box.count()).toBe(0);
+  },
+);
+
+browserTest("what is refused as a whole is said where the button is, with the keyboard there", async () => {
+  const world = await startWebWorld();
+  const page = await openPage(world, "#/new-connector", { width: widths.narrow });
+  await page.getByLabel("id", { exact: true }).fill("nina");
+  await page.getByLabel("context_id", { exact: true }).fill("HARBOUR");
+  const see = page.getByRole("button", { name: "See what changes" });
+  await see.click();
+  await page.locator("[id='id'][aria-invalid=true]:focus").waitFor();
+  await page.getByText("is that of another connector").first().waitFor();
+  await page.getByLabel("id", { exact: true }).fill("harbour");
+  // A proxy in between: the service itself goes on, and so does its stream.
+  await page.route("**/api/v1/connectors?dry_run=true", (route) => route.fulfill({ status: 502, body: "" }));
+  await see.click();
+  const trouble = page.getByRole("alert").filter({ hasText: "SERVICE_UNREACHABLE" });
+  await trouble.waitFor();
+  await page.locator(":focus", { hasText: "SERVICE_UNREACHABLE" }).waitFor();
+  const sight = await page.evaluate(
+    "(({ top, bottom }) => [top >= 0, bottom <= innerHeight])(document.activeElement.getBoundingClientRect())",
+  );
+  expect(sight).toEqual([true, true]);
+  expect(await see.isVisible()).toBe(true);
 });
+
+browserTest("what is typed of one kind of source goes over to no other, and is there on return", async () => {
+  const world = await startWebWorld();
+  const page = await openPage(world, "#/new-connector");
+  const kind = page.getByLabel("source", { exact: true });
+  const field = (name: string) => page.locator(`[id='source.${name}']`);
+  await kind.selectOption("folder");
+  await field("path").fill("./vault");
+  await kind.selectOption("http_json");
+  expect(await field("path").inputValue()).toBe("");
+  await field("url").fill("http://old.example:1");
+  await field("api_key").fill("a-key-of-the-old-server");
+  await kind.selectOption("joplin");
+  expect(await field("url").inputValue()).toBe("");
+  await kind.selectOption("http_json");
+  expect(await field("url").inputValue()).toBe("http://old.example:1");
+  expect(await field("api_key").inputValue()).toBe("a-key-of-the-old-server");
+  await kind.selectOption("folder");
+  expect(await field("path").inputValue()).toBe("./vault");
+});
+
+browserTest(
+  "a half-filled form is there again after another page, in no storage, until it is thrown away",
+  async () => {
+    const world = await startWebWorld();
+    const page = await openPage(world, "#/new-connector");
+    await page.getByLabel("id", { exact: true }).click();
+    await page.getByLabel("id", { exact: true }).fill("harbour");
+    await page.getByLabel("source", { exact: true }).selectOption("push");
+    await page.locator("[id='source.signing_secret']").fill("a-secret-of-programs-1");
+    await page.getByRole("link", { name: "Overview" }).first().click();
+    await page.getByRole("link", { name: "New connector" }).click();
+    await page.getByText("What you typed here before is still here").waitFor();
+    expect(await page.getByLabel("id", { exact: true }).inputValue()).toBe("harbour");
+    expect(await page.locator("[id='source.signing_secret']").inputValue()).toBe("a-secret-of-programs-1");
+    expect(
+      await page.evaluate("JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state])"),
+    ).not.toContain("a-secret");
+    const asked = page.waitForEvent("dialog");
+    void page.reload().catch(() => undefined);
+    const question = await asked;
+    expect(question.type()).toBe("beforeunload");
+    await question.dismiss();
+    await page.getByRole("button", { name: "Throw it away" }).click();
+    expect(await page.getByLabel("id", { exact: true }).inputValue()).toBe("");
+    await page.reload();
+    await page.getByLabel("id", { exact: true }).waitFor();
+  },
+);
 
 browserTest(
   "a connector of the configuration file is not changed here, and the page says where",
@@ -179,7 +285,8 @@ browserTest(
     await field("url").fill("127.0.0.1");
     await field("token").fill("a-token-of-another-server");
     await page.getByLabel("source", { exact: true }).selectOption("http_json");
-    expect(await field("url").inputValue()).toBe("127.0.0.1");
+    expect(await field("url").inputValue()).toBe("");
+    await field("url").fill("127.0.0.1");
     await field("path").fill("/notes");
     await field("items").fill("data.notes");
     await field("api_key").fill("wrong-key");

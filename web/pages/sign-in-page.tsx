@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { type ApiProblem, asProblem } from "../api/problem.ts";
 import { endOfSession, session, signIn } from "../api/session.ts";
 import { Page } from "../parts/page.tsx";
-import { Trouble } from "../parts/trouble.tsx";
+import { TroubleAtButton } from "../parts/trouble.tsx";
 import { go, place } from "../shell/router.ts";
 import { sentence } from "../words/text.ts";
 
@@ -37,7 +37,6 @@ export function SignInPage() {
         short="Sign in"
         lede="This page shows memories. It asks for a key of the service, and keeps it in no other place than a cookie that scripts cannot read."
       >
-        {problem.value && <Trouble problem={problem.value} />}
         {endOfSession.value && !problem.value && <WhyHere end={endOfSession.value} />}
         {session.value && (
           <p>
@@ -69,6 +68,7 @@ export function SignInPage() {
               change nothing; <code>--role admin</code> one that can do everything.
             </p>
           </div>
+          {problem.value && <TroubleAtButton problem={problem.value} />}
           <div class="acts">
             <button type="submit" class="btn main">
               Sign in

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { BusyButton } from "./busy-button.tsx";
 import { Facts } from "./facts.tsx";
 import { Icon } from "./icon.tsx";
 
@@ -54,14 +55,9 @@ export function Plan({ title, facts, note, children, action, isDangerous = false
       {note && <p class="soft">{note}</p>}
       {action !== null && facts !== null && (
         <div class="acts">
-          <button
-            type="button"
-            class={`btn ${isDangerous ? "danger" : "main"}`}
-            disabled={isActing.value}
-            onClick={go}
-          >
+          <BusyButton class={`btn ${isDangerous ? "danger" : "main"}`} isBusy={isActing.value} onClick={go}>
             {action}
-          </button>
+          </BusyButton>
         </div>
       )}
     </section>

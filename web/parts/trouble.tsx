@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import { type ApiProblem, isPassing } from "../api/problem.ts";
 import { useWhenBack } from "../api/use-answer.ts";
 import { capital, saysSame, sentence } from "../words/text.ts";
@@ -55,6 +56,23 @@ export function Trouble({ problem, retry }: { problem: ApiProblem; retry?: () =>
           <Icon name="again" /> Try again
         </button>
       )}
+    </div>
+  );
+}
+
+/**
+ * The trouble with a form, beside the button that was pressed: a form may be many windows high, so the focus comes here, and with it the
+ * window. Where a field of the form is at fault, the focus is for that field.
+ */
+export function TroubleAtButton({ problem }: { problem: ApiProblem }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const atFault = place.current?.closest("form")?.querySelector('[aria-invalid="true"]') ?? null;
+    if (atFault === null) place.current?.focus();
+  }, [problem]);
+  return (
+    <div ref={place} tabIndex={-1}>
+      <Trouble problem={problem} />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { connectorJsonSchema } from "../../src/config/schema/connectors.ts";
 import { sourceKinds } from "../../src/sources/source-settings.ts";
-import { asBlock, missingIn } from "./blocks.ts";
+import { mergedOver, missingIn } from "./blocks.ts";
 import { type Alternatives, alternativesOf, kindOf, type Schema, textOf, typedValue } from "./schema.ts";
 
 const schema = connectorJsonSchema() as Schema;
@@ -42,30 +42,24 @@ test.each(fields.filter(([, { examples }]) => examples !== undefined))(
   },
 );
 
-test("another kind keeps what both have and what was said of it before, and no secret", () => {
-  const from = { type: "memos", url: "http://h:1", token: "a secret", timeout: 5, archived: true };
-  expect(asBlock(sources, "http_json", { from })).toEqual({
-    type: "http_json",
-    url: "http://h:1",
-    timeout: 5,
-  });
-  const before = { type: "joplin", url: "http://h:2", token: "its own", notebook_as_tag: true };
-  expect(asBlock(sources, "joplin", { from, before })).toEqual({
-    ...{ type: "joplin", url: "http://h:1", token: "its own", notebook_as_tag: true, timeout: 5 },
+test("what somebody else has changed is taken, and what was typed here stands over it", () => {
+  const base = { id: "a", description: "old", schedule: { type: "manual" }, tags: ["x"] };
+  const theirs = { ...base, description: "theirs", schedule: { type: "cron", cron: "@daily" } };
+  const mine = { id: "a", description: "mine", schedule: { type: "manual", jitter_seconds: 5 } };
+  expect(mergedOver(schema, { base, theirs, mine })).toEqual({
+    ...{ id: "a", description: "mine" },
+    schedule: { type: "cron", cron: "@daily", jitter_seconds: 5 },
   });
 });
 
-test("what has one name in two kinds and is not the same is not kept", () => {
-  const from = { type: "memory_api", paging: "offset" };
-  expect(asBlock(sources, "http_json", { from })).toEqual({ type: "http_json" });
-  expect(asBlock(sources, "memory_api", { from: { type: "http_json", paging: { size: 5 } } })).toEqual({
-    type: "memory_api",
-  });
-  expect(asBlock(sources, "folder", { from: { type: "files", path: ["./a", "./b"] } })).toEqual({
-    type: "folder",
-  });
-  expect(asBlock(sources, "files", { from: { type: "folder", path: "./a" } })).toEqual({
-    ...{ type: "files", path: "./a" },
+test("of two kinds of source mine is taken as a whole, and of one kind both changes", () => {
+  const base = { source: { type: "memos", url: "http://h:1", token: "***" } };
+  const theirs = { source: { type: "memos", url: "http://h:2", token: "***" } };
+  const other = { source: { type: "folder", path: "./vault" } };
+  expect(mergedOver(schema, { base, theirs, mine: other })).toEqual(other);
+  const same = { source: { type: "memos", url: "http://h:1", token: "new" } };
+  expect(mergedOver(schema, { base, theirs, mine: same })).toEqual({
+    source: { type: "memos", url: "http://h:2", token: "new" },
   });
 });
 

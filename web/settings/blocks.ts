@@ -1,44 +1,26 @@
-import { type Alternatives, alternativesOf, isNumber, kindOf, type Schema, secretNames } from "./schema.ts";
-import { isTree, type Tree } from "./tree.ts";
+import { alternativesOf, kindOf, type Schema } from "./schema.ts";
+import { isTree } from "./tree.ts";
 
 /**
- * The settings of another block of a choice: what was said of it `before`, and what it has in common with the one `from` which a person comes.
- * Secrets stay behind: a key belongs to whom it was given for.
+ * What another has made of settings, and over it what `mine` changes of the `base` of both. Where both changed one setting, mine holds; a block
+ * of another kind than theirs is mine as a whole.
  */
-export function asBlock(
-  { key, blocks }: Alternatives,
-  name: string,
-  { from, before = {} }: { from: Tree; before?: Tree | undefined },
-): Tree {
-  const { [key]: _, ...settings } = blocks.get(name)?.properties ?? {};
-  const shared = Object.entries(from).filter(([each, value]) => {
-    const schema = settings[each];
-    return schema !== undefined && fits(schema, value) && !holdsSecret(schema);
+export function mergedOver(
+  schema: Schema,
+  { base, theirs, mine }: { base: unknown; theirs: unknown; mine: unknown },
+): unknown {
+  if (JSON.stringify(base) === JSON.stringify(mine)) return theirs;
+  if (!isTree(theirs) || !isTree(mine) || kindOf(schema) === "json") return mine;
+  const key = alternativesOf(schema)?.key;
+  if (key !== undefined && theirs[key] !== mine[key]) return mine;
+  const before = isTree(base) ? base : {};
+  const { properties = {} } = blockOf(schema, mine);
+  const names = [...new Set([...Object.keys(theirs), ...Object.keys(mine)])];
+  const merged = names.map((name) => {
+    const sides = { base: before[name], theirs: theirs[name], mine: mine[name] };
+    return [name, mergedOver(properties[name] ?? {}, sides)] as const;
   });
-  return { ...before, ...Object.fromEntries(shared), [key]: name };
-}
-
-const holdsSecret = (schema: Schema): boolean => schema.writeOnly === true || secretNames(schema).size > 0;
-
-/** Whether a value may stand in the field of a setting. What is written as JSON is judged by the service alone. */
-function fits(schema: Schema, value: unknown): boolean {
-  switch (kindOf(schema)) {
-    case "group":
-    case "alternatives":
-      return isTree(value);
-    case "choice":
-      return schema.enum?.includes(String(value)) ?? false;
-    case "switch":
-      return typeof value === "boolean";
-    case "number":
-      return typeof value === "number";
-    case "lines":
-      return Array.isArray(value) || (typeof value === "string" && schema.type !== "array");
-    case "text":
-      return typeof value === "string" || (typeof value === "number" && isNumber(schema));
-    default:
-      return false;
-  }
+  return Object.fromEntries(merged.filter(([, value]) => value !== undefined));
 }
 
 /** The paths of settings that are needed and not given, in the order of the fields. A group that is left out needs nothing. */

@@ -18,6 +18,30 @@ test("problems of a form are named by its fields, and not by where the service s
   ]);
 });
 
+test("an id that is taken is said at its field", () => {
+  const taken = new ApiProblem({
+    ...{
+      title: 'there is a connector "a" already',
+      status: 409,
+      code: "CONNECTOR_EXISTS",
+      hint: "choose another id",
+    },
+  });
+  expect(ofForm(taken).problems.map(({ path }) => path)).toEqual(["id"]);
+});
+
+test("a change of somebody else is told in the words of the page", () => {
+  const row = {
+    title: "the row was changed",
+    status: 412,
+    code: "STATE_CONFLICT",
+    hint: "read the row again",
+  };
+  const { message, hint } = ofForm(new ApiProblem(row));
+  expect(`${message} ${hint}`).toContain("by someone else");
+  expect(`${message} ${hint}`).not.toContain("row");
+});
+
 test("everything else of the problem stays", () => {
   expect(ofForm(problem([]))).toMatchObject({ message: "the request has 1 problem", code: "CONFIG_INVALID" });
 });

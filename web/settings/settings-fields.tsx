@@ -1,7 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useRef } from "preact/hooks";
 import { Words } from "../parts/words.tsx";
-import { asBlock } from "./blocks.ts";
 import { Control } from "./control.tsx";
 import { alternativesOf, brokenJson, kindOf, leftOut, type Schema, typedValue } from "./schema.ts";
 import { isTree, type Tree } from "./tree.ts";
@@ -13,6 +11,8 @@ interface FormProps {
   change: (path: readonly string[], value: unknown) => void;
   /** What was typed is no value, and why. */
   refuse: (path: readonly string[], why: string) => void;
+  /** Blocks that another was chosen for, by path and name. */
+  left: Map<string, Tree>;
 }
 
 interface FieldProps extends FormProps {
@@ -89,11 +89,13 @@ function Group({ schema, path, value, isRequired: _, ...form }: FieldProps) {
   );
 }
 
-/** One of several blocks, and then its settings. Whoever tries another block and comes back finds what was typed. */
+/**
+ * One of several blocks, and then its settings. Each has its own: what has one name in two blocks may mean another server, or another folder.
+ * Whoever tries another block and comes back finds what was typed.
+ */
 function Choice(props: FieldProps) {
   const { schema, path, value, isRequired: _, ...form } = props;
   const choice = alternativesOf(schema);
-  const left = useRef(new Map<string, Tree>());
   const values = treeOf(value);
   const chosen = choice === null ? "" : String(values[choice.key] ?? "");
   const block = choice?.blocks.get(chosen);
@@ -102,9 +104,9 @@ function Choice(props: FieldProps) {
   const name = path.join(".");
   const problem = form.wrong.get(name) ?? form.wrong.get(`${name}.${choice.key}`);
   const choose = (other: string) => {
-    left.current.set(chosen, values);
-    const before = left.current.get(other);
-    form.change(path, other === "" ? undefined : asBlock(choice, other, { from: values, before }));
+    form.left.set(`${name} ${chosen}`, values);
+    const before = form.left.get(`${name} ${other}`);
+    form.change(path, other === "" ? undefined : { ...before, [choice.key]: other });
   };
   return (
     <>
@@ -166,9 +168,18 @@ function Labelled({
   );
 }
 
+/** What is wrong with a setting that has one field, whatever is within it: `memories[0].created_at is missing`. */
+function faultOf(wrong: FormProps["wrong"], name: string): string | undefined {
+  const own = wrong.get(name);
+  if (own !== undefined) return own;
+  const within = [...wrong].filter(([path]) => path.startsWith(`${name}[`) || path.startsWith(`${name}.`));
+  const around = name.lastIndexOf(".") + 1;
+  return within.map(([path, reason]) => `${path.slice(around)} ${reason}`).join("; ") || undefined;
+}
+
 function Single({ schema, path, value, wrong, isRequired = false, change, refuse }: FieldProps) {
   const name = path.join(".");
-  const problem = wrong.get(name);
+  const problem = faultOf(wrong, name);
   const type = (typed: string) => {
     try {
       change(path, typedValue(schema, typed));

@@ -3,8 +3,9 @@ import type { listAlerts } from "../../../src/operations/alerts/list-alerts.ts";
 import { type Answer, may } from "../../api/endpoint.ts";
 import { api } from "../../api/endpoints.ts";
 import { type ApiProblem, asProblem } from "../../api/problem.ts";
+import { BusyButton } from "../../parts/busy-button.tsx";
 import { type State, StateWord } from "../../parts/state.tsx";
-import { Trouble } from "../../parts/trouble.tsx";
+import { TroubleAtButton } from "../../parts/trouble.tsx";
 import { Words } from "../../parts/words.tsx";
 import { now } from "../../words/now.ts";
 import { counted } from "../../words/numbers.ts";
@@ -57,15 +58,9 @@ function ChannelEntry({ channel }: { channel: Channel }) {
           </span>
         </h3>
         {may(api.testChannel) && (
-          <button
-            type="button"
-            class="btn"
-            disabled={isTrying.value}
-            onClick={test}
-            aria-label={`Send a test to ${id}`}
-          >
+          <BusyButton isBusy={isTrying.value} onClick={test} aria-label={`Send a test to ${id}`}>
             {isTrying.value ? "Sending…" : "Send a test"}
-          </button>
+          </BusyButton>
         )}
       </div>
       <p>
@@ -82,7 +77,7 @@ function ChannelEntry({ channel }: { channel: Channel }) {
           <StateWord state={{ tone: "ok", word: `The test was taken: ${answered.value}`, icon: "ok" }} />
         )}
       </div>
-      {problem.value && <Trouble problem={problem.value} />}
+      {problem.value && <TroubleAtButton problem={problem.value} />}
     </li>
   );
 }

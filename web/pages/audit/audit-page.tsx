@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { api } from "../../api/endpoints.ts";
 import { type Pages, usePages } from "../../memories/use-pages.ts";
+import { BusyButton } from "../../parts/busy-button.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Trouble } from "../../parts/trouble.tsx";
 import { ForThoseWhoMay, ServicePage } from "../../service/service-page.tsx";
@@ -82,9 +83,9 @@ function Entries({ list, isFiltered }: { list: Pages<AuditEntry>; isFiltered: bo
       </ul>
       {!list.isWhole.value && (
         <div class="acts pad">
-          <button type="button" class="btn" disabled={list.isAsking.value} onClick={list.more}>
+          <BusyButton isBusy={list.isAsking.value} onClick={list.more}>
             {list.isAsking.value ? "Bringing more…" : "Show older ones"}
-          </button>
+          </BusyButton>
         </div>
       )}
     </section>

@@ -3,8 +3,9 @@ import type { verifyAuditLog } from "../../../src/operations/audit/verify-audit-
 import type { Answer } from "../../api/endpoint.ts";
 import { api } from "../../api/endpoints.ts";
 import { type ApiProblem, asProblem } from "../../api/problem.ts";
+import { BusyButton } from "../../parts/busy-button.tsx";
 import { StateTag } from "../../parts/state.tsx";
-import { Trouble } from "../../parts/trouble.tsx";
+import { TroubleAtButton } from "../../parts/trouble.tsx";
 import { count, counted } from "../../words/numbers.ts";
 import { listed } from "../../words/text.ts";
 
@@ -41,12 +42,12 @@ export function Verification() {
             }}
           />
         </label>
-        <button type="submit" class="btn" disabled={isReading.value}>
+        <BusyButton type="submit" isBusy={isReading.value}>
           {isReading.value ? "Reading the whole log…" : "Verify the log"}
-        </button>
+        </BusyButton>
       </form>
       <div role="status">{found.value && <Result found={found.value} />}</div>
-      {problem.value && <Trouble problem={problem.value} />}
+      {problem.value && <TroubleAtButton problem={problem.value} />}
     </section>
   );
 }

@@ -3,9 +3,10 @@ import { api } from "../../api/endpoints.ts";
 import { type ApiProblem, asProblem } from "../../api/problem.ts";
 import type { RunPlan } from "../../connectors/connector.ts";
 import { Zoned, zoneOf } from "../../memories/zones.tsx";
+import { BusyButton } from "../../parts/busy-button.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { Plan } from "../../parts/plan.tsx";
-import { Trouble } from "../../parts/trouble.tsx";
+import { TroubleAtButton } from "../../parts/trouble.tsx";
 import { attempt } from "../../shell/toasts.tsx";
 import { counted } from "../../words/numbers.ts";
 import { dateText } from "../../words/time.ts";
@@ -94,11 +95,11 @@ function Chosen({ status, close, done }: PlanProps) {
       >
         {field("First day", first)}
         {field("Last day, today when left out", last)}
-        <button type="submit" class="btn" disabled={isCounting.value}>
+        <BusyButton type="submit" isBusy={isCounting.value}>
           {isCounting.value ? "Counting…" : "Count what it would bring"}
-        </button>
+        </BusyButton>
       </form>
-      {problem.value && <Trouble problem={problem.value} />}
+      {problem.value && <TroubleAtButton problem={problem.value} />}
       {plan.value && <PlanProblems plan={plan.value} />}
     </Plan>
   );

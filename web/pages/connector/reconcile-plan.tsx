@@ -1,5 +1,6 @@
 import { api } from "../../api/endpoints.ts";
 import { useAnswer } from "../../api/use-answer.ts";
+import { BusyButton } from "../../parts/busy-button.tsx";
 import { Plan } from "../../parts/plan.tsx";
 import { Trouble } from "../../parts/trouble.tsx";
 import { attempt } from "../../shell/toasts.tsx";
@@ -49,9 +50,9 @@ export function ReconcilePlan({ status, close, done }: PlanProps) {
       )}
       {report && <p>{verdict(differences, report.documents)}</p>}
       <div class="acts">
-        <button type="button" class="btn" disabled={isComparing} onClick={compare}>
+        <BusyButton isBusy={isComparing} onClick={compare}>
           {isComparing ? "Comparing…" : "Compare now"}
-        </button>
+        </BusyButton>
       </div>
     </Plan>
   );

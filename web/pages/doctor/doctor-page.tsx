@@ -5,6 +5,7 @@ import type { Answer } from "../../api/endpoint.ts";
 import { api } from "../../api/endpoints.ts";
 import { type ApiProblem, asProblem } from "../../api/problem.ts";
 import { useWhenBack } from "../../api/use-answer.ts";
+import { BusyButton } from "../../parts/busy-button.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { type State, StateTag } from "../../parts/state.tsx";
 import { Trouble } from "../../parts/trouble.tsx";
@@ -68,9 +69,9 @@ function Examination({ offline }: { offline: boolean }) {
           <a class="btn" href={addressOf(["service", "doctor"], { offline: offline ? "" : "true" })}>
             {offline ? "Try source and LightRAG, too" : "Without contacting anybody"}
           </a>
-          <button type="button" class="btn main" disabled={isLooking.value} onClick={() => void look()}>
+          <BusyButton class="btn main" isBusy={isLooking.value} onClick={look}>
             <Icon name="again" /> Run again
-          </button>
+          </BusyButton>
         </>
       }
     >

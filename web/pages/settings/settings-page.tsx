@@ -1,6 +1,6 @@
 import { may } from "../../api/endpoint.ts";
 import { api } from "../../api/endpoints.ts";
-import { useAnswer } from "../../api/use-answer.ts";
+import { useAnswer, useAnswerOften } from "../../api/use-answer.ts";
 import { Empty } from "../../parts/empty.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
@@ -10,14 +10,21 @@ import { addressOf } from "../../shell/router.ts";
 import { SettingsForm } from "./settings-form.tsx";
 import { TryKept } from "./tries.tsx";
 
+/** How soon it is seen that somebody else has changed the connector; a change of its schedule is told at once. Milliseconds. */
+const oftenMs = 10_000;
+
 /** The settings of a connector, or of a new one, in a form that is made from their schema. */
 export default function SettingsPage({ params: { id } }: PageProps) {
-  const answer = useAnswer(
-    async (signal) => ({
-      schema: (await api.connectorSchema({}, { signal })).schema as Schema,
-      connector: id === undefined ? null : await api.getConnector({ connectorId: id }, { signal }),
-    }),
+  const schema = useAnswer(
+    async (signal) => (await api.connectorSchema({}, { signal })).schema as Schema,
+    [],
+  );
+  const connector = useAnswerOften(
+    async (signal) =>
+      id === undefined ? { of: null } : { of: await api.getConnector({ connectorId: id }, { signal }) },
     [id],
+    oftenMs,
+    ({ type, connectorId }) => type === "schedule:change" && connectorId === id,
   );
   return (
     <Page
@@ -27,19 +34,23 @@ export default function SettingsPage({ params: { id } }: PageProps) {
       lede="What is left out takes its default, or what the configuration file says for all connectors."
     >
       {may(id === undefined ? api.createConnector : api.replaceConnector) ? (
-        <Loaded from={answer}>
-          {({ schema, connector }) =>
-            connector?.origin === "file" ? (
-              <MadeInFile id={connector.id} />
-            ) : (
-              <SettingsForm
-                schema={schema}
-                id={id ?? null}
-                version={connector?.version ?? null}
-                before={connector?.settings ?? {}}
-              />
-            )
-          }
+        <Loaded from={schema}>
+          {(fields) => (
+            <Loaded from={connector}>
+              {({ of }) =>
+                of?.origin === "file" ? (
+                  <MadeInFile id={of.id} />
+                ) : (
+                  <SettingsForm
+                    schema={fields}
+                    id={id ?? null}
+                    latest={{ version: of?.version ?? null, settings: of?.settings ?? {} }}
+                    reload={connector.reload}
+                  />
+                )
+              }
+            </Loaded>
+          )}
         </Loaded>
       ) : (
         <Empty title="Settings are for admins">

@@ -3,6 +3,7 @@ import type { checkConnector } from "../../../src/operations/connectors/check-co
 import { type Answer, may } from "../../api/endpoint.ts";
 import { api } from "../../api/endpoints.ts";
 import { type ApiProblem, asProblem } from "../../api/problem.ts";
+import { BusyButton } from "../../parts/busy-button.tsx";
 import { type State, StateTag } from "../../parts/state.tsx";
 import { Trouble } from "../../parts/trouble.tsx";
 import { Words } from "../../parts/words.tsx";
@@ -59,9 +60,9 @@ export function TryKept({ connectorId }: { connectorId: string }) {
   return (
     <>
       <div class="acts">
-        <button type="button" class="btn" disabled={isAsking.value} onClick={() => void ask()}>
+        <BusyButton isBusy={isAsking.value} onClick={ask}>
           {isAsking.value ? "Trying…" : "Try both ends"}
-        </button>
+        </BusyButton>
       </div>
       {problem.value && <Trouble problem={problem.value} retry={ask} />}
       {tries.value && <Tried tries={tries.value} />}

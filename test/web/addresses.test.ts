@@ -47,6 +47,13 @@ browserTest("a doubled, a too high and an unknown value of an address are said w
   expect(await leftOut.innerText()).toBe("Left out of the address: page=99, the list has one page.");
   await visit(page, "#/errors?open=MEDIA_TOO_LARGE");
   await leftOut.getByText("open=MEDIA_TOO_LARGE").waitFor();
+  await visit(page, "#/errors?code=NOPE&page=-3");
+  await leftOut.getByText("code=NOPE").waitFor();
+  expect([await leftOut.count(), await leftOut.innerText()]).toEqual([1, expect.stringContaining("page=-3")]);
+  await visit(page, "#/memories?person=%00%ff&tag=%E0%A4%A");
+  await leftOut.getByText("person=%00%ff").waitFor();
+  expect(await leftOut.innerText()).toContain("tag=%E0%A4%A, an encoding that cannot be read");
+  expect(await page.getByRole("link", { name: /: remove$/u }).count()).toBe(0);
   await visit(page, "#/ask?mode=abc");
   await leftOut.getByText("mode=abc").waitFor();
 });

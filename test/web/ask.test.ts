@@ -30,8 +30,17 @@ browserTest("a question within a time without memories says why nothing was foun
   await expectAccessible(page);
 });
 
-browserTest("what an address asks wrongly is told in the words of the service", async () => {
-  const world = await startWebWorld();
-  const page = await openPage(world, "#/ask?q=Who%3F&near=Nowhereville");
-  expect(await page.getByRole("alert").first().innerText()).toContain("PLACE_UNKNOWN");
-});
+browserTest(
+  "a question near a place that is not known says so at its field, and is asked without it",
+  async () => {
+    const world = await startWebWorld();
+    await world.run("nina");
+    const page = await openPage(world, "#/ask?q=Who%3F&near=Nowhereville&connector=nina");
+    await page.locator("#ask-near[aria-invalid=true]").waitFor();
+    await page.locator("#ask-near-fault").getByText("no town that is known").waitFor();
+    expect(await page.locator(".left-out").innerText()).toContain("near=Nowhereville");
+    expect(await page.locator("#ask-near").inputValue()).toBe("Nowhereville");
+    await page.getByRole("region", { name: "Answer" }).getByRole("heading").first().waitFor();
+    expect(await page.getByRole("alert").count()).toBe(0);
+  },
+);

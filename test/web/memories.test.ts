@@ -133,6 +133,7 @@ browserTest(
     await press("ArrowUp", "Number 0 of many");
     await press("ArrowUp", "Number 0 of many");
     await press("End", "Number 99 of many");
+    await page.getByText("This was the last row so far; more follow.").waitFor();
     await page.getByText("More than 600 memories.").waitFor();
     await press("End", "Number 599 of many");
     await page.getByText("1,024 memories.").waitFor();
@@ -180,6 +181,17 @@ browserTest("who comes back to a list finds it as it was, where it was", async (
   await page.getByRole("region", { name: "Where it stands" }).waitFor();
   await page.goBack();
   await eventually(() => page.evaluate<boolean>(`Math.abs(scrollY - ${before}) < 5`));
+  // So is the keyboard, also where the row was reached by it.
+  const words = await page.locator(".mem a.said:focus").innerText();
+  await page.keyboard.press("ArrowDown");
+  const next = page.locator(".mem a.said:focus").filter({ hasNotText: words });
+  const nextWords = await next.innerText();
+  const scrolled = await page.evaluate("scrollY");
+  await page.keyboard.press("Enter");
+  await page.getByRole("region", { name: "Where it stands" }).waitFor();
+  await page.goBack();
+  await page.locator(".mem a.said:focus", { hasText: nextWords }).waitFor();
+  await eventually(() => page.evaluate<boolean>(`Math.abs(scrollY - ${scrolled}) < 5`));
 });
 
 browserTest("memories that are not live are found by the filter", async () => {

@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, RefObject } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { keepRow, keptRow } from "../shell/kept-scroll.ts";
 import { firstSeen, rowAfter, visibleSpan, withHeld } from "./visible-span.ts";
 
 /** How many rows before the end of what is known more is asked for. */
@@ -29,7 +30,7 @@ export function LongList<Item>({ items, keyOf, children, label, more }: LongList
   const list = useRef<HTMLDivElement>(null);
   const count = items.length;
   const { from, to, seen, rowHeight } = useSeen(list, count, more);
-  const { at, hold, step } = useHeld({ list, items, keyOf, rowHeight });
+  const { at, hold, step, isAtEnd } = useHeld({ list, items, keyOf, rowHeight, label });
   const row = (index: number) => {
     const item = items[index] as Item;
     return (
@@ -46,23 +47,32 @@ export function LongList<Item>({ items, keyOf, children, label, more }: LongList
     return [<Spacer key={`gap ${part}`} height={gap} />, ...drawn];
   });
   return (
-    <div
-      class="long"
-      role="grid"
-      ref={list}
-      aria-label={label}
-      aria-rowcount={more ? -1 : count}
-      onKeyDown={step}
-      onFocusIn={({ target }) => {
-        const index = indexOfRow(target);
-        if (index === null) return;
-        hold(index);
-        if (index + ahead >= count) more?.();
-      }}
-    >
-      {rows}
-      <Spacer key="end" height={(count - end) * rowHeight} />
-    </div>
+    <>
+      <div
+        class="long"
+        role="grid"
+        ref={list}
+        aria-label={label}
+        aria-rowcount={more ? -1 : count}
+        onKeyDown={step}
+        onClickCapture={({ target }) => {
+          const item = items[indexOfRow(target) ?? -1];
+          if (item !== undefined) keepRow(label, keyOf(item));
+        }}
+        onFocusIn={({ target }) => {
+          const index = indexOfRow(target);
+          if (index === null) return;
+          hold(index);
+          if (index + ahead >= count) more?.();
+        }}
+      >
+        {rows}
+        <Spacer key="end" height={(count - end) * rowHeight} />
+      </div>
+      <p class="small soft" role="status">
+        {isAtEnd && more !== undefined && "This was the last row so far; more follow."}
+      </p>
+    </>
   );
 }
 
@@ -104,14 +114,19 @@ interface Held {
   index: number;
 }
 
-interface HeldIn<Item> extends Pick<LongListProps<Item>, "items" | "keyOf"> {
+interface HeldIn<Item> extends Pick<LongListProps<Item>, "items" | "keyOf" | "label"> {
   list: RefObject<HTMLElement | null>;
   rowHeight: number;
 }
 
-/** Keeps the row that the keyboard is at, in whatever place, and leads from it to another. */
-function useHeld<Item>({ list, items, keyOf, rowHeight }: HeldIn<Item>) {
-  const held = useSignal<Held | null>(null);
+/**
+ * Keeps the row that the keyboard is at, in whatever place, and leads from it to another. Whoever comes back to the list by the history is at
+ * the row that they left it by.
+ */
+function useHeld<Item>({ list, items, keyOf, rowHeight, label }: HeldIn<Item>) {
+  const left = useMemo(() => keptRow(label), []);
+  const held = useSignal<Held | null>(left === null ? null : { key: left, index: 0 });
+  const isAtEnd = useSignal(false);
   /** Where a key has led to, until that is drawn. */
   const next = useRef<number | null>(null);
   useLayoutEffect(() => {
@@ -120,6 +135,9 @@ function useHeld<Item>({ list, items, keyOf, rowHeight }: HeldIn<Item>) {
     next.current = null;
   });
   const at = useMemo(() => held.value && placeOf(held.value, items, keyOf), [items, held.value]);
+  useEffect(() => {
+    if (left !== null && at !== null) focusRow(list.current, at);
+  }, []);
   const hold = (index: number) => {
     const item = items[index];
     // A fresh object each time: it is drawn, and so gets the focus, also where the row is the same.
@@ -133,9 +151,10 @@ function useHeld<Item>({ list, items, keyOf, rowHeight }: HeldIn<Item>) {
     if (target === null) return;
     event.preventDefault();
     next.current = target;
+    isAtEnd.value = event.key === "End";
     hold(target);
   };
-  return { at, hold, step };
+  return { at, hold, step, isAtEnd: isAtEnd.value };
 }
 
 /** Rows come and go above it: where it is now, null when it is gone. */

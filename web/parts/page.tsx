@@ -8,6 +8,9 @@ const longestShort = 60;
 /** The first page of a visit keeps the focus where the browser put it; later ones take it, so that a screen reader reads on there. */
 let isFirst = true;
 
+/** Whether something of the new page has the focus: the row of a list that somebody has come back to. */
+const isTaken = (): boolean => document.activeElement?.closest("main .long") != null;
+
 /** A page: its title is a sentence about now. */
 export function Page({
   title,
@@ -27,7 +30,7 @@ export function Page({
 }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    if (!isFirst) heading.current?.focus({ preventScroll: true });
+    if (!isFirst && !isTaken()) heading.current?.focus({ preventScroll: true });
     isFirst = false;
   }, []);
   useEffect(() => {

@@ -107,10 +107,12 @@ function Opened({ entry, params }: { entry: PageEntry; params: PageProps["params
   const View = view.value;
   if (View === null) return null;
   const shown = (connectors: ReadonlySet<string> | null) => {
-    const { said, leftOut } = readingOf(place.value.query, entry.reads ?? [], { connectors });
+    const { query, unreadable } = place.value;
+    const { said, leftOut } = readingOf(query, entry.reads ?? [], { connectors });
+    const garbled = unreadable.map((part) => ({ part, why: "an encoding that cannot be read" }));
     return (
       <>
-        <LeftOutParts of={leftOut} />
+        <LeftOutParts of={[...garbled, ...leftOut]} />
         <Boundary entry={entry}>
           <View params={params} query={said} />
         </Boundary>

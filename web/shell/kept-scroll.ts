@@ -3,12 +3,22 @@ import { useEffect, useMemo } from "preact/hooks";
 /** How far the page of a step in the browser's history was scrolled. */
 interface Kept {
   scroll?: number;
+  /** By the name of a list, the row of it that was left. */
+  rows?: Readonly<Record<string, string>>;
 }
 
 const kept = (): Kept => (history.state as Kept | null) ?? {};
 
 /** Whether the browser came here by Back, Forward or a reload: a new step in its history has nothing kept. */
 export const isReturn = (): boolean => kept().scroll !== undefined;
+
+/** The row of a list that the keyboard was at when this step of the history was left; null for a new step. */
+export const keptRow = (list: string): string | null => kept().rows?.[list] ?? null;
+
+/** Keeps it for whoever comes back to this step. */
+export function keepRow(list: string, row: string): void {
+  history.replaceState({ ...kept(), rows: { ...kept().rows, [list]: row } }, "");
+}
 
 /** A browser slows a page down that writes its history more often. Milliseconds. */
 const pauseMs = 200;

@@ -15,6 +15,15 @@ test("an address that somebody has typed wrong leads somewhere all the same", ()
   expect(placeOf("#//connectors//nina/").segments).toEqual(["connectors", "nina"]);
 });
 
+test("a part whose encoding cannot be read is kept apart, and its page is not asked for another character", () => {
+  const { query, unreadable } = placeOf("#/memories?person=%00%ff&tag=%E0%A4%A&place=a+b%20c&text=%EF%BF%BD");
+  expect([...query]).toEqual([
+    ["place", "a b c"],
+    ["text", "\uFFFD"],
+  ]);
+  expect(unreadable).toEqual(["person=%00%ff", "tag=%E0%A4%A"]);
+});
+
 test("a page is found by all of its address", () => {
   expect(match("/", placeOf("#/"))).toEqual({});
   expect(match("/connectors/:id", placeOf("#/connectors"))).toBeNull();

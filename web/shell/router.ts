@@ -8,19 +8,26 @@ export interface Place {
   /** Decoded segments: `["connectors", "nina"]` */
   segments: readonly string[];
   query: URLSearchParams;
+  /** Parts of the query as they are written, whose encoding cannot be read: a browser would put another character in its place. */
+  unreadable: readonly string[];
 }
 
 export function placeOf(fragment: string): Place {
   const [path = "", search = ""] = fragment.replace(/^#/u, "").split("?", 2);
   const segments = path.split("/").filter((segment) => segment !== "");
-  return { segments: segments.map(decoded), query: new URLSearchParams(search) };
+  const parts = Map.groupBy(search.split("&"), (part) => isReadable(part));
+  const query = new URLSearchParams(parts.get(true)?.join("&"));
+  return { segments: segments.map(decoded), query, unreadable: parts.get(false) ?? [] };
 }
 
-function decoded(segment: string): string {
+const decoded = (segment: string): string => (isReadable(segment) ? decodeURIComponent(segment) : segment);
+
+function isReadable(written: string): boolean {
   try {
-    return decodeURIComponent(segment);
+    decodeURIComponent(written);
+    return true;
   } catch {
-    return segment;
+    return false;
   }
 }
 

@@ -1,14 +1,18 @@
+import { type ReadonlySignal, useSignal } from "@preact/signals";
 import { api } from "../../api/endpoints.ts";
+import { type Refused, withoutRefused } from "../../api/problem.ts";
 import { useAnswerOnce } from "../../api/use-answer.ts";
 import { ConnectorChoice } from "../../connectors/connector-choice.tsx";
 import { zoneText } from "../../memories/zones.tsx";
+import { AlsoLeftOut } from "../../parts/left-out.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { orderDays } from "../../parts/ordered-days.ts";
 import { Page } from "../../parts/page.tsx";
+import { Words } from "../../parts/words.tsx";
 import type { PageProps } from "../../shell/page-props.ts";
 import { addressOf, go } from "../../shell/router.ts";
 import { Found } from "./found.tsx";
-import { filters, modes, type Question, questionOf } from "./question.ts";
+import { filters, modes, type Question, questionOf, withoutPart } from "./question.ts";
 
 /** A question, with what it is limited to, and the memories that the answer rests on. */
 export default function AskPage({ query }: PageProps) {
@@ -20,13 +24,37 @@ export default function AskPage({ query }: PageProps) {
       short="Ask"
       lede="The answer is written by a language model, where one is set; its sources are what was said."
     >
-      <QuestionForm key={`form ${key}`} query={query} />
-      {question && <Answered key={`answer ${key}`} question={question} />}
+      <Asked key={key} query={query} question={question} />
     </Page>
   );
 }
 
-function QuestionForm({ query }: { query: URLSearchParams }) {
+/** A question in its form, where what the service can make nothing of is said at its field, and the answer to the rest. */
+function Asked({ query, question }: { query: URLSearchParams; question: Question | null }) {
+  const refused = useSignal<readonly Refused[]>([]);
+  return (
+    <>
+      <AlsoLeftOut of={refused.value.map(({ key, why }) => ({ part: `${key}=${query.get(key)}`, why }))} />
+      <QuestionForm query={query} refused={refused} />
+      {question && (
+        <Answered
+          question={question}
+          leaveOut={(parts) => {
+            refused.value = parts;
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+interface QuestionFormProps {
+  query: URLSearchParams;
+  refused: ReadonlySignal<readonly Refused[]>;
+}
+
+function QuestionForm({ query, refused }: QuestionFormProps) {
+  const faultOf = (name: string) => refused.value.find(({ key }) => key === name)?.why;
   const isFiltered = filters.some(({ name }) => query.has(name));
   return (
     <form class="panel pad form" onSubmit={ask} onInput={orderDays} aria-label="Question">
@@ -69,9 +97,14 @@ function QuestionForm({ query }: { query: URLSearchParams }) {
                 id={`ask-${name}`}
                 class="input"
                 name={name}
+                aria-invalid={faultOf(name) !== undefined}
+                aria-describedby={`ask-${name}-fault`}
                 {...kinds[type]}
                 defaultValue={query.get(name) ?? ""}
               />
+              <p class="wrong" id={`ask-${name}-fault`}>
+                <Words text={faultOf(name) ?? ""} />
+              </p>
             </div>
           ))}
         </div>
@@ -95,8 +128,18 @@ function ask(event: SubmitEvent): void {
   go(addressOf(["ask"], Object.fromEntries(fields)));
 }
 
-function Answered({ question }: { question: Question }) {
-  const found = useAnswerOnce((signal) => api.queryKnowledge(question, { signal }), []);
+interface AnsweredProps {
+  question: Question;
+  leaveOut: (refused: readonly Refused[]) => void;
+}
+
+function Answered({ question, leaveOut }: AnsweredProps) {
+  const found = useAnswerOnce(async (signal) => {
+    const ask = (known: Question) => api.queryKnowledge(known, { signal });
+    const { found, refused } = await withoutRefused(question, ask, withoutPart);
+    leaveOut(refused);
+    return found;
+  }, []);
   return (
     <section class="stack" aria-label="Answer" aria-live="polite">
       <Loaded from={found}>

@@ -36,3 +36,9 @@ export function questionOf(query: URLSearchParams): Question | null {
     tag: said("tag"),
   };
 }
+
+/** The same question without what it is limited to by one name. */
+export function withoutPart(question: Question, name: string): Question {
+  const { [name as "near"]: _, ...rest } = question;
+  return rest;
+}

@@ -5,7 +5,7 @@ import { useAnswer } from "../../api/use-answer.ts";
 import { ReplayPlan } from "../../memories/replay-plan.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Icon } from "../../parts/icon.tsx";
-import { LeftOutParts } from "../../parts/left-out.tsx";
+import { AlsoLeftOut } from "../../parts/left-out.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
 import { StateTag } from "../../parts/state.tsx";
@@ -52,7 +52,7 @@ export default function ErrorsPage({ query }: PageProps) {
   return (
     <Page title={titleOf(groups, failing)} short="Errors" lede={groups && ledeOf(groups)}>
       <Chips filter={filter} />
-      <LeftOutParts
+      <AlsoLeftOut
         of={[
           ...refused.map(({ why }) => ({ part: `code=${asked}`, why })),
           ...(isOpenThere ? [] : [{ part: `open=${open}`, why: "no cause of what is wrong now" }]),

@@ -15,7 +15,7 @@ import { type Pages, usePages } from "../../memories/use-pages.ts";
 import { areZonesMixed, zoneOver, zoneText } from "../../memories/zones.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Icon } from "../../parts/icon.tsx";
-import { LeftOutParts } from "../../parts/left-out.tsx";
+import { AlsoLeftOut } from "../../parts/left-out.tsx";
 import { LongList } from "../../parts/long-list.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Trouble } from "../../parts/trouble.tsx";
@@ -57,9 +57,7 @@ function Listed({ filter: asked, zone }: { filter: MemoryFilter; zone: string })
       short="Memories"
       lede={`Newest first. The filter is the address. ${zoneText(filter.connector)}`}
     >
-      <LeftOutParts
-        of={refused.map(({ key, why }) => ({ part: `${key}=${asked[key as FilterKey]}`, why }))}
-      />
+      <AlsoLeftOut of={refused.map(({ key, why }) => ({ part: `${key}=${asked[key as FilterKey]}`, why }))} />
       <FilterForm filter={filter} zone={zone} />
       <Chips filter={filter} zone={zone} />
       {list.problem.value && <Trouble problem={list.problem.value} retry={list.retry} />}

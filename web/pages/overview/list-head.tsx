@@ -1,6 +1,6 @@
 import { type ConnectorState, ranks } from "../../connectors/connector-state.ts";
 import { Icon } from "../../parts/icon.tsx";
-import { LeftOutParts } from "../../parts/left-out.tsx";
+import { AlsoLeftOut } from "../../parts/left-out.tsx";
 import { go } from "../../shell/router.ts";
 import { count } from "../../words/numbers.ts";
 import { addressOfView, pageLength, type Shown, type View } from "./view.ts";
@@ -71,7 +71,7 @@ function Chip({ href, isOn, children }: { href: string; isOn: boolean; children:
 /** An address behind the last page shows that one, and is told so. */
 export function BehindLast({ shown: { pages }, view: { page } }: { shown: Shown<unknown>; view: View }) {
   const why = pages === 1 ? "the list has one page" : `the list has ${count(pages)} pages`;
-  return <LeftOutParts of={page > pages ? [{ part: `page=${page}`, why }] : []} />;
+  return <AlsoLeftOut of={page > pages ? [{ part: `page=${page}`, why }] : []} />;
 }
 
 /** `51 to 100 of 950`, and the ways to the pages beside. */

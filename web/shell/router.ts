@@ -15,19 +15,19 @@ export interface Place {
 export function placeOf(fragment: string): Place {
   const [path = "", search = ""] = fragment.replace(/^#/u, "").split("?", 2);
   const segments = path.split("/").filter((segment) => segment !== "");
-  const parts = Map.groupBy(search.split("&"), (part) => isReadable(part));
+  const parts = Map.groupBy(search.split("&"), (part) => read(part) !== null);
   const query = new URLSearchParams(parts.get(true)?.join("&"));
   return { segments: segments.map(decoded), query, unreadable: parts.get(false) ?? [] };
 }
 
-const decoded = (segment: string): string => (isReadable(segment) ? decodeURIComponent(segment) : segment);
+const decoded = (segment: string): string => read(segment) ?? segment;
 
-function isReadable(written: string): boolean {
+/** Null for an encoding that cannot be read. What is read is used: a bundler takes a call away that is made for its failure alone. */
+function read(written: string): string | null {
   try {
-    decodeURIComponent(written);
-    return true;
+    return decodeURIComponent(written);
   } catch {
-    return false;
+    return null;
   }
 }
 

@@ -215,9 +215,20 @@ browserTest("what the form finds wrong comes first, counted, and the service is 
   await page.getByText("1 field is to be mended first: source.path.").waitFor();
   expect(asked).toEqual([]);
   await page.getByLabel("context_id", { exact: true }).fill("HARBOUR");
-  await page.getByLabel("source", { exact: true }).selectOption("push");
+  await page.getByLabel("source", { exact: true }).selectOption("in_memory");
+  await memories.fill('[{"id": "one"}]');
   await page.getByRole("button", { name: "See what changes" }).click();
-  await page.getByRole("button", { name: "Make it" }).waitFor();
+  await page.locator("[id='source.memories'][aria-invalid=true]:focus").waitFor();
+  await page
+    .getByText(/^memories\[0\]\.created_at /u)
+    .first()
+    .waitFor();
+  await page.getByLabel("source", { exact: true }).selectOption("push");
+  await page.getByText("When the connector runs by itself.").click();
+  await page.getByLabel("type", { exact: true }).first().selectOption("manual");
+  await page.getByRole("button", { name: "See what changes" }).click();
+  await page.getByRole("button", { name: "Make it" }).click();
+  await page.getByRole("status").getByText("harbour is made. It runs when somebody starts it.").waitFor();
 });
 
 /** Goes to the form and fills what every connector has. */
@@ -313,7 +324,16 @@ browserTest(
     await page.getByRole("link", { name: "Look and change…" }).click();
     expect(await field("auth.name").inputValue()).toBe("x-api-key");
     expect(await field("fields.created_at").isVisible()).toBe(true);
-    expect(await field("api_key").inputValue()).toBe("***");
+    const key = field("api_key");
+    expect([await key.inputValue(), await key.getAttribute("placeholder")]).toEqual([
+      "",
+      "kept; type to replace it",
+    ]);
+    expect(await page.getByRole("button", { name: "Show source.api_key" }).count()).toBe(0);
+    await page.getByRole("button", { name: "Remove source.api_key" }).click();
+    await page.getByRole("button", { name: "Keep source.api_key" }).click();
+    await key.fill("another-key");
+    await key.fill("");
     await field("memory_type").fill("letter");
     await page.getByRole("button", { name: "Try both ends" }).click();
     await ends.getByText("the key is accepted").waitFor();

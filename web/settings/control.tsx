@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
-import { exampleOf, kindOf, leftOut, needed, type Schema, textOf } from "./schema.ts";
+import { useRef } from "preact/hooks";
+import { exampleOf, kindOf, leftOut, mask, needed, type Schema, textOf } from "./schema.ts";
 
 interface ControlProps {
   schema: Schema;
@@ -55,7 +56,7 @@ export function Control({ schema, name, value, isRequired, isWrong, type, set }:
       />
     );
   if (schema.writeOnly)
-    return <Secret {...common} placeholder={placeholder} value={value} onInput={onInput} />;
+    return <Secret {...common} placeholder={placeholder} value={value} type={type} set={set} />;
   return (
     <input
       {...common}
@@ -74,12 +75,16 @@ interface SecretProps {
   id: string;
   value: unknown;
   placeholder: string;
-  onInput: (event: { currentTarget: HTMLInputElement }) => void;
+  required: boolean;
+  type: (typed: string) => void;
+  set: (value: unknown) => void;
 }
 
-/** What is typed is seen only as long as somebody wants to see it. */
-function Secret({ value, ...input }: SecretProps) {
+/** What is typed is seen only as long as somebody wants to see it. A secret that the service keeps is not here, and so cannot be shown. */
+function Secret({ value, type, set, placeholder, ...input }: SecretProps) {
   const isShown = useSignal(false);
+  const isKept = useRef(value === mask).current;
+  const now = value === mask ? "kept" : value === undefined ? "none" : "typed";
   return (
     <div class="secret">
       <input
@@ -87,19 +92,33 @@ function Secret({ value, ...input }: SecretProps) {
         // A union of both has no type of its own in the typings.
         {...(isShown.value ? { type: "text" } : { type: "password" })}
         autocomplete="new-password"
-        defaultValue={typeof value === "string" ? value : ""}
+        placeholder={now === "kept" ? "kept; type to replace it" : placeholder}
+        defaultValue={now === "typed" && typeof value === "string" ? value : ""}
+        onInput={({ currentTarget: { value: typed } }) => (typed === "" && isKept ? set(mask) : type(typed))}
       />
-      <button
-        type="button"
-        class="btn sm"
-        aria-pressed={isShown.value}
-        aria-label={`Show ${input.id}`}
-        onClick={() => {
-          isShown.value = !isShown.value;
-        }}
-      >
-        {isShown.value ? "Hide" : "Show"}
-      </button>
+      {now === "typed" && (
+        <button
+          type="button"
+          class="btn sm"
+          aria-pressed={isShown.value}
+          aria-label={`Show ${input.id}`}
+          onClick={() => {
+            isShown.value = !isShown.value;
+          }}
+        >
+          {isShown.value ? "Hide" : "Show"}
+        </button>
+      )}
+      {now !== "typed" && isKept && !input.required && (
+        <button
+          type="button"
+          class="btn sm"
+          aria-label={`${now === "kept" ? "Remove" : "Keep"} ${input.id}`}
+          onClick={() => set(now === "kept" ? undefined : mask)}
+        >
+          {now === "kept" ? "Remove" : "Keep"}
+        </button>
+      )}
     </div>
   );
 }

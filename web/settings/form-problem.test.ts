@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ApiProblem } from "../api/problem.ts";
-import { ofForm } from "./form-problem.ts";
+import { faultOf, ofForm } from "./form-problem.ts";
 
 const problem = (paths: readonly string[]) =>
   new ApiProblem({
@@ -40,6 +40,18 @@ test("a change of somebody else is told in the words of the page", () => {
   const { message, hint } = ofForm(new ApiProblem(row));
   expect(`${message} ${hint}`).toContain("by someone else");
   expect(`${message} ${hint}`).not.toContain("row");
+});
+
+test("what is wrong with items of a list is said at the field of the list", () => {
+  const wrong = new Map([
+    ["source.memories[0].created_at", "is missing"],
+    ["source.memories[2].id", "must be a text"],
+    ["source.memories_of", "is no field of it"],
+  ]);
+  expect(faultOf(wrong, "source.memories")).toBe(
+    "memories[0].created_at is missing; memories[2].id must be a text",
+  );
+  expect(faultOf(wrong, "source.url")).toBeUndefined();
 });
 
 test("everything else of the problem stays", () => {

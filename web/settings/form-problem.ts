@@ -27,3 +27,12 @@ export function ofForm(problem: ApiProblem): ApiProblem {
     })),
   });
 }
+
+/** What is wrong with a setting that has one field, whatever is within it: `memories[0].created_at is missing`. */
+export function faultOf(wrong: ReadonlyMap<string, string>, name: string): string | undefined {
+  const own = wrong.get(name);
+  if (own !== undefined) return own;
+  const within = [...wrong].filter(([path]) => path.startsWith(`${name}[`) || path.startsWith(`${name}.`));
+  const around = name.lastIndexOf(".") + 1;
+  return within.map(([path, reason]) => `${path.slice(around)} ${reason}`).join("; ") || undefined;
+}

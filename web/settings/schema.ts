@@ -63,8 +63,8 @@ export function alternativesOf({ oneOf, anyOf }: Schema): Alternatives | null {
 
 const constantOf = ({ properties }: Schema, key: string): unknown => properties?.[key]?.const;
 
-/** What stands in the place of a secret, here as in answers of the service. */
-const mask = "***";
+/** What stands in the place of a secret, here as in answers of the service. Sent back, it keeps the secret that is there. */
+export const mask = "***";
 
 /** The names of secret settings, at any depth. */
 export function secretNames(schema: Schema): ReadonlySet<string> {

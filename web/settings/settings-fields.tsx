@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { Words } from "../parts/words.tsx";
 import { Control } from "./control.tsx";
+import { faultOf } from "./form-problem.ts";
 import { alternativesOf, brokenJson, kindOf, leftOut, type Schema, typedValue } from "./schema.ts";
 import { isTree, type Tree } from "./tree.ts";
 
@@ -166,15 +167,6 @@ function Labelled({
       )}
     </div>
   );
-}
-
-/** What is wrong with a setting that has one field, whatever is within it: `memories[0].created_at is missing`. */
-function faultOf(wrong: FormProps["wrong"], name: string): string | undefined {
-  const own = wrong.get(name);
-  if (own !== undefined) return own;
-  const within = [...wrong].filter(([path]) => path.startsWith(`${name}[`) || path.startsWith(`${name}.`));
-  const around = name.lastIndexOf(".") + 1;
-  return within.map(([path, reason]) => `${path.slice(around)} ${reason}`).join("; ") || undefined;
 }
 
 function Single({ schema, path, value, wrong, isRequired = false, change, refuse }: FieldProps) {

@@ -56,7 +56,7 @@ export class ProgressView {
     if (phase === "discover")
       this.#plain(`${plural(counts.fetched, "memory", "memories")} read, ${total} to deliver`);
     else if (this.#io.canRedraw) this.#drawBar(done, total);
-    else this.#plain(`${done} of ${total} proved`);
+    else this.#plain(`${done} of ${total} done`);
   }
 
   #drawBar(done: number, total: number): void {

@@ -97,7 +97,7 @@ export class ConnectorSync {
       await discover(run, signal);
       return discoverBackfill(run, signal);
     });
-    report.expected = report.counts.processed + (await this.#unfinished());
+    report.expectDeliveries(await this.#unfinished());
     await phase("deliver", () => deliver({ ...run, backfill }, signal));
     await warnOfNothingFound(run, signal);
     await finishBackfill(run, backfill);

@@ -153,11 +153,6 @@ export class Verifier {
 
 /** Emits the progress of the run. */
 function reportProgress({ report, events }: VerifyParts): void {
-  const { counts } = report;
-  events.emit("run:progress", {
-    phase: "deliver",
-    counts,
-    done: counts.processed + counts.dead,
-    total: report.expected,
-  });
+  const { counts, settled, expected } = report;
+  events.emit("run:progress", { phase: "deliver", counts, done: settled, total: expected });
 }

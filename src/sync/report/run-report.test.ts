@@ -65,3 +65,14 @@ test.each([
   for (const entities of found) report.noteFound(entities);
   expect(report.entityRecords).toEqual(told);
 });
+
+test("dead letters of items that cannot be read are no deliveries, and those of deliveries are settled", () => {
+  const report = newReport();
+  report.counts.dead = 5;
+  report.counts.processed = 1;
+  report.expectDeliveries(3);
+  expect([report.settled, report.expected]).toEqual([1, 4]);
+  report.counts.processed += 2;
+  report.counts.dead += 1;
+  expect([report.settled, report.expected]).toEqual([4, 4]);
+});

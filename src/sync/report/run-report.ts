@@ -39,6 +39,8 @@ export class RunReport {
   before: StatusCounts | null = null;
   /** Known deliveries of this run, including the settled ones. */
   expected = 0;
+  /** Dead letters of items that cannot be read: they are none of the deliveries. */
+  #deadBeforeDelivery = 0;
   readonly #errors = new Map<string, RunErrorGroup & { examples: string[] }>();
   readonly #durations: Record<RunPhase, number> = {
     connect: 0,
@@ -61,6 +63,17 @@ export class RunReport {
     this.#options = options;
     this.#startedAt = startedAt;
     this.#place = place;
+  }
+
+  /** Deliveries begin, of so many memories that are not settled yet. */
+  expectDeliveries(unfinished: number): void {
+    this.expected = this.counts.processed + unfinished;
+    this.#deadBeforeDelivery = this.counts.dead;
+  }
+
+  /** How many of the expected deliveries are proved, or given up. */
+  get settled(): number {
+    return this.counts.processed + this.counts.dead - this.#deadBeforeDelivery;
   }
 
   /** A separate report, for what has already been counted. */

@@ -1,4 +1,4 @@
-import { readableDuration } from "../../kernel/util/readable.ts";
+import { plural, readableDuration } from "../../kernel/util/readable.ts";
 import type { ServerFacts } from "../../state/open-state.ts";
 import { type Diagnosis, fine, problem, warning } from "./diagnosis.ts";
 
@@ -27,7 +27,7 @@ export function checkDatabase(facts: ServerFacts | null): Diagnosis[] {
     found.push(
       warning(
         area,
-        `${connections.used} of ${connections.most} connections are in use, and each process takes up to 5`,
+        `${connections.used} of ${plural(connections.most, "connection")} are in use, and each process takes up to 5`,
         "raise max_connections of the server, or put PgBouncer before it",
       ),
     );
@@ -48,5 +48,5 @@ export function checkDatabase(facts: ServerFacts | null): Diagnosis[] {
       ),
     );
   if (found.length > 0) return found;
-  return [fine(area, `${version}, ${connections.used} of ${connections.most} connections in use`)];
+  return [fine(area, `${version}, ${connections.used} of ${plural(connections.most, "connection")} in use`)];
 }

@@ -1,10 +1,7 @@
-import { requireNotErased } from "./embedded-erasures.ts";
-import { copyOfRow, keptText, requireWellFormed } from "./row-rules.ts";
+import { requireNotErased } from "./erasures-over-tables.ts";
+import { copyOfRow, keptText, requireWellFormed, textsAreTruncated } from "./row-rules.ts";
 import type { LedgerStore } from "./state-manager.ts";
 import type { StateTables, TableAccess } from "./state-tables.ts";
-
-/** Stored among the values from before a text is truncated until `expunge` has finished. */
-export const textsAreTruncated = "\u0000texts are cut";
 
 /** The ledger of the embedded backends, with the records of erased memories, which must not come back. */
 export function embeddedLedger(

@@ -38,6 +38,9 @@ export function copyOfRow(row: LedgerRow): LedgerRow {
   };
 }
 
+/** Stored among the values from before a text is truncated until `expunge` has finished. */
+export const textsAreTruncated = "\u0000texts are cut";
+
 /** The stored part of a memory's text, with at most so many code points. */
 export function keptText(text: string | null, most: number): string | null {
   return text === null || most === 0 ? null : cutText(text, most);

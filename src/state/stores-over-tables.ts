@@ -1,9 +1,9 @@
 import type { Clock } from "../kernel/util/clock.ts";
 import type { ValueCache } from "../kernel/util/value-cache.ts";
-import { type ForgottenTables, forgetConnector } from "./embedded-forgetting.ts";
-import { embeddedPushed } from "./embedded-pushed.ts";
-import { embeddedRecords } from "./embedded-records.ts";
+import { type ForgottenTables, forgetConnector } from "./forget-connector.ts";
+import { pushedOverTables } from "./pushed-over-tables.ts";
 import type { RecordStores } from "./record-stores.ts";
+import { recordsOverTables } from "./records-over-tables.ts";
 import { requireWellFormed } from "./row-rules.ts";
 import type { ScheduleStore } from "./schedule-state.ts";
 import type { HistoryStore, StateManager } from "./state-manager.ts";
@@ -32,8 +32,8 @@ export function storesOverTables({ tables, clock, read, change, changeAlone }: S
   return {
     ...history(over(tables)),
     ...schedules(alone(tables.schedules)),
-    ...embeddedRecords(alone(tables)),
-    pushed: embeddedPushed(alone(tables), async (connectorId) => {
+    ...recordsOverTables(alone(tables)),
+    pushed: pushedOverTables(alone(tables), async (connectorId) => {
       await forgetConnector(forgetting, connectorId, "whole-removal");
     }),
     values: values(over(tables.values), clock),

@@ -1,6 +1,5 @@
 import type { Clock } from "../../kernel/util/clock.ts";
-import { textsAreTruncated } from "../embedded-ledger.ts";
-import { requireWellFormed } from "../row-rules.ts";
+import { requireWellFormed, textsAreTruncated } from "../row-rules.ts";
 import type { StateManager } from "../state-manager.ts";
 import { storesOverTables } from "../stores-over-tables.ts";
 import { Leases } from "./leases.ts";

@@ -1,8 +1,7 @@
 import type { LedgerRow } from "../../domain/ledger-row.ts";
-import { type ReadRecords, requireNotErased } from "../embedded-erasures.ts";
-import { textsAreTruncated } from "../embedded-ledger.ts";
 import { companionsOf, erasureId, type StoredSources } from "../erasure-store.ts";
-import { copyOfRow, keptText, requireWellFormed } from "../row-rules.ts";
+import { type ReadRecords, requireNotErased } from "../erasures-over-tables.ts";
+import { copyOfRow, keptText, requireWellFormed, textsAreTruncated } from "../row-rules.ts";
 import type { LedgerStore, MemoryIndex } from "../state-manager.ts";
 import type { RecordTable } from "../state-tables.ts";
 import type { Leases } from "./leases.ts";

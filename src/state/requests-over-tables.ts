@@ -5,7 +5,7 @@ import type { RecordTable, TableAccess } from "./state-tables.ts";
 const collection = "schedule-request";
 
 /** Requests between processes, in the table of the small collections. */
-export function embeddedRequests({ table, read, change }: TableAccess<RecordTable>): ScheduleRequestStore {
+export function requestsOverTables({ table, read, change }: TableAccess<RecordTable>): ScheduleRequestStore {
   const list = () => table.list(collection) as ScheduleRequest[];
   const find = (id: string) => (table.get(collection, id) ?? null) as ScheduleRequest | null;
   const save = (request: ScheduleRequest) => table.save(collection, request.id, request);

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { PushedChange, PushedMemories, PushOutcome } from "../domain/pushed-memory.ts";
-import { erasedFor } from "./embedded-erasures.ts";
+import { erasedFor } from "./erasures-over-tables.ts";
 import { requireWellFormed } from "./row-rules.ts";
 import type { LedgerScope } from "./state-manager.ts";
 import type { StateTables, TableAccess } from "./state-tables.ts";
@@ -8,7 +8,7 @@ import type { StateTables, TableAccess } from "./state-tables.ts";
 type PushedAccess = TableAccess<Pick<StateTables, "pushed" | "records">>;
 
 /** What programs have sent, in the embedded backends. */
-export function embeddedPushed(
+export function pushedOverTables(
   { table, read, change }: PushedAccess,
   forget: PushedMemories["forget"],
 ): PushedMemories {

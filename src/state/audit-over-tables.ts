@@ -20,7 +20,7 @@ const maxRemoved = 5000;
  * The audit log of the embedded backends. Reading the head, creating the entry and saving both is one unit of work, and units of
  * all processes are serialised: the chain cannot fork.
  */
-export function embeddedAudit({ table, read, change }: TableAccess<RecordTable>): AuditStore {
+export function auditOverTables({ table, read, change }: TableAccess<RecordTable>): AuditStore {
   return {
     append: async (fact) => {
       const copy = structuredClone(fact);

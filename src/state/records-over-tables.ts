@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { mediumId, type UnreadMedium, type UnreadMediumStore } from "../kernel/util/unread-medium.ts";
-import { embeddedAudit } from "./embedded-audit.ts";
-import { embeddedErasures } from "./embedded-erasures.ts";
-import { forgetPushedText } from "./embedded-pushed.ts";
-import { embeddedRequests } from "./embedded-requests.ts";
+import { auditOverTables } from "./audit-over-tables.ts";
+import { erasuresOverTables } from "./erasures-over-tables.ts";
 import type { NotificationStore, StoredAlert, StoredDelivery } from "./notification-store.ts";
 import type { RecordCollection } from "./ownership.ts";
+import { forgetPushedText } from "./pushed-over-tables.ts";
 import type {
   ApiKeyStore,
   ConnectorStore,
@@ -17,13 +16,14 @@ import type {
   StoredConnector,
   StoredSession,
 } from "./record-stores.ts";
+import { requestsOverTables } from "./requests-over-tables.ts";
 import { requireVersion, requireWellFormed } from "./row-rules.ts";
 import type { RecordTable, StateTables, TableAccess } from "./state-tables.ts";
 
 type RecordAccess = TableAccess<RecordTable>;
 
 /** The small collections of the embedded backends, all in one table. */
-export function embeddedRecords(all: TableAccess<Pick<StateTables, "records" | "pushed">>): RecordStores {
+export function recordsOverTables(all: TableAccess<Pick<StateTables, "records" | "pushed">>): RecordStores {
   const access: RecordAccess = { ...all, table: all.table.records };
   return {
     connectors: connectors(access),
@@ -32,11 +32,11 @@ export function embeddedRecords(all: TableAccess<Pick<StateTables, "records" | "
     budgets: perConnector(access, "budget"),
     reconciliations: perConnector(access, "reconciliation"),
     backfills: perConnector(access, "backfill"),
-    erasures: embeddedErasures(access, (key) => forgetPushedText(all.table, key)),
+    erasures: erasuresOverTables(access, (key) => forgetPushedText(all.table, key)),
     unreadMedia: embeddedUnreadMedia(access),
-    scheduleRequests: embeddedRequests(access),
+    scheduleRequests: requestsOverTables(access),
     notifications: embeddedNotifications(access),
-    audit: embeddedAudit(access),
+    audit: auditOverTables(access),
   };
 }
 

@@ -18,7 +18,7 @@ import type { RecordTable, TableAccess } from "./state-tables.ts";
  * The erasures of the embedded backends, in the table of the small collections. `forgetText` is called with each new one, and removes what
  * is kept of the memory beside the ledger.
  */
-export function embeddedErasures(
+export function erasuresOverTables(
   { table, read, change }: TableAccess<RecordTable>,
   forgetText: (key: LedgerKey) => void,
 ): ErasureStore {

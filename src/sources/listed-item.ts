@@ -15,6 +15,11 @@ export function flawOfId(id: string): string | null {
   return id.length > maxIdLength ? `has ${id.length} characters, more than ${maxIdLength}` : null;
 }
 
+/** What is said of an item, or a file of one, that is larger than may be read; `size` and `most` in bytes. */
+export function tooLarge(size: number, most: number) {
+  return { code: "MEMORY_TOO_LARGE" as const, problem: `it has ${size} bytes, more than ${most}` };
+}
+
 const excerptCharacters = 500;
 
 /** The beginning of a malformed item. A copy: a slice would keep the whole text in memory. */

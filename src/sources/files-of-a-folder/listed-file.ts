@@ -54,11 +54,6 @@ export function namelessFile(index: FileIndex, path: string): MalformedFile {
   return malformedFile(index, { path, size: 0 }, { problem });
 }
 
-/** A file that is larger than may be read, in bytes. */
-export function tooLargeFile(size: number, maxBytes: number): Flaw {
-  return { code: "MEMORY_TOO_LARGE", problem: `it has ${size} bytes, more than ${maxBytes}` };
-}
-
 /** Where neither a memory nor the name of its file says a time. */
 export function fileDate({ firstDate }: NonNullable<KnownFile["read"]>) {
   return { createdAt: new Date(firstDate).toISOString(), timeSource: "file_date" } as const;

@@ -2,7 +2,7 @@ import { readJsonBytes } from "../../kernel/util/decode/json.ts";
 import { findId } from "../json-list/find-id.ts";
 import type { ListedPiece } from "../json-list/item-reader.ts";
 import { JsonListReader } from "../json-list/json-list-reader.ts";
-import { usableId } from "../listed-item.ts";
+import { tooLarge, usableId } from "../listed-item.ts";
 import { type Item, itemMapper } from "./field-map.ts";
 import { CutOff, type InputFile, utf8Of } from "./input-file.ts";
 import { readCsv } from "./read-csv.ts";
@@ -28,7 +28,7 @@ export const readJsonLines: FormatReader = async function* (file, options, signa
     const where = { file: file.name, position: line.number, unit: "line" } as const;
     const text = line.bytes.toString();
     if (text.trim() === "") continue;
-    const reading = line.size > options.maxItemBytes ? tooLarge(line.size, options) : readItem(line.bytes);
+    const reading = line.flaw === null ? readItem(line.bytes) : { ok: false as const, ...line.flaw };
     if (reading.ok) {
       const item = mapped(reading.value, where, text, map);
       yield item.kind === "deleted" ? item : { ...item, replaces: true };
@@ -40,13 +40,13 @@ export const readJsonLines: FormatReader = async function* (file, options, signa
 function brokenLine(
   line: Line,
   where: ItemPlace,
-  { fault, problem }: { fault: string; problem: string },
+  { code, problem }: ItemFlaw,
   options: FilesOptions,
 ): ReadItem {
   const id = idIn(line.bytes, options);
   const reason = `line ${line.number} of ${where.file} has no end: it is still being written, or cut off`;
   if (!line.isEnded) return { kind: "truncated", reason, id };
-  const flaw = { code: codeOf(fault), id, problems: [`it ${problem}`], text: line.bytes.toString() };
+  const flaw = { code, id, problems: [problem], text: line.bytes.toString() };
   return { ...malformedItem(where, flaw), replaces: true };
 }
 
@@ -76,15 +76,28 @@ export const readSingleItem: FormatReader = async function* (file, options, sign
   }
   const bytes = Buffer.concat(parts);
   const text = bytes.toString("utf8", 0, 4096);
-  const reading = size > options.maxItemBytes ? tooLarge(size, options) : readItem(bytes);
+  const isTooLarge = size > options.maxItemBytes;
+  const reading = isTooLarge
+    ? { ok: false as const, ...tooLarge(size, options.maxItemBytes) }
+    : readItem(bytes);
   if (reading.ok) yield mapped(reading.value, where, text, mapperOf(options));
-  else yield malformedItem(where, { code: codeOf(reading.fault), problems: [`it ${reading.problem}`], text });
+  else yield malformedItem(where, { code: reading.code, problems: [reading.problem], text });
 };
 
+/** Why an item cannot be taken. */
+interface ItemFlaw {
+  code: "MEMORY_MALFORMED" | "MEMORY_UNDECODABLE" | "MEMORY_TOO_LARGE";
+  problem: string;
+}
+
 /** An item in which whole numbers of more digits than a number has are texts: ids, and times in nanoseconds. */
-function readItem(bytes: Buffer): ReturnType<typeof readJsonBytes> {
+function readItem(bytes: Buffer): { ok: true; value: unknown } | ({ ok: false } & ItemFlaw) {
   const reading = readJsonBytes(bytes, maxDepth);
-  const text = reading.ok ? bytes.toString() : "";
+  if (!reading.ok) {
+    const code = reading.fault === "undecodable" ? "MEMORY_UNDECODABLE" : "MEMORY_MALFORMED";
+    return { ok: false, code, problem: `it ${reading.problem}` };
+  }
+  const text = bytes.toString();
   if (!/\d{16}/u.test(text)) return reading;
   const exact = (_: string, value: unknown, context?: { source: string }) =>
     typeof value === "number" && /^-?\d{16,}$/u.test(context?.source ?? "") ? context?.source : value;
@@ -145,23 +158,17 @@ const pathName = (path: readonly string[]) =>
 function jsonItem(piece: ListedPiece, file: string, maxBytes: number): JsonItem {
   const where = { file, position: piece.position, unit: "item" } as const;
   const text = piece.bytes.toString("utf8", 0, 4096);
-  const flawed = (
-    code: "MEMORY_MALFORMED" | "MEMORY_UNDECODABLE" | "MEMORY_TOO_LARGE",
-    problem: string,
-  ): JsonItem => ({
+  const flawed = ({ code, problem }: ItemFlaw): JsonItem => ({
     value: malformedItem(where, { code, problems: [problem], text, digest: piece.digest }),
     where: null,
     text,
   });
-  if (piece.size > maxBytes)
-    return flawed("MEMORY_TOO_LARGE", `it ${tooLarge(piece.size, { maxItemBytes: maxBytes }).problem}`);
-  if (!piece.isBounded) return flawed("MEMORY_MALFORMED", "it is not JSON, and where it ends is not clear");
+  if (piece.size > maxBytes) return flawed(tooLarge(piece.size, maxBytes));
+  if (!piece.isBounded)
+    return flawed({ code: "MEMORY_MALFORMED", problem: "it is not JSON, and where it ends is not clear" });
   const reading = readItem(piece.bytes);
   if (!reading.ok)
-    return flawed(
-      codeOf(reading.fault),
-      `it ${piece.size === 0 ? "is missing between two commas" : reading.problem}`,
-    );
+    return flawed(piece.size === 0 ? { ...reading, problem: "it is missing between two commas" } : reading);
   return { value: reading.value, where, text };
 }
 
@@ -226,17 +233,6 @@ function mapped(
 function mapperOf({ map, timeFormat, timeZone, memoryType, mayLackTime }: FilesOptions) {
   const readTime = timeReader(timeFormat) ?? (() => null);
   return itemMapper({ map, timeZone, type: memoryType, mayLackTime, readTime });
-}
-
-const tooLarge = (size: number, { maxItemBytes }: Pick<FilesOptions, "maxItemBytes">) => ({
-  ok: false as const,
-  fault: "too-large" as const,
-  problem: `has ${size} bytes, more than ${maxItemBytes}`,
-});
-
-function codeOf(fault: string) {
-  if (fault === "undecodable") return "MEMORY_UNDECODABLE" as const;
-  return fault === "too-large" ? ("MEMORY_TOO_LARGE" as const) : ("MEMORY_MALFORMED" as const);
 }
 
 function isObject(reading: ReturnType<typeof readJsonBytes>): boolean {

@@ -68,8 +68,7 @@ class RowReader {
     this.#size += line.size + 1;
     const text = decodeUtf8(line.bytes);
     const [first] = this.#lines;
-    if (line === first && line.size > this.#maxBytes)
-      yield* this.#giveUp(`it has ${line.size} bytes, more than ${this.#maxBytes}`, "MEMORY_TOO_LARGE");
+    if (line === first && line.flaw !== null) yield* this.#giveUp(line.flaw.problem, line.flaw.code);
     else if (line === first && text === null) yield* this.#giveUp(undecodable, "MEMORY_UNDECODABLE");
     else if (text === null || this.#size > this.#maxBytes + 1 || this.#lines.length > maxLines)
       yield* this.#giveUp(unclosed);

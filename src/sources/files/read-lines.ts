@@ -1,3 +1,5 @@
+import { tooLarge } from "../listed-item.ts";
+
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
@@ -8,6 +10,8 @@ export interface Line {
   bytes: Buffer;
   /** In bytes. */
   size: number;
+  /** What is said of a line that is too long; null for any other. */
+  flaw: ReturnType<typeof tooLarge> | null;
   /** False for a last line without a line feed. */
   isEnded: boolean;
 }
@@ -23,7 +27,8 @@ export async function* readLines(text: AsyncIterable<Buffer>, maxBytes: number):
     held += part.length;
   };
   const line = (isEnded: boolean): Line => {
-    const whole = { number: ++number, bytes: withoutReturn(Buffer.concat(parts)), size, isEnded };
+    const flaw = size > maxBytes ? tooLarge(size, maxBytes) : null;
+    const whole = { number: ++number, bytes: withoutReturn(Buffer.concat(parts)), size, flaw, isEnded };
     parts = [];
     size = held = 0;
     return whole;

@@ -10,10 +10,10 @@ import {
   type ListedFile,
   malformedFile,
   pendingOf,
-  tooLargeFile,
 } from "../files-of-a-folder/listed-file.ts";
 import { type FileReading, readWhole } from "../files-of-a-folder/read-file.ts";
 import type { FoundFile } from "../files-of-a-folder/walk-folder.ts";
+import { tooLarge } from "../listed-item.ts";
 import { FileNames } from "./file-names.ts";
 import { firstOf, type Note, readNote } from "./note.ts";
 import type { NoteOptions } from "./settings.ts";
@@ -70,7 +70,7 @@ export class NoteReader implements FileReader {
     const malformed = (flaw: Flaw) => malformedFile(index, file, flaw);
     switch (reading.kind) {
       case "too-large":
-        return malformed(tooLargeFile(file.size, this.#options.maxFileBytes));
+        return malformed(tooLarge(file.size, this.#options.maxFileBytes));
       case "unreadable":
         return malformed({ problem: `it cannot be read: ${reading.reason}` });
       case "unsettled":

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { MalformedMemory } from "../../domain/memory.ts";
 import { type JsonFault, readJsonBytes } from "../../kernel/util/decode/json.ts";
-import { excerptOf, usableId } from "../listed-item.ts";
+import { excerptOf, tooLarge, usableId } from "../listed-item.ts";
 import type { ListedPiece } from "./item-reader.ts";
 import type { ListedItem, ListFormat } from "./parsed-item.ts";
 
@@ -12,8 +12,8 @@ const maxDepth = 100;
 export function parseItem(piece: ListedPiece, maxItemBytes: number, format: ListFormat): ListedItem {
   const malformed = (code: Code, problem: string) => malformedPiece(piece, code, problem, format);
   if (piece.size > maxItemBytes) {
-    const problem = `it has ${piece.size} bytes, more than ${maxItemBytes}`;
-    return malformed("MEMORY_TOO_LARGE", problem);
+    const { code, problem } = tooLarge(piece.size, maxItemBytes);
+    return malformed(code, problem);
   }
   if (!piece.isBounded)
     return malformed("MEMORY_MALFORMED", "it is not JSON, and where it ends is not clear");

@@ -15,10 +15,10 @@ import {
   type ListedFile,
   malformedFile,
   pendingOf,
-  tooLargeFile,
 } from "../files-of-a-folder/listed-file.ts";
 import { isSame, readWhole } from "../files-of-a-folder/read-file.ts";
 import type { FoundFile } from "../files-of-a-folder/walk-folder.ts";
+import { tooLarge } from "../listed-item.ts";
 import { type MediumFacts, readMediumFacts } from "./medium-facts.ts";
 import { partOf, type Recording, recordingsOf } from "./recordings.ts";
 import type { RecordingOptions } from "./settings.ts";
@@ -100,7 +100,7 @@ export class RecordingReader implements FileReader {
       return { kind: "flawed", flaw: { ...flaw, problem: `${basename(file.path)}: ${flaw.problem}` } };
     };
     if (reading.kind === "unsettled") return reading;
-    if (reading.kind === "too-large") return flawed(tooLargeFile(file.size, maxFileBytes));
+    if (reading.kind === "too-large") return flawed(tooLarge(file.size, maxFileBytes));
     if (reading.kind === "unreadable") return flawed({ problem: `it cannot be read: ${reading.reason}` });
     const { text, isWhole } = decodeText(reading.bytes, encoding);
     if (!isWhole) return flawed({ code: "MEMORY_UNDECODABLE", problem: noText, text });

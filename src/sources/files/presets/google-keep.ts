@@ -1,5 +1,6 @@
 import { basename, dirname } from "node:path";
 import { readJsonBytes } from "../../../kernel/util/decode/json.ts";
+import { tooLarge } from "../../listed-item.ts";
 import { utf8Of } from "../input-file.ts";
 import type { FormatReader } from "../plain-readers.ts";
 import { malformedItem } from "../read-item.ts";
@@ -9,13 +10,8 @@ import { idIn, itemIn, listIn, microsecondsIn, textIn } from "./preset.ts";
 export const readGoogleKeep: FormatReader = async function* (file, options, signal) {
   const where = { file: file.name, position: 1, unit: "item" } as const;
   if (file.size > options.maxItemBytes) {
-    const problem = `it has ${file.size} bytes, more than ${options.maxItemBytes}`;
-    return yield malformedItem(where, {
-      code: "MEMORY_TOO_LARGE",
-      problems: [problem],
-      text: "",
-      digest: file.name,
-    });
+    const { code, problem } = tooLarge(file.size, options.maxItemBytes);
+    return yield malformedItem(where, { code, problems: [problem], text: "", digest: file.name });
   }
   const parts: Buffer[] = [];
   for await (const part of utf8Of(file, options.encoding, signal)) parts.push(part);

@@ -4,7 +4,6 @@ import { utf8Of } from "../input-file.ts";
 import type { FormatReader } from "../plain-readers.ts";
 import { malformedItem, type ReadItem } from "../read-item.ts";
 import { type Line, readLines } from "../read-lines.ts";
-import type { FilesOptions } from "../settings.ts";
 import { itemIn, listIn, textIn } from "./preset.ts";
 
 /**
@@ -20,12 +19,13 @@ export const readMcpMemory: FormatReader = async function* (file, options, signa
     const where = { file: file.name, position: line.number, unit: "line" } as const;
     if (text.trim() === "" || type === "relation") continue;
     const id = textIn(name);
-    const isWhole = line.size <= options.maxItemBytes;
-    if (isWhole && type === "entity" && flawOfId(id) === null)
+    if (line.flaw !== null)
+      yield malformedItem(where, { code: line.flaw.code, problems: [line.flaw.problem], text });
+    else if (type === "entity" && flawOfId(id) === null)
       yield { ...entityOf(itemOf(line), relations.get(id) ?? []), where };
-    else if (isWhole && !line.isEnded)
-      yield { kind: "truncated", reason: `line ${line.number} of ${file.name} has no end` };
-    else yield malformedItem(where, { ...flawOf(line, options), text });
+    else if (line.isEnded)
+      yield malformedItem(where, { problems: ["it is neither an entity nor a relation"], text });
+    else yield { kind: "truncated", reason: `line ${line.number} of ${file.name} has no end` };
   }
 };
 
@@ -39,14 +39,6 @@ async function relationsIn(lines: AsyncIterable<Line>): Promise<Map<string, stri
     relations.set(textIn(from), [...(relations.get(textIn(from)) ?? []), said]);
   }
   return relations;
-}
-
-function flawOf({ size }: Line, { maxItemBytes }: Pick<FilesOptions, "maxItemBytes">) {
-  if (size <= maxItemBytes) return { problems: ["it is neither an entity nor a relation"] };
-  return {
-    code: "MEMORY_TOO_LARGE" as const,
-    problems: [`it has ${size} bytes, more than ${maxItemBytes}`],
-  };
 }
 
 function itemOf({ bytes }: Line) {

@@ -3,6 +3,7 @@ import { ConnectorError } from "../../../kernel/errors/connector-error.ts";
 import { decodeUtf8 } from "../../../kernel/util/decode/utf8.ts";
 import { placeIn } from "../../coordinates.ts";
 import { attachmentKind } from "../../files-of-a-folder/file-kinds.ts";
+import { tooLarge } from "../../listed-item.ts";
 import { type InputFile, utf8Of } from "../input-file.ts";
 import type { FormatReader } from "../plain-readers.ts";
 import { malformedItem, type ReadItem } from "../read-item.ts";
@@ -105,7 +106,7 @@ async function* gathered(lines: AsyncIterable<Line>, way: Way): AsyncGenerator<G
       size = line.size;
     } else if (open?.kind === "begun") {
       size += line.size;
-      if (size > way.maxItemBytes) open = { ...tooLarge(size, way.maxItemBytes), line: open.line };
+      if (size > way.maxItemBytes) open = { ...broken(tooLarge(size, way.maxItemBytes)), line: open.line };
       else open.lines.push(read.text);
     }
   }
@@ -121,15 +122,16 @@ type ReadLine =
       problems: string[];
     };
 
-const tooLarge = (size: number, most: number) => ({
-  ...{ kind: "broken" as const, code: "MEMORY_TOO_LARGE" as const },
-  problems: [`it has ${size} bytes, more than ${most}`],
+const broken = ({ code, problem }: ReturnType<typeof tooLarge>) => ({
+  kind: "broken" as const,
+  code,
+  problems: [problem],
 });
 
 /** `before` is the time of the message before, null where there is none. */
-function readLine({ bytes, size }: Line, way: Way, before: string | null): ReadLine {
-  const { form, order, timeZone, maxItemBytes } = way;
-  if (size > maxItemBytes) return tooLarge(size, maxItemBytes);
+function readLine({ bytes, flaw }: Line, way: Way, before: string | null): ReadLine {
+  const { form, order, timeZone } = way;
+  if (flaw !== null) return broken(flaw);
   const text = decodeUtf8(bytes);
   const undecodable = ["it holds bytes that are no text in this encoding"];
   if (text === null) return { kind: "broken", code: "MEMORY_UNDECODABLE", problems: undecodable };

@@ -11,10 +11,11 @@ export function wordsOf(text: string): string[] {
 
 function pieces(match: string): string[] {
   const bare = match.replace(possessive, "").replace(apostrophe, "");
-  return unspaced.test(bare) ? pairs(Array.from(bare)) : [bare];
+  return unspaced.test(bare) ? pairsOf(Array.from(bare)) : [bare];
 }
 
-function pairs(characters: string[]): string[] {
-  if (characters.length < 2) return characters;
+/** Adjacent characters in pairs, which serve as words where a script has no spaces; a single one as it is. */
+export function pairsOf(characters: readonly string[]): string[] {
+  if (characters.length < 2) return [...characters];
   return characters.slice(1).map((character, i) => `${characters[i]}${character}`);
 }

@@ -1,7 +1,8 @@
 import type { KvReader } from "../storage/readers.ts";
 import type { ChunkRecord } from "../storage/records.ts";
 import { type Neighbour, neighboursOf } from "./recorded-order.ts";
-import { likenessOf, partsOf, searchTermsOf } from "./search-terms.ts";
+import { searchTermsOf } from "./search-terms.ts";
+import { likenessOf, partsOf } from "./word-forms.ts";
 
 /** BM25's usual saturation and length normalisation. */
 const saturation = 1.2;

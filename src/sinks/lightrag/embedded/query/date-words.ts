@@ -1,4 +1,4 @@
-type Fold = (text: string) => string;
+import { foldedSpelling } from "./folded-spelling.ts";
 
 interface DateWord {
   /** Finds the name in a folded text. */
@@ -10,15 +10,15 @@ const made = new Map<string, readonly DateWord[]>();
 
 /**
  * The English names of the months and weekdays that a text has in this language: the header of a document says when it was recorded in English. Names are those of
- * Unicode's locale data. `locale` is a BCP 47 tag; the text is folded as `fold` does.
+ * Unicode's locale data. `locale` is a BCP 47 tag; the text is one of `foldedSpelling`.
  */
-export function englishDateWords(text: string, locale: string, fold: Fold): string[] {
-  const words = made.get(locale) ?? dateWordsOf(locale, fold);
+export function englishDateWords(text: string, locale: string): string[] {
+  const words = made.get(locale) ?? dateWordsOf(locale);
   made.set(locale, words);
   return words.filter(({ pattern }) => pattern.test(text)).map(({ english }) => english);
 }
 
-function dateWordsOf(locale: string, fold: Fold): DateWord[] {
+function dateWordsOf(locale: string): DateWord[] {
   const names = new Map<string, string>();
   const add = (day: Date, part: "month" | "weekday", options: Intl.DateTimeFormatOptions) => {
     const nameIn = (language: string) =>
@@ -26,7 +26,7 @@ function dateWordsOf(locale: string, fold: Fold): DateWord[] {
         .formatToParts(day)
         .find(({ type }) => type === part)?.value;
     const [name, english] = [nameIn(locale), nameIn("en")];
-    if (name !== undefined && english !== undefined) names.set(fold(name), fold(english));
+    if (name !== undefined && english !== undefined) names.set(foldedSpelling(name), foldedSpelling(english));
   };
   for (let month = 0; month < 12; month += 1) {
     const day = new Date(Date.UTC(2024, month, 1));

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { functionWordsByLanguage } from "./function-words.ts";
-import { partsOf, questionTermsOf, searchTermsOf } from "./search-terms.ts";
+import { questionTermsOf, searchTermsOf } from "./search-terms.ts";
 
 test("terms are stems without function words, in any spelling", () => {
   expect(searchTermsOf("She was painting the lakes")).toEqual(searchTermsOf("paint lake"));
@@ -59,13 +59,6 @@ test("a word that is a month in another language is none in a question of this o
 test("a question of nothing but function words is asked as it is", () => {
   expect(questionTermsOf("Who was it?")).toEqual(["who", "wa", "it"]);
   expect(questionTermsOf("")).toEqual([]);
-});
-
-test("a word has parts by its script, and characters have none", () => {
-  expect(partsOf("plane")).toEqual(["<pla", "plan", "lane"]);
-  expect(partsOf("고양이")).toEqual(["<고", "고양", "양이"]);
-  expect(partsOf("בית")).toEqual(["<בי", "בית", "ית>"]);
-  expect(partsOf("東京")).toEqual([]);
 });
 
 test("no list of function words is empty or has a word twice", () => {

@@ -6,10 +6,10 @@ import { api } from "../../api/endpoints.ts";
 import { type ApiProblem, asProblem } from "../../api/problem.ts";
 import { useWhenBack } from "../../api/use-answer.ts";
 import { BusyButton } from "../../parts/busy-button.tsx";
+import { DiagnosisEntry } from "../../parts/diagnosis.tsx";
 import { Icon } from "../../parts/icon.tsx";
-import { type State, StateTag } from "../../parts/state.tsx";
+import type { State } from "../../parts/state.tsx";
 import { Trouble } from "../../parts/trouble.tsx";
-import { Words } from "../../parts/words.tsx";
 import { ForThoseWhoMay, ServicePage } from "../../service/service-page.tsx";
 import type { PageProps } from "../../shell/page-props.ts";
 import { addressOf } from "../../shell/router.ts";
@@ -110,20 +110,14 @@ function Diagnoses({ diagnoses }: { diagnoses: readonly Diagnosis[] }) {
     <section class="panel" aria-label="Checks">
       <ul class="entries">
         {sorted.map(({ area, level, message, code, fix }, index) => (
-          <li key={`${index} ${area}`} class="diagnosis">
-            <StateTag state={states[level]} />
-            <div>
-              <h2>{capital(area)}</h2>
-              <p>
-                <Words text={message} /> {code && <code>{code}</code>}
-              </p>
-              {fix && (
-                <p class="soft">
-                  <b>What to do:</b> <Words text={fix} />
-                </p>
-              )}
-            </div>
-          </li>
+          <DiagnosisEntry
+            key={`${index} ${area}`}
+            state={states[level]}
+            subject={area}
+            message={message}
+            code={code}
+            help={fix}
+          />
         ))}
       </ul>
     </section>

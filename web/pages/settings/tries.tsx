@@ -4,9 +4,9 @@ import { type Answer, may } from "../../api/endpoint.ts";
 import { api } from "../../api/endpoints.ts";
 import { type ApiProblem, asProblem } from "../../api/problem.ts";
 import { BusyButton } from "../../parts/busy-button.tsx";
-import { type State, StateTag } from "../../parts/state.tsx";
+import { DiagnosisEntry } from "../../parts/diagnosis.tsx";
+import type { State } from "../../parts/state.tsx";
 import { Trouble } from "../../parts/trouble.tsx";
-import { Words } from "../../parts/words.tsx";
 import { capital } from "../../words/text.ts";
 
 /** How the tries of both ends of a connector went. */
@@ -21,20 +21,14 @@ export function Tried({ tries }: { tries: Tries }) {
     <section class="panel" aria-label="Both ends" role="status">
       <ul class="entries">
         {tries.map(({ subject, ok, message, code, hint }) => (
-          <li key={subject} class="diagnosis">
-            <StateTag state={ok ? works : fails} />
-            <div>
-              <h2>{capital(subject)}</h2>
-              <p class="wraps">
-                <Words text={capital(message)} /> {code && <code>{code}</code>}
-              </p>
-              {hint && (
-                <p class="soft">
-                  <b>What to do:</b> <Words text={hint} />
-                </p>
-              )}
-            </div>
-          </li>
+          <DiagnosisEntry
+            key={subject}
+            state={ok ? works : fails}
+            subject={subject}
+            message={capital(message)}
+            code={code}
+            help={hint}
+          />
         ))}
       </ul>
     </section>

@@ -6,7 +6,7 @@ import type { Random } from "../../fuzz/support/random.ts";
 import { temporaryFolder } from "../temp-folder.ts";
 import { inLatin1 } from "./served-week.ts";
 import type { Broken, Said } from "./source-history.ts";
-import { plainMemory, type SourceInput, type WeekSetup, type WeekSource } from "./week-source.ts";
+import { plainMemory, playOneOf, type SourceInput, type WeekSetup, type WeekSource } from "./week-source.ts";
 
 /** How a file keeps items. */
 interface FileShape {
@@ -155,9 +155,7 @@ class FileWeek implements WeekSource {
       ["written again", () => this.#writeWhole()],
       ...(mayHide ? [["an empty file", () => this.#empty()] as const] : []),
     ]);
-    const name = random.pick([...faults.keys()]);
-    faults.get(name)?.();
-    return `source ${name}`;
+    return playOneOf(faults, random);
   }
 
   async calm(): Promise<void> {

@@ -4,7 +4,7 @@ import type { Memory } from "../../../src/domain/memory.ts";
 import type { Random } from "../../fuzz/support/random.ts";
 import { temporaryFolder } from "../temp-folder.ts";
 import type { Broken, Said } from "./source-history.ts";
-import { plainMemory, type SourceInput, type WeekSetup, type WeekSource } from "./week-source.ts";
+import { plainMemory, playOneOf, type SourceInput, type WeekSetup, type WeekSource } from "./week-source.ts";
 
 /** How a kind of folder keeps an item in a file. */
 interface FileForm {
@@ -100,9 +100,7 @@ class FolderWeek implements WeekSource {
       ["files moved", () => this.#move(random)],
       ...(mayHide ? [["an empty folder", () => this.#empty()] as const] : []),
     ]);
-    const name = random.pick([...faults.keys()]);
-    faults.get(name)?.();
-    return `source ${name}`;
+    return playOneOf(faults, random);
   }
 
   async calm(): Promise<void> {

@@ -58,3 +58,10 @@ export function plainMemory({ id, text, at }: Said, change: Partial<Memory> = {}
 
 /** How the servers of a week are asked: without patience. */
 export const hasty = { timeout: "400ms", max_retries: 1, requests_per_second: 1_000 };
+
+/** Plays one of these faults; returns its name for the trace. */
+export function playOneOf(faults: ReadonlyMap<string, () => void>, random: Random): string {
+  const name = random.pick([...faults.keys()]);
+  faults.get(name)?.();
+  return `source ${name}`;
+}

@@ -12,6 +12,7 @@ import { measureDeliveries } from "./deliveries.ts";
 import { measureDirectBesideLightRag } from "./direct-beside-lightrag.ts";
 import { measureDirectIngest } from "./direct-ingest.ts";
 import { measureFilteredQuestions } from "./filtered-questions.ts";
+import { measureGrowth } from "./growth.ts";
 import { measureIdleService } from "./idle-service.ts";
 import { measureLargeFolder } from "./large-folder.ts";
 import { measureMemories } from "./memories.ts";
@@ -39,6 +40,7 @@ const measurements: Readonly<Record<string, Measurement>> = {
   "direct-beside-lightrag": measureDirectBesideLightRag,
   "filtered-questions": measureFilteredQuestions,
   "large-folder": measureLargeFolder,
+  growth: measureGrowth,
 };
 
 // As the command line does: a ratio of an in-process sync should be the one that its users get.

@@ -135,6 +135,21 @@ test("every query is answered through an index, so that its cost does not follow
   }
 });
 
+test("the index of a query has every column that the query compares with one value, unless its answer is a single page", () => {
+  const { database, plans } = watchedDatabase();
+  useEveryQuery(database);
+  const whole = [...plans()].filter(([sql]) => /^(SELECT|UPDATE|DELETE)/u.test(sql) && !/LIMIT/u.test(sql));
+  expect(whole.length).toBeGreaterThan(10);
+  for (const [sql, steps] of whole) {
+    const [, where = ""] = sql.split(/\bWHERE\b/u);
+    const compared = ["connector_id", "context_id", "memory_id", "group_key", "run_id"].filter((column) =>
+      new RegExp(`\\b${column} = \\?`, "u").test(where),
+    );
+    const used = steps.flatMap((step) => [...step.matchAll(/(\w+)=\?/gu)].map(([, column]) => column));
+    expect(used, sql).toEqual(expect.arrayContaining(compared));
+  }
+});
+
 test("pages are read in the order of an index and only the rows of one page are ever sorted", () => {
   const { database, plans } = watchedDatabase();
   useEveryQuery(database);

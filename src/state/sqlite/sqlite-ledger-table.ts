@@ -61,7 +61,8 @@ export class SqliteLedgerTable implements LedgerTable {
   }
 
   group(scope: LedgerScope, groupKey: string): LedgerRow[] {
-    const sql = `${selectRow} WHERE connector_id = ? AND context_id = ? AND group_key = ? ORDER BY memory_id`;
+    // The plus keeps SQLite from the index in this order, which has every row of the context.
+    const sql = `${selectRow} WHERE connector_id = ? AND context_id = ? AND group_key = ? ORDER BY +memory_id`;
     const stored = this.#prepare(sql).all(scope.connectorId, scope.contextId, groupKey);
     return (stored as unknown as StoredRow[]).map(rowOf);
   }

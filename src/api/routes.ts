@@ -1,3 +1,4 @@
+import { fileNameOf } from "../documents/media/media-formats.ts";
 import { createKey, listKeys, revokeKey, rotateKey } from "../operations/access/api-keys.ts";
 import { secretsStatus } from "../operations/access/sealed-secrets.ts";
 import { listAlerts } from "../operations/alerts/list-alerts.ts";
@@ -157,7 +158,7 @@ export const routes: readonly Route[] = [
       name: "medium",
       shown: ({ contentType, kind }) => ({
         mediaType: contentType,
-        name: contentType === "audio/mpeg" ? "audio.mp3" : `${kind}.${contentType.split("/")[1]}`,
+        name: fileNameOf(kind, contentType),
       }),
     },
     details: "Answers with the file, in ranges of bytes if they are asked for.",

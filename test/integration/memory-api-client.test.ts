@@ -256,7 +256,6 @@ describe("a download", () => {
     ["MEDIA_TOO_LARGE", { ...request, maxBytes: 299_999 }, undefined],
     ["MEDIA_NOT_FOUND", { ...request, kind: "image" }, undefined],
     ["MEDIA_NOT_FOUND", { ...request, memoryId: ".." }, undefined],
-    ["MEDIA_TYPE_UNSUPPORTED", request, { kind: "content-type", contentType: "text/html" }],
     ["SOURCE_UNAUTHORIZED", request, { kind: "status", status: 401 }],
   ] as const)("ends with %s and leaves no file behind", async (code, wanted, fault) => {
     const { api, client, folder, path } = await startWithSound();

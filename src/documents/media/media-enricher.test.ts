@@ -101,6 +101,24 @@ test("an unchanged memory is neither downloaded nor read again, and a changed on
   expect(models.calls).toHaveLength(1);
 });
 
+test("a voice memo that its source calls bytes is passed on under the name of its format", async () => {
+  const { api, models, beginRun } = await start();
+  const memo = Buffer.from("\0\0\0\u0018ftypM4A \0\0\0\0M4A mp42", "latin1");
+  api.putMedium("CTX", "m1", "audio", "application/octet-stream", memo);
+  expect(await beginRun()(memoryOf("m1"))).toMatchObject({ pendingMedia: false });
+  expect(models.calls).toMatchObject([{ fileName: "audio.m4a" }]);
+});
+
+test("a format that the endpoint does not take is refused by a code of its own, and asks no second question", async () => {
+  const { api, models, reported, beginRun } = await start();
+  api.putMedium("CTX", "m1", "audio", "audio/mpeg", Buffer.from("#!AMR\n1"));
+  const body = JSON.stringify({ error: { message: "Invalid file format." } });
+  models.answerWith(() => ({ status: 400, body }));
+  expect(await beginRun()(memoryOf("m1"))).toMatchObject({ pendingMedia: true });
+  expect(reported).toEqual(["MEDIA_FORMAT_REFUSED"]);
+  expect(models.calls).toHaveLength(1);
+});
+
 test("the same bytes under another memory are not paid for again", async () => {
   const { api, models, beginRun } = await start();
   for (const id of ["m1", "m2"]) api.putMedium("CTX", id, "audio", "audio/mpeg", mp3("Same."));

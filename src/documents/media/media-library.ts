@@ -9,6 +9,7 @@ import type { CacheValue, ValueCache } from "../../kernel/util/value-cache.ts";
 import type { MemorySource } from "../../sources/memory-source.ts";
 import { type LocalMedium, withDownload } from "./download.ts";
 import { failureScope } from "./failure-scope.ts";
+import { namingFormat } from "./media-formats.ts";
 import { fileKey, readingKey, triedKey } from "./media-keys.ts";
 import type { MediaReader } from "./media-reader.ts";
 import type { ReadingBudget } from "./reading-budget.ts";
@@ -31,11 +32,12 @@ export interface MediaLibraryParts<Reading extends CacheValue> {
   onFailure: (error: ConnectorError) => void;
 }
 
-/** Errors of the source that concern this medium alone. */
+/** Errors that concern this medium alone. */
 const errorsOfOneMedium: ReadonlySet<string> = new Set<ErrorCode>([
   "MEDIA_NOT_FOUND",
   "MEDIA_TOO_LARGE",
   "MEDIA_TYPE_UNSUPPORTED",
+  "MEDIA_FORMAT_REFUSED",
 ]);
 /** Errors after which no other medium is tried in this run. */
 const runEndingErrors: ReadonlySet<string> = new Set<ErrorCode>([
@@ -119,7 +121,9 @@ export class MediaLibrary<Reading extends CacheValue> {
 
   async #pay(medium: LocalMedium, bytes: string, signal: AbortSignal): Promise<Attempted<Reading>> {
     await this.#parts.budget.take();
-    const reading = await this.#parts.reader.read(medium, signal);
+    const reading = await this.#parts.reader.read(medium, signal).catch((error) => {
+      throw namingFormat(error, medium.contentType);
+    });
     await this.#parts.cache.put(bytes, { reading });
     return { reading };
   }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { OpenAiEndpoint, type OpenAiEndpointSettings } from "../../kernel/openai/openai-endpoint.ts";
 import { unusableAnswer } from "../../kernel/openai/openai-error.ts";
 import { storableText } from "../storable-text.ts";
+import { fileNameOf } from "./media-formats.ts";
 import type { MediaFile, MediaReader } from "./media-reader.ts";
 
 export interface TranscriberSettings extends OpenAiEndpointSettings {
@@ -11,12 +12,6 @@ export interface TranscriberSettings extends OpenAiEndpointSettings {
 }
 
 const answerSchema = z.object({ text: z.string() });
-/** Endpoints detect the format by the file's name. */
-const fileNames: ReadonlyMap<string, string> = new Map([
-  ["audio/mpeg", "audio.mp3"],
-  ["audio/ogg", "audio.ogg"],
-  ["audio/webm", "audio.webm"],
-]);
 
 /** Speech to text by an OpenAI-compatible `/audio/transcriptions`. */
 export class OpenAiTranscriber implements MediaReader<string> {
@@ -35,7 +30,7 @@ export class OpenAiTranscriber implements MediaReader<string> {
   /** Resolves to the transcript; the empty string for silence. */
   async read({ path, contentType }: MediaFile, signal: AbortSignal): Promise<string> {
     const form = new FormData();
-    form.append("file", await openAsBlob(path, { type: contentType }), fileNames.get(contentType) ?? "audio");
+    form.append("file", await openAsBlob(path, { type: contentType }), fileNameOf("audio", contentType));
     form.append("model", this.#endpoint.model);
     form.append("response_format", "json");
     if (this.#language !== undefined) form.append("language", this.#language);

@@ -56,6 +56,7 @@ const quoting: ReadonlySet<string> = new Set<ErrorCode>([
   "MODEL_SERVER_ERROR",
   "MODEL_ANSWER_UNREADABLE",
   "MODEL_ANSWER_UNUSABLE",
+  "MEDIA_FORMAT_REFUSED",
   "INTERNAL",
 ]);
 

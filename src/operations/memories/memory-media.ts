@@ -1,6 +1,7 @@
 import { copyFile, stat } from "node:fs/promises";
 import * as z from "zod";
 import { withDownload } from "../../documents/media/download.ts";
+import { readableFormats } from "../../documents/media/media-formats.ts";
 import { isErased } from "../../domain/ledger.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { withDeadline } from "../../kernel/http/abort.ts";
@@ -20,7 +21,7 @@ export const memoryMedia = operation({
   summary: "Fetch the audio or the picture of a memory from its source",
   details:
     "Downloaded with the connector's own key, within `media.max_audio_bytes` and `media.max_image_bytes`, and kept nowhere. Its type is told by its first " +
-    "bytes: MP3, Ogg, WebM, JPEG or PNG; anything else is refused, whatever the source calls it.",
+    `bytes: ${readableFormats("audio")}; ${readableFormats("image")}; anything else is refused, whatever the source calls it.`,
   access: "viewer",
   input: z.strictObject({
     ...memoryNameFields,

@@ -19,7 +19,7 @@ import { mayHaveOddCap } from "./completeness.ts";
 import { listRange } from "./listing.ts";
 import { toListingLore } from "./listing-lore.ts";
 import type { ListQuery, RangeRequest } from "./listing-work.ts";
-import { mediaTypes, saveAnswer } from "./media-file.ts";
+import { saveAnswer } from "./media-file.ts";
 import {
   type MemoryApiOptions,
   type MemoryApiSettings,
@@ -103,7 +103,7 @@ export class MemoryApiClient implements MemorySource {
     const call = {
       method: "GET",
       path: ["memory", contextId, memoryId, kind],
-      headers: { accept: mediaTypes[kind].join(", ") },
+      headers: { accept: `${kind}/*, */*;q=0.1` },
       attemptTimeoutMs,
       totalTimeoutMs: wholeCallMs(attemptTimeoutMs, this.#options.maxRetries),
     } as const;

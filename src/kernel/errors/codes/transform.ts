@@ -14,8 +14,18 @@ export const transformErrors = {
   },
   MEDIA_TYPE_UNSUPPORTED: {
     reaction: "skip-item",
-    meaning: "A medium has a content type that is neither the audio nor the image that was asked for.",
-    remedy: "correct the medium at the source",
+    meaning:
+      "A medium does not begin as any format of the kind that was asked for, whatever the source calls it.",
+    remedy: "correct the medium at the source, or convert it there",
+  },
+  MEDIA_FORMAT_REFUSED: {
+    reaction: "skip-item",
+    meaning:
+      "The endpoint that reads media does not take this format. It was passed on as it is: nothing is converted here.",
+    remedy:
+      "set media.transcription or media.vision to an endpoint that takes the format, or convert the medium at the source, for example to MP3 or JPEG; then `memory-connector sync --force`",
+    requestRemedy:
+      "set media.transcription or media.vision to an endpoint that takes the format, or convert the medium at the source, for example to MP3 or JPEG; then run with force",
   },
   MEDIA_BUDGET_SPENT: {
     reaction: "retry",

@@ -48,7 +48,7 @@ export class EnrichmentFactory {
         ...(ingestion.redact !== null && { redact: ingestion.redact }),
         geocoder: transformation.geocoding ? finder.identity : null,
       }),
-      forRun: (report, { force } = { force: false }) => {
+      forRun: (report, { force, documentsLeft } = { force: false }) => {
         const media = createMediaEnricher(config.media, {
           ...this.#mediaReadersOf(connector, config, source),
           source,
@@ -59,6 +59,7 @@ export class EnrichmentFactory {
           cache: this.#cacheOf(config),
           clock: systemClock,
           force,
+          documentsLeft,
           report,
         });
         return createEnricher(settings, { placeFinder: finder, media, redactor, report });

@@ -7,6 +7,7 @@ import type { DeliverParts } from "./deliver/deliver-parts.ts";
 import type { BackfillParts } from "./discover/discover.ts";
 import { OldestWaiting } from "./discover/discover-parts.ts";
 import { eventsOfRun, type RunEvents } from "./events.ts";
+import { documentsLeftToday } from "./guards/day-budget.ts";
 import { KnownDelivery } from "./known-delivery.ts";
 import { LedgerWriter } from "./ledger-writer.ts";
 import type { LostDocumentsParts } from "./recover/lost-documents.ts";
@@ -51,7 +52,10 @@ export function partsOfRun(
       { force: options.force, onStored: reportChanges(report, events) },
     ),
     retries: new Retries({ policy, clock, random }),
-    enricher: enrichment.forRun((error) => report.addError(rowError(error)), options),
+    enricher: enrichment.forRun((error) => report.addError(rowError(error)), {
+      force: options.force,
+      documentsLeft: () => documentsLeftToday(state.budgets, settings, clock),
+    }),
     waiting: new OldestWaiting(),
     known: new KnownDelivery(),
   };

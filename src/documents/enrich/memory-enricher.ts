@@ -30,9 +30,13 @@ export interface Enrichment {
   /** Tells whether a memory has changed since it was last processed. */
   readonly sourceHash: SourceHash;
   /**
-   * For one run, with a media budget of its own. `report` is called with what could not be found out. `force` retries unread media at once.
+   * For one run, with a media budget of its own. `report` is called with what could not be found out. `force` retries unread media at once;
+   * media are read for at most `documentsLeft` memories.
    */
-  forRun(report: (error: ConnectorError) => void, options?: { force: boolean }): MemoryEnricher;
+  forRun(
+    report: (error: ConnectorError) => void,
+    options?: { force: boolean; documentsLeft?: () => Promise<number> },
+  ): MemoryEnricher;
   /** Calls no service and writes nothing: what is known on this machine is enough for an estimate. */
   forPlan(): MemoryEnricher;
   /** Removes what is cached for this memory alone; resolves to the number of cached answers. */

@@ -9,7 +9,7 @@ import type { MediaFile, MediaReader } from "./media-reader.ts";
 /**
  * Whether a failure to read concerns one medium or all of them. A model that crashes on a recording, or is too slow for it, looks
  * exactly like one that is down, so it is given another medium that it can read: silence, a white square. `unclear` is a transient
- * failure, such as a rate limit.
+ * failure, such as a rate limit, and one after which no more may be spent on asking. `spend` is called for each request.
  */
 export async function failureScope(
   reader: Pick<MediaReader<never>, "kind"> & {
@@ -17,14 +17,16 @@ export async function failureScope(
   },
   error: ConnectorError,
   signal: AbortSignal,
+  spend?: () => Promise<void>,
 ): Promise<"one" | "all" | "unclear"> {
   if (faultOf(error.code) === "item") return "one";
   if (!mayBeCausedByText(error)) return "unclear";
   try {
-    await withSample(reader.kind, async (sample) => reader.read(sample, signal));
+    await withSample(reader.kind, async (sample) => reader.read(sample, signal, spend));
     return "one";
   } catch (thrown) {
     signal.throwIfAborted();
+    if (isConnectorError(thrown, "MEDIA_BUDGET_SPENT")) return "unclear";
     // A refusal is an answer: the model is up.
     return isConnectorError(thrown) && faultOf(thrown.code) === "item" ? "one" : "all";
   }

@@ -37,6 +37,8 @@ interface MediaParts {
   clock: Clock;
   /** Retries unread media at once. */
   force: boolean;
+  /** How many documents may still be sent today: for no more memories media are read. Left out: without limit. */
+  documentsLeft?: (() => Promise<number>) | undefined;
   /** Called with the reason why a medium was not read. */
   report: (error: ConnectorError) => void;
 }
@@ -45,7 +47,8 @@ interface MediaParts {
 export function createMediaEnricher(settings: MediaSettings, parts: MediaParts): MemoryEnricher | null {
   const { transcriber, describer, report, source, sourceName, connectorId, cache, clock } = parts;
   if (transcriber === null && describer === null) return null;
-  const budget = new ReadingBudget(settings.limits, cache, clock);
+  const { documentsLeft = async () => Number.POSITIVE_INFINITY } = parts;
+  const budget = new ReadingBudget(settings.limits, { cache, clock, documentsLeft });
   const { maxAttempts, force } = parts;
   const unread = new UnreadMedia({ store: parts.unread, clock, maxAttempts, force });
   const shared = {

@@ -12,7 +12,7 @@ import { failureScope } from "./failure-scope.ts";
 import { namingFormat } from "./media-formats.ts";
 import { fileKey, readingKey, triedKey } from "./media-keys.ts";
 import type { MediaReader } from "./media-reader.ts";
-import type { ReadingBudget } from "./reading-budget.ts";
+import type { ReadingBudget, Reservation } from "./reading-budget.ts";
 import type { UnreadMedia } from "./unread-media.ts";
 
 export interface MediaLibraryParts<Reading extends CacheValue> {
@@ -41,7 +41,6 @@ const errorsOfOneMedium: ReadonlySet<string> = new Set<ErrorCode>([
 ]);
 /** Errors after which no other medium is tried in this run. */
 const runEndingErrors: ReadonlySet<string> = new Set<ErrorCode>([
-  "MEDIA_BUDGET_SPENT",
   "MODEL_KEY_REFUSED",
   "MODEL_QUOTA",
   "MODEL_UNKNOWN",
@@ -93,45 +92,56 @@ export class MediaLibrary<Reading extends CacheValue> {
 
   async #try(keys: StorageKeys, hasFailed: boolean, signal: AbortSignal): Promise<Attempted<Reading>> {
     if (this.#closed !== null) throw this.#closed;
-    const attempted = await this.#recordingFailure(keys, null, () => this.#fetch(keys, signal), signal);
+    const { contextId, memoryId } = keys.memory;
+    // Before the download: nothing is fetched that cannot be read now.
+    const room = await this.#parts.budget.reserve(JSON.stringify([contextId, memoryId]));
+    const attempted = await this.#recordingFailure(
+      { keys, bytes: null, room },
+      () => this.#fetch(keys, room, signal),
+      signal,
+    ).finally(() => room.release());
     if (hasFailed && "reading" in attempted) await this.#parts.unread.forget(keys.memory);
     return attempted;
   }
 
-  #fetch(keys: StorageKeys, signal: AbortSignal): Promise<Attempted<Reading>> {
+  #fetch(keys: StorageKeys, room: Reservation, signal: AbortSignal): Promise<Attempted<Reading>> {
     const { source, reader, maxBytes, cache } = this.#parts;
     const { contextId, memoryId } = keys.memory;
     const useMedium = async (medium: LocalMedium) => {
       await cache.put(keys.fileKey, { hash: medium.hash });
       const reading = await this.#recall(medium.hash);
-      return reading === undefined ? this.#readBytes(keys, medium, signal) : { reading };
+      return reading === undefined ? this.#readBytes({ keys, medium, room }, signal) : { reading };
     };
     return withDownload(source, { contextId, memoryId, kind: reader.kind, maxBytes }, useMedium, signal);
   }
 
   /** The memory may have changed while its medium has not. */
-  async #readBytes(keys: StorageKeys, medium: LocalMedium, signal: AbortSignal): Promise<Attempted<Reading>> {
+  async #readBytes(
+    { keys, medium, room }: { keys: StorageKeys; medium: LocalMedium; room: Reservation },
+    signal: AbortSignal,
+  ): Promise<Attempted<Reading>> {
     const { unread, reader } = this.#parts;
     const bytes = readingKey(medium.hash, reader);
     const failed = await unread.findBytes(keys.memory, bytes);
     if (failed !== undefined && unread.isInBackoff(failed))
       return { failed: await unread.keep(failed, keys) };
-    return this.#recordingFailure(keys, bytes, () => this.#pay(medium, bytes, signal), signal);
+    const pay = async () => {
+      const reading = await this.#pay(medium, room, signal);
+      await this.#parts.cache.put(bytes, { reading });
+      return { reading };
+    };
+    return this.#recordingFailure({ keys, bytes, room }, pay, signal);
   }
 
-  async #pay(medium: LocalMedium, bytes: string, signal: AbortSignal): Promise<Attempted<Reading>> {
-    await this.#parts.budget.take();
-    const reading = await this.#parts.reader.read(medium, signal).catch((error) => {
+  #pay(medium: LocalMedium, room: Reservation, signal: AbortSignal): Promise<Reading> {
+    return this.#parts.reader.read(medium, signal, room.spend).catch((error) => {
       throw namingFormat(error, medium.contentType);
     });
-    await this.#parts.cache.put(bytes, { reading });
-    return { reading };
   }
 
   /** Runs `work`; records a failure of this medium, and throws any other one. */
   async #recordingFailure(
-    { memory, tried }: StorageKeys,
-    bytes: string | null,
+    { keys: { memory, tried }, bytes, room }: { keys: StorageKeys; bytes: string | null; room: Reservation },
     work: () => Promise<Attempted<Reading>>,
     signal: AbortSignal,
   ): Promise<Attempted<Reading>> {
@@ -139,7 +149,7 @@ export class MediaLibrary<Reading extends CacheValue> {
       return await work();
     } catch (error) {
       if (signal.aborted || !isConnectorError(error) || this.#sharedFailures.has(error)) throw error;
-      if (!(await this.#concernsOneMedium(error, signal))) {
+      if (!(await this.#concernsOneMedium(error, room, signal))) {
         this.#sharedFailures.add(error);
         throw error;
       }
@@ -149,9 +159,9 @@ export class MediaLibrary<Reading extends CacheValue> {
   }
 
   /** Whether a failure concerns this medium alone; after any other failure no medium is tried again in this run. */
-  async #concernsOneMedium(error: ConnectorError, signal: AbortSignal): Promise<boolean> {
+  async #concernsOneMedium(error: ConnectorError, room: Reservation, signal: AbortSignal): Promise<boolean> {
     if (errorsOfOneMedium.has(error.code)) return true;
-    const scope = await failureScope(this.#parts.reader, error, signal);
+    const scope = await failureScope(this.#parts.reader, error, signal, room.spend);
     if (scope === "all" || runEndingErrors.has(error.code)) this.#closed = error;
     return scope === "one";
   }

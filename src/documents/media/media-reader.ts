@@ -12,7 +12,8 @@ export interface MediaFile {
 /**
  * The port to a model that turns a medium into text. Contract:
  * - `read` throws a `MODEL_*` error: `MODEL_REQUEST_REFUSED` when this medium can never be read, another one when it may work later.
- * - It costs money: it is called only for media that have not been read before.
+ * - It costs money: it is called only for media that have not been read before. `spend` is awaited before each request to the model,
+ *   repeated ones included; what it throws ends the reading.
  * - An abort rejects with an AbortError or `CANCELLED`.
  */
 export interface MediaReader<Reading extends CacheValue> {
@@ -21,5 +22,5 @@ export interface MediaReader<Reading extends CacheValue> {
   readonly identity: string;
   /** Validates cached readings. */
   readonly schema: z.ZodType<Reading>;
-  read(file: MediaFile, signal: AbortSignal): Promise<Reading>;
+  read(file: MediaFile, signal: AbortSignal, spend?: () => Promise<void>): Promise<Reading>;
 }

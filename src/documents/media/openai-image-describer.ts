@@ -31,7 +31,11 @@ export class OpenAiImageDescriber implements MediaReader<ImageReading> {
     this.identity = `picture 1 ${this.#endpoint.name}`;
   }
 
-  async read({ path, contentType }: MediaFile, signal: AbortSignal): Promise<ImageReading> {
+  async read(
+    { path, contentType }: MediaFile,
+    signal: AbortSignal,
+    spend?: () => Promise<void>,
+  ): Promise<ImageReading> {
     const url = `data:${contentType};base64,${await readFile(path, { encoding: "base64", signal })}`;
     const content = [
       { type: "text", text: prompt },
@@ -39,7 +43,7 @@ export class OpenAiImageDescriber implements MediaReader<ImageReading> {
     ];
     // No temperature and no output limit: not all models accept them.
     const request = { model: this.#endpoint.model, messages: [{ role: "user", content }] };
-    const answer = await this.#endpoint.post(["chat", "completions"], request, signal);
+    const answer = await this.#endpoint.post(["chat", "completions"], request, signal, spend);
     const said = readChoice(answer, this.#endpoint.name).text.trim();
     if (said === "") throw unusableAnswer(this.#endpoint.name, "said nothing about a picture");
     return bounded(readAnswer(said));

@@ -28,13 +28,17 @@ export class OpenAiTranscriber implements MediaReader<string> {
   }
 
   /** Resolves to the transcript; the empty string for silence. */
-  async read({ path, contentType }: MediaFile, signal: AbortSignal): Promise<string> {
+  async read(
+    { path, contentType }: MediaFile,
+    signal: AbortSignal,
+    spend?: () => Promise<void>,
+  ): Promise<string> {
     const form = new FormData();
     form.append("file", await openAsBlob(path, { type: contentType }), fileNameOf("audio", contentType));
     form.append("model", this.#endpoint.model);
     form.append("response_format", "json");
     if (this.#language !== undefined) form.append("language", this.#language);
-    const answer = await this.#endpoint.postForm(["audio", "transcriptions"], form, signal);
+    const answer = await this.#endpoint.postForm(["audio", "transcriptions"], form, signal, spend);
     const { data } = answerSchema.safeParse(answer);
     if (data === undefined) throw unusableAnswer(this.#endpoint.name, "gave no text in its answer");
     return storableText(data.text).trim();

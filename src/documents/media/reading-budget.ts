@@ -4,46 +4,133 @@ import type { Clock } from "../../kernel/util/clock.ts";
 import type { ValueCache } from "../../kernel/util/value-cache.ts";
 
 export interface ReadingLimits {
-  /** The most readings per run. */
+  /** The most requests to models per run. */
   perRun: number;
-  /** The most readings per day (UTC), over all runs that share the cache. */
+  /** The most requests per day (UTC), over all runs that share the cache. */
   perDay: number;
 }
 
+interface BudgetParts {
+  cache: ValueCache;
+  clock: Clock;
+  /** How many documents may still be sent today, when the run begins to read. Infinite: without limit. */
+  documentsLeft: () => Promise<number>;
+}
+
+type Limit = "run" | "day" | "documents";
+
+/** Room for one medium, taken before it is downloaded. */
+export interface Reservation {
+  /** Takes one request off the budget, whether or not it succeeds. Throws `MEDIA_BUDGET_SPENT` when none is left. */
+  spend(): Promise<void>;
+  /** Gives back what was not spent. */
+  release(): void;
+}
+
 /**
- * Counts readings against the limits. One budget belongs to one run; the day's count is in the cache and outlives it. Concurrent
- * processes may exceed the day's limit by one reading each.
+ * Counts requests to models against the limits: repeated ones and those that fail cost the same. What is read for documents that cannot be sent
+ * today is left for a later day. One budget belongs to one run; the day's count is in the cache and outlives it. Concurrent
+ * processes may exceed the day's limit by one request each.
  */
 export class ReadingBudget {
   readonly #limits: ReadingLimits;
-  readonly #cache: ValueCache;
-  readonly #clock: Clock;
+  readonly #parts: BudgetParts;
   readonly #turn = bulkhead(1, Number.POSITIVE_INFINITY);
+  /** Requests of this run. */
   #spent = 0;
+  /** Media that are about to be read. */
+  #reserved = 0;
+  /** Memories for whose media was or will be paid in this run, and for how many of them. */
+  readonly #documents = new Map<string, number>();
+  #documentsLeft: Promise<number> | null = null;
+  /** One for each limit, so that it is told once. */
+  readonly #errors = new Map<Limit, ConnectorError>();
 
-  constructor(limits: ReadingLimits, cache: ValueCache, clock: Clock) {
+  constructor(limits: ReadingLimits, parts: BudgetParts) {
     this.#limits = limits;
-    this.#cache = cache;
-    this.#clock = clock;
+    this.#parts = parts;
   }
 
-  /** Takes one reading off the budget, whether or not it succeeds. Throws `MEDIA_BUDGET_SPENT` when none is left. */
-  take(): Promise<void> {
-    return this.#turn.execute(() => this.#take());
+  /** Makes room for one medium of this memory. Throws `MEDIA_BUDGET_SPENT` where none is left. */
+  reserve(memory: string): Promise<Reservation> {
+    return this.#turn.execute(async () => {
+      await this.#checkRequests();
+      await this.#checkDocuments(memory);
+      this.#hold(memory, 1);
+      return this.#reservation(memory);
+    });
   }
 
-  async #take(): Promise<void> {
-    const day = new Date(this.#clock.now()).toISOString().slice(0, 10);
-    const key = `media/spent/${day}`;
-    const spentToday = Number((await this.#cache.get(key)) ?? 0);
-    if (this.#spent >= this.#limits.perRun) throw spent("run", this.#limits.perRun);
-    if (spentToday >= this.#limits.perDay) throw spent("day", this.#limits.perDay);
+  #reservation(memory: string): Reservation {
+    let isHeld = true;
+    let isPaid = false;
+    return {
+      spend: () =>
+        this.#turn.execute(async () => {
+          if (isHeld) this.#reserved -= 1;
+          isHeld = false;
+          await this.#spend();
+          isPaid = true;
+        }),
+      release: () => {
+        if (isHeld) this.#reserved -= 1;
+        isHeld = false;
+        if (!isPaid) this.#forget(memory);
+        isPaid = true;
+      },
+    };
+  }
+
+  #hold(memory: string, media: number): void {
+    this.#reserved += media;
+    this.#documents.set(memory, (this.#documents.get(memory) ?? 0) + media);
+  }
+
+  #forget(memory: string): void {
+    const left = (this.#documents.get(memory) ?? 0) - 1;
+    if (left > 0) this.#documents.set(memory, left);
+    else this.#documents.delete(memory);
+  }
+
+  async #spend(): Promise<void> {
+    const spentToday = await this.#checkRequests();
     this.#spent += 1;
-    await this.#cache.put(key, spentToday + 1);
+    await this.#parts.cache.put(this.#dayKey(), spentToday + 1);
   }
-}
 
-function spent(period: "run" | "day", limit: number): ConnectorError {
-  const message = `the ${limit} media that may be read in one ${period} have been read`;
-  return new ConnectorError("MEDIA_BUDGET_SPENT", message, { subject: period });
+  /** Resolves to the requests of today so far. */
+  async #checkRequests(): Promise<number> {
+    const spentToday = Number((await this.#parts.cache.get(this.#dayKey())) ?? 0);
+    const { perRun, perDay } = this.#limits;
+    if (this.#spent + this.#reserved >= perRun) throw this.#error("run");
+    if (spentToday + this.#reserved >= perDay) throw this.#error("day");
+    return spentToday;
+  }
+
+  async #checkDocuments(memory: string): Promise<void> {
+    this.#documentsLeft ??= this.#parts.documentsLeft();
+    const left = await this.#documentsLeft;
+    if (!this.#documents.has(memory) && this.#documents.size >= left) throw this.#error("documents");
+  }
+
+  #dayKey(): string {
+    return `media/spent/${new Date(this.#parts.clock.now()).toISOString().slice(0, 10)}`;
+  }
+
+  #error(limit: Limit): ConnectorError {
+    const known = this.#errors.get(limit) ?? this.#newError(limit);
+    this.#errors.set(limit, known);
+    return known;
+  }
+
+  #newError(limit: Limit): ConnectorError {
+    if (limit === "documents") {
+      const message = "no more media are read today than documents may be sent";
+      const hint = "wait for the next day, or raise the connector's budget";
+      return new ConnectorError("MEDIA_BUDGET_SPENT", message, { subject: limit, hint });
+    }
+    const most = limit === "run" ? this.#limits.perRun : this.#limits.perDay;
+    const message = `the ${most} requests for media that one ${limit} may make have been made`;
+    return new ConnectorError("MEDIA_BUDGET_SPENT", message, { subject: limit });
+  }
 }

@@ -60,10 +60,11 @@ export const mediaSettings = z.strictObject({
     .prefault(2)
     .register(metadata, { description: "Media of one kind that are downloaded or read at the same time." }),
   max_per_run: count().prefault(200).register(metadata, {
-    description: "Media that one run may have read; the rest wait for later runs. Bounds the cost.",
+    description:
+      "Requests to these endpoints that one run may make, repeated ones included; what is left waits for later runs. Bounds the cost.",
   }),
   max_per_day: count().prefault(1000).register(metadata, {
-    description: "Media that all runs of one day (UTC) may have read.",
+    description: "Requests that all runs of one day (UTC) may make.",
   }),
   on_failure: z.enum(["wait", "continue"]).prefault("wait").register(metadata, {
     description:

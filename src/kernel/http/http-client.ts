@@ -121,7 +121,8 @@ export class HttpClient {
     const { retry: policy, clock, random, onAttempt: observer, traced } = this.#options;
     const tracer = traced === undefined ? null : currentTracer();
     let sent = 0;
-    const attempt = (within: AbortSignal) => {
+    const attempt = async (within: AbortSignal) => {
+      await request.beforeAttempt?.();
       const span = beginAttempt(tracer, { wire, service: traced ?? "", resends: sent++ });
       const told = span === null ? wire : { ...wire, headers: { ...wire.headers, ...span.headers } };
       return observeAttempt({ method: request.method, clock, observer, span, signal }, (answered) =>

@@ -29,6 +29,8 @@ export interface HttpRequest {
    * While the circuit is open: `fail` immediately, or `wait` until it lets a call through; a wait counts as an attempt. Default `fail`.
    */
   whenOpen?: "fail" | "wait";
+  /** Awaited before each attempt, the first included, for whoever counts what is paid for. What it throws ends the call. */
+  beforeAttempt?: (() => Promise<void>) | undefined;
   /** Instead of the client's. Milliseconds. */
   attemptTimeoutMs?: number;
   /** Instead of the client's; covers every attempt and every wait. Milliseconds. */

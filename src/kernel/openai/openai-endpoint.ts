@@ -66,16 +66,27 @@ export class OpenAiEndpoint {
     return `${this.model}@${this.#url.host}`;
   }
 
-  /** Sends JSON. */
-  post(path: readonly string[], json: object, signal: AbortSignal): Promise<unknown> {
-    return this.#send({ method: "POST", path, json }, JSON.stringify(json), signal);
+  /** Sends JSON. `beforeAttempt` is awaited before each request, repeated ones included; what it throws ends the call. */
+  post(
+    path: readonly string[],
+    json: object,
+    signal: AbortSignal,
+    beforeAttempt?: HttpRequest["beforeAttempt"],
+  ): Promise<unknown> {
+    return this.#send({ method: "POST", path, json, beforeAttempt }, JSON.stringify(json), signal);
   }
 
   /** Sends a form that may hold files, as `multipart/form-data`. */
-  async postForm(path: readonly string[], form: FormData, signal: AbortSignal): Promise<unknown> {
+  async postForm(
+    path: readonly string[],
+    form: FormData,
+    signal: AbortSignal,
+    beforeAttempt?: HttpRequest["beforeAttempt"],
+  ): Promise<unknown> {
     const encoded = new Response(form);
     const type = encoded.headers.get("content-type") ?? "";
-    return this.#send({ method: "POST", path, raw: { type, body: await encoded.bytes() } }, "", signal);
+    const raw = { type, body: await encoded.bytes() };
+    return this.#send({ method: "POST", path, raw, beforeAttempt }, "", signal);
   }
 
   /** Requests to a model are idempotent, so every transient failure is retried. */

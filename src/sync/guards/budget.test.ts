@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
+import { memoryOf, plainEnrichment, quickHarness } from "../../../test/support/sync-harness.ts";
 import type { SyncEvents } from "../events.ts";
 import type { DayBudget } from "../sync-settings.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
@@ -129,4 +129,21 @@ test("the day begins at midnight of the connector's time zone", async () => {
   const spent = await sync.state.budgets.get("c");
   const there = new Date(sync.clock.now() + 14 * 3_600_000).toISOString().slice(0, 10);
   expect(spent?.day).toBe(there);
+});
+
+test("a run tells whoever reads media how many documents may still be sent today", async () => {
+  const asked: (number | undefined)[] = [];
+  const forRun: typeof plainEnrichment.forRun = (report, options) => ({
+    enrich: async (...memory) => {
+      asked.push(await options?.documentsLeft?.());
+      return plainEnrichment.forRun(report).enrich(...memory);
+    },
+  });
+  const settings = { budget: { ...unlimited, documents: 2 } };
+  const sync = await quickHarness(settings, { enrichment: { ...plainEnrichment, forRun } });
+  sync.source.memories = [memoryOf("a")];
+  await sync.run();
+  sync.source.memories = [memoryOf("b")];
+  await sync.run();
+  expect(asked).toEqual([2, 1]);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ManualClock } from "../../../test/support/manual-clock.ts";
 import { memoryState } from "../../../test/support/memory-state.ts";
-import { costOf, exceededLimit, isLimited, spentToday, withCost } from "./day-budget.ts";
+import { costOf, documentsLeftToday, exceededLimit, isLimited, spentToday, withCost } from "./day-budget.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
 
 const unlimited = { documents: null, characters: null, tokens: null };
@@ -39,4 +39,19 @@ test("a day begins at midnight of the connector's time zone, and nothing is spen
   expect(await zone("UTC")).toEqual(spent);
   clock.advance(2 * 3_600_000);
   expect(await zone("UTC")).toEqual({ ...fresh, day: "2026-01-02" });
+});
+
+test.each([
+  ["without a budget", {}, { documents: 5 }, Number.POSITIVE_INFINITY],
+  ["with a budget of documents", { documents: 7 }, { documents: 5 }, 2],
+  ["with all documents sent", { documents: 5 }, { documents: 5 }, 0],
+  ["with a budget of another kind", { tokens: 10 }, { tokens: 9 }, Number.POSITIVE_INFINITY],
+  ["with the last token spent", { documents: 7, tokens: 10 }, { tokens: 10 }, 0],
+  ["after a document that did not fit", { tokens: 10 }, { tokens: 6, spentOut: "tokens" as const }, 0],
+])("%s, so many documents are left", async (_, budget, spent, left) => {
+  const clock = new ManualClock();
+  const { budgets } = memoryState(clock);
+  const settings = { connectorId: "c", timezone: "UTC", budget: { ...unlimited, ...budget } };
+  await budgets.save({ ...(await spentToday(budgets, settings, clock)), ...spent });
+  expect(await documentsLeftToday(budgets, settings, clock)).toBe(left);
 });

@@ -27,6 +27,20 @@ export async function spentToday(
   return { connectorId, day, documents: 0, characters: 0, tokens: 0, spentOut: null };
 }
 
+/** How many documents may still be sent today, as far as that is known before they are written. */
+export async function documentsLeftToday(
+  store: PerConnector<SpentBudget>,
+  settings: { connectorId: string; timezone: string; budget: DayBudget },
+  clock: Pick<Clock, "now">,
+): Promise<number> {
+  const { budget } = settings;
+  if (!isLimited(budget)) return Number.POSITIVE_INFINITY;
+  const spent = await spentToday(store, settings, clock);
+  const smallest = { documents: 1, characters: 1, tokens: 1 };
+  if (spent.spentOut !== null || exceededLimit(budget, withCost(spent, smallest)) !== null) return 0;
+  return (budget.documents ?? Number.POSITIVE_INFINITY) - spent.documents;
+}
+
 export function withCost(spent: SpentBudget, cost: DocumentCost): SpentBudget {
   return {
     ...spent,

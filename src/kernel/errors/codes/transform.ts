@@ -29,7 +29,8 @@ export const transformErrors = {
   },
   MEDIA_BUDGET_SPENT: {
     reaction: "retry",
-    meaning: "As many media were read in this run or on this day as the configuration allows to pay for.",
+    meaning:
+      "As many requests for media were made in this run or on this day as the configuration allows to pay for, repeated and failed ones included. What is left is not downloaded.",
     remedy: "wait for the next run or day, or raise media.max_per_run or media.max_per_day",
   },
   MEDIA_NOT_WRITTEN: {

@@ -9,18 +9,27 @@ import { Search } from "./search.ts";
 const concurrency = 4;
 /** Up to so many documents are looked up individually before the recent ones are read at once. */
 const maxSingleLookups = 3;
-/** More track ids than this are not looked up individually. */
-const maxTrackLookups = 40;
+/** So many track ids are looked up individually however short the listing is. */
+const freeTrackLookups = 40;
+/** As many tracks cost LightRAG less than one page: it sorts all that it holds for a page, and for a track nothing. */
+const tracksPerPage = 4;
+/** As many documents are remembered with their tracks. */
+const maxKnownTracks = 10_000;
 /** Average number of reads of `searchId`; decides between searching and reading everything. */
 const readsPerSearch = 3;
 
 /**
  * Finds LightRAG's records of documents with as few requests as possible: by track id when there are few, then among the most
- * recently changed documents, which include everything in flight, then by track id, and the rest by id.
+ * recently changed documents, which include everything in flight, then by track id, and the rest by id. What a look-up costs follows
+ * the documents that are looked for, not those that LightRAG holds.
  */
 export class Finder {
   readonly #listing: DocumentListing;
   readonly #acceptances: Acceptances;
+  /** The tracks of documents as LightRAG's records had them, by document id. */
+  readonly #tracks = new Map<string, string>();
+  /** Pages of the whole listing when one was read last. */
+  #totalPages = 0;
 
   constructor(listing: DocumentListing, acceptances: Acceptances) {
     this.#listing = listing;
@@ -32,22 +41,25 @@ export class Finder {
     const search = new Search(refs);
     if (search.missingTracks().length <= maxSingleLookups) await this.#readTracks(search, signal);
     if (search.missingIds().length > maxSingleLookups) await this.#readRecent(search, signal);
-    if (search.missingTracks().length <= maxTrackLookups) await this.#readTracks(search, signal);
+    if (this.#isCheaperByTrack(search)) await this.#readTracks(search, signal);
     await this.#readIds(search, signal);
     return refs.map((ref) => {
       const record = search.recordOf(ref);
       if (record === undefined) return this.#acceptances.pending(ref);
       this.#acceptances.seen(ref);
+      this.#remember(record);
       return record;
     });
   }
 
   /** The ids with a row, whether a document or LightRAG's note of a refused duplicate. */
-  async listed(ids: readonly string[], signal: AbortSignal): Promise<string[]> {
-    const refs = ids.map((documentId) => ({ documentId, fileSource: "" }));
-    const search = new Search(refs, true);
-    await this.#readIds(search, signal);
-    return refs.filter((ref) => search.recordOf(ref) !== undefined).map(({ documentId }) => documentId);
+  listed(ids: readonly string[], signal: AbortSignal): Promise<string[]> {
+    return this.#listed(ids, { elsewhere: true }, signal);
+  }
+
+  /** The same for ids that were listed a moment ago: one that its track lacks now is gone, and is not looked for elsewhere. */
+  stillListed(ids: readonly string[], signal: AbortSignal): Promise<string[]> {
+    return this.#listed(ids, { elsewhere: false }, signal);
   }
 
   /** The record under a name, whatever its id; reads the whole listing. For names that LightRAG says it holds. */
@@ -57,6 +69,49 @@ export class Finder {
       if (found !== undefined) return found.record;
     }
     return undefined;
+  }
+
+  async #listed(
+    ids: readonly string[],
+    { elsewhere }: { elsewhere: boolean },
+    signal: AbortSignal,
+  ): Promise<string[]> {
+    const refs = ids.map((documentId): DocumentRef => {
+      const trackId = this.#tracks.get(documentId);
+      return { documentId, fileSource: "", trackId };
+    });
+    const search = new Search(refs, true);
+    if (this.#isCheaperByTrack(search)) {
+      await this.#readTracks(search, signal);
+      if (!elsewhere)
+        for (const { documentId, trackId } of refs) if (trackId !== undefined) search.idIsRead(documentId);
+    }
+    await this.#readIds(search, signal);
+    return refs
+      .filter((ref) => this.#isListed(ref.documentId, search.recordOf(ref)))
+      .map(({ documentId }) => documentId);
+  }
+
+  /** What is not listed has no track any more: the next document of that id is of another insert. */
+  #isListed(documentId: string, record: DocumentRecord | undefined): boolean {
+    if (record === undefined) this.#tracks.delete(documentId);
+    else this.#remember(record);
+    return record !== undefined;
+  }
+
+  #isCheaperByTrack(search: Search): boolean {
+    return search.missingTracks().length <= Math.max(freeTrackLookups, this.#totalPages * tracksPerPage);
+  }
+
+  #remember({ documentId, trackId }: DocumentRecord): void {
+    this.#tracks.delete(documentId);
+    if (trackId === undefined) return;
+    this.#tracks.set(documentId, trackId);
+    if (this.#tracks.size <= maxKnownTracks) return;
+    for (const oldest of this.#tracks.keys()) {
+      this.#tracks.delete(oldest);
+      return;
+    }
   }
 
   async #readTracks(search: Search, signal: AbortSignal): Promise<void> {
@@ -74,6 +129,7 @@ export class Finder {
       const order = { sortBy: "updated_at", direction: "desc" } as const;
       const listing = await this.#listing.page({ page, pageSize: fullPage, ...order }, signal);
       search.see(listing.documents);
+      this.#totalPages = listing.totalPages;
       if (page >= listing.totalPages || search.missingIds().length === 0) return;
     }
   }
@@ -93,6 +149,7 @@ export class Finder {
     const open = new Set(search.missingIds());
     for await (const page of this.#listing.everyPage(signal)) {
       search.see(page.documents);
+      this.#totalPages = page.totalPages;
       for (const id of open) {
         if (!isSettledBy(page, id)) continue;
         open.delete(id);

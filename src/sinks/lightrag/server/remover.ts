@@ -79,7 +79,7 @@ export class Remover {
     for (let look = 0; look < maxPolls && present.length > 0; look++) {
       if (look > 0) await clock.sleep(pollMs, signal);
       await pipeline.untilNothingIsDeleted(deadline, signal);
-      present = await finder.listed(present, signal);
+      present = await finder.stillListed(present, signal);
     }
     // A record may disappear before its job ends, and until then inserts are refused.
     await pipeline.untilNothingIsDeleted(deadline, signal);

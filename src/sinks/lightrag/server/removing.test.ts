@@ -216,3 +216,50 @@ test.each([
   double.answers.set("GET /health", { status: 200, body });
   expect(await client.isBusy(signal)).toBe(busy);
 });
+
+describe("removing many documents of many inserts", () => {
+  /** Documents of which each came with an insert of its own, in a LightRAG of so many. */
+  async function filled(held: number, removed: number) {
+    const { double, client } = await connectedDouble({ generation: "1.5" });
+    const { intake, store } = double.server;
+    const all = documents(held);
+    for (const [at, each] of all.entries()) intake.store([each], `insert_${at}`);
+    for (const { id } of store.withStatus("pending"))
+      store.update(id, { status: "processed", chunks_count: 1 });
+    const step = held / removed;
+    const refs = Array.from({ length: removed }, (_, n) => {
+      const document = all[n * step] ?? documentOf(0);
+      const documentId = client.predictDocumentId(document);
+      const trackId = store.get(documentId)?.track_id;
+      return { fileSource: document.fileSource, documentId, trackId };
+    });
+    return { double, client, refs, ids: refs.map(({ documentId }) => documentId) };
+  }
+
+  async function costOf(held: number, removed: number) {
+    const { double, client, refs, ids } = await filled(held, removed);
+    await client.find(refs, signal);
+    await client.remove(ids, signal);
+    expect(double.rows()).toHaveLength(held - removed);
+    const pages = double.requests("POST /documents/paginated").length;
+    return { requests: double.sent.length, pages };
+  }
+
+  test("asks for no more where LightRAG holds more, and hardly for a page of its sorted listing", async () => {
+    const small = await costOf(1_500, 30);
+    const large = await costOf(6_000, 30);
+    expect(large.requests / small.requests).toBeLessThanOrEqual(1.2);
+    expect(large.pages).toBeLessThanOrEqual(4);
+  });
+
+  test("removes a document whose track has become another one, and one that came back meanwhile", async () => {
+    const { double, client, refs, ids } = await filled(1_500, 50);
+    await client.find(refs, signal);
+    for (const id of ids.slice(0, 5)) double.server.store.update(id, { track_id: "insert_of_others" });
+    await client.remove(ids, signal);
+    expect(double.rows()).toHaveLength(1_450);
+    double.server.intake.store([documentOf(0)], "insert_again");
+    await client.remove(ids.slice(0, 1), signal);
+    expect(double.rows()).toHaveLength(1_450);
+  });
+});

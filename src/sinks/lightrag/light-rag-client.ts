@@ -82,6 +82,9 @@ export interface SinkInfo {
   isNew?: true;
 }
 
+/** What one page of a listing brings at most: LightRAG's own limit. */
+export const documentsPerPage = 200;
+
 /**
  * The port to LightRAG. Contract:
  * - `connect` comes first; it may be called again and then refreshes its information. It throws `SINK_*` errors for a wrong key, an

@@ -17,7 +17,7 @@ import type { SinkPolling, SyncSettings } from "../sync-settings.ts";
 export interface DeliverParts extends AdmissionParts {
   readonly state: AdmissionParts["state"] & Pick<StateManager, "earliestAttempt">;
   readonly sink: LightRagClient;
-  readonly info: Pick<SinkInfo, "maxBatch">;
+  readonly info: Pick<SinkInfo, "maxBatch" | "documents">;
   readonly transformer: MemoryTransformer;
   readonly enricher: MemoryEnricher;
   readonly known: KnownDelivery;
@@ -31,4 +31,4 @@ export interface DeliverParts extends AdmissionParts {
 }
 
 type DeliverySettings = SinkPolling &
-  Pick<SyncSettings, "concurrency" | "retry" | "graceMs" | "modelPauseMs" | "maxModelPauses">;
+  Pick<SyncSettings, "contextIds" | "concurrency" | "retry" | "graceMs" | "modelPauseMs" | "maxModelPauses">;

@@ -5,6 +5,7 @@ import { allRows } from "../../state/ledger-rows.ts";
 import { AdmissionControl } from "../guards/admission.ts";
 import { sentSummary } from "../render-document.ts";
 import { AcceptanceProbe } from "./acceptance-probe.ts";
+import { adoptHeld } from "./adopt-held.ts";
 import { BatchSize } from "./batch-size.ts";
 import type { DeliverParts } from "./deliver-parts.ts";
 import { bringForward, bringImplausibleForward, retryDueFailures } from "./due.ts";
@@ -23,7 +24,7 @@ const minNoticeMs = 2_000;
 const maxRestMs = 60_000;
 
 /**
- * Completes every unfinished row of the connector, in rounds: old documents are removed first, because LightRAG refuses deletions
+ * Completes every unfinished row of the connector. What LightRAG holds already is adopted first; then, in rounds: old documents are removed first, because LightRAG refuses deletions
  * while it is busy, then rows are submitted and verified concurrently, then due failures are retried. Ends when nothing is left to
  * do in this run, or the day's budget is spent.
  */
@@ -44,6 +45,7 @@ export async function deliver(parts: DeliverParts, signal: AbortSignal): Promise
   const probe = new AcceptanceProbe();
   if (parts.options.force) await bringForward(parts, parts.clock.now());
   else await bringImplausibleForward(parts);
+  await adoptHeld(parts, signal);
   for (;;) {
     await backoff.wait(signal);
     await retryDueFailures(parts);

@@ -152,7 +152,7 @@ export class Verifier {
 }
 
 /** Emits the progress of the run. */
-function reportProgress({ report, events }: VerifyParts): void {
+export function reportProgress({ report, events }: Pick<DeliverParts, "report" | "events">): void {
   const { counts, settled, expected } = report;
   events.emit("run:progress", { phase: "deliver", counts, done: settled, total: expected });
 }

@@ -1,5 +1,5 @@
 import { isModelFailure } from "../../../kernel/openai/recorded-failure.ts";
-import type { DocumentRecord, DocumentStatus } from "../light-rag-client.ts";
+import { type DocumentRecord, type DocumentStatus, documentsPerPage } from "../light-rag-client.ts";
 import type { Session } from "./session.ts";
 import { type DocumentRow, listingAnswer, statusCountsAnswer, trackAnswer } from "./wire.ts";
 
@@ -47,7 +47,7 @@ function originalOf({ id, metadata }: DocumentRow): string | undefined {
 }
 
 /** LightRAG's largest page. */
-export const fullPage = 200;
+export const fullPage = documentsPerPage;
 
 export interface PageQuery {
   /** From 1. */

@@ -43,6 +43,8 @@ export class ChannelWorker {
   #pending = Number.POSITIVE_INFINITY;
   #wakes = 0;
   #emptied = Promise.withResolvers<void>();
+  /** Nothing that waits is due, as of the last poll. */
+  #nothingIsDue = false;
 
   constructor(channel: Channel, options: ChannelWorkerOptions) {
     this.#channel = channel;
@@ -58,13 +60,14 @@ export class ChannelWorker {
   /** Signals `added` new messages. */
   wake(added: number): void {
     this.#wakes += 1;
+    this.#nothingIsDue = false;
     this.#setPending(this.#pending + added);
     this.#sleeping.abort();
   }
 
   /** Resolves when no message waits, or none can be sent at present. */
   async empty(): Promise<void> {
-    while (this.#pending > 0 && !this.#isBackingOff()) await this.#emptied.promise;
+    while (this.#pending > 0 && !this.#isBackingOff() && !this.#nothingIsDue) await this.#emptied.promise;
   }
 
   /** Aborts a running attempt; its message stays and is sent again. */
@@ -86,7 +89,9 @@ export class ChannelWorker {
 
   /** Resolves to the milliseconds until the next attempt is due. */
   async #sendDue(): Promise<number> {
+    const wakes = this.#wakes;
     const pending = await this.#listPending();
+    this.#restAsStored(pending);
     for (const { id } of pending.filter((each) => this.#isDue(each))) {
       if (this.#stopping.signal.aborted || this.#isBackingOff()) break;
       await this.#deliver(id);
@@ -96,7 +101,24 @@ export class ChannelWorker {
     const now = clock.now();
     const waits = rest.map((each) => dueAt(each, now) - now);
     const untilNext = Math.min(...waits, Number.POSITIVE_INFINITY);
+    if (untilNext > 0 && wakes === this.#wakes) this.#stopWaiting();
     return Math.min(pollIntervalMs, Math.max(0, untilNext, this.#backOffUntil - clock.monotonic()));
+  }
+
+  /** What another process has found out about the channel holds for this one. */
+  #restAsStored(pending: readonly StoredDelivery[]): void {
+    const now = this.#options.clock.now();
+    const rests = pending.map(({ channelRestsUntil = 0 }) =>
+      plausibleDueTime(channelRestsUntil, now, retry.capMs),
+    );
+    const restMs = Math.max(0, ...rests) - now;
+    if (restMs > 0 && !this.#isBackingOff()) this.#backOff(restMs);
+  }
+
+  #stopWaiting(): void {
+    this.#nothingIsDue = true;
+    this.#emptied.resolve();
+    this.#emptied = Promise.withResolvers<void>();
   }
 
   async #listPending(): Promise<StoredDelivery[]> {
@@ -164,9 +186,12 @@ export class ChannelWorker {
     const waitMs = error.retryAfterMs || backoffMs(attempts, retry, random());
     const nextAttemptAt = clock.now() + waitMs;
     const final = nextAttemptAt - plausibleDueTime(createdAt, clock.now(), 0) > giveUpAfterMs;
+    const isChannels = error.reaction !== "skip-item";
+    const { channelRestsUntil: _, ...rest } = delivery;
+    const failed = { ...rest, nextAttemptAt, claimedUntil: 0, lastError: error.message };
     if (final) await store.removeDeliveries([id]);
-    else await store.saveDelivery({ ...delivery, nextAttemptAt, claimedUntil: 0, lastError: error.message });
-    if (error.reaction !== "skip-item") this.#backOff(waitMs);
+    else await store.saveDelivery({ ...failed, ...(isChannels && { channelRestsUntil: nextAttemptAt }) });
+    if (isChannels) this.#backOff(waitMs);
     events.emit("notify:failed", { channelId: this.#channel.id, deliveryId: id, attempts, final, error });
   }
 

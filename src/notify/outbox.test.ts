@@ -243,3 +243,36 @@ test("a channel that rests does not rest longer because the clock was set back m
   });
   expect(channel.tries).toEqual(["one", "one"]);
 });
+
+test("a process does not wait for a channel that an earlier one found down, and tries it when its rest is over", async () => {
+  const path = `${temporaryFolder()}/state.db`;
+  const dead = new ScriptedChannel();
+  dead.failures = [down()];
+  const first = await makeOutbox(await openStore(path), [dead]);
+  await first.outbox.enqueue(["ops"], [message("one")]);
+  await until(() => first.told.length === 1);
+  await first.outbox.close();
+  const store = await openStore(path);
+  const silent = new ScriptedChannel();
+  silent.gate = new Promise(() => undefined);
+  const clock = new SteppedClock(first.clock.now());
+  const second = await makeOutbox(store, [silent], clock);
+  await second.outbox.enqueue(["ops"], [message("two")]);
+  expect(await second.outbox.flush(10_000)).toBe(2);
+  expect(silent.tries).toEqual([]);
+  await until(() => clock.sleeping > 0);
+  await clock.advance(6_000);
+  await until(() => silent.tries.length === 1);
+});
+
+test("nobody waits for a message that is not due", async () => {
+  const store = await openStore();
+  const clock = new SteppedClock();
+  const late = { channelId: "ops", attempts: 1, lastError: "no", createdAt: clock.now(), claimedUntil: 0 };
+  await store.enqueue(
+    [],
+    [{ ...late, id: "1", message: message("one"), nextAttemptAt: clock.now() + 9_000 }],
+  );
+  const { outbox } = await makeOutbox(store, [new ScriptedChannel()], clock);
+  expect(await outbox.flush(10_000)).toBe(1);
+});

@@ -16,6 +16,10 @@ export interface StoredAlert {
   lastToldAt: number;
   /** Null while the condition lasts. */
   resolvedAt: number | null;
+  /** When it has begun in the last day, the latest last; missing in alerts of earlier versions. */
+  begun?: readonly number[];
+  /** Since when the condition of an alert that flaps does not hold, while it is not told yet that it has ended. */
+  fineSince?: number | null;
 }
 
 /** A queued message. */
@@ -27,6 +31,8 @@ export interface StoredDelivery extends Delivery {
   claimedUntil: number;
   /** Why the last attempt failed. */
   lastError: string | null;
+  /** Set when it was the channel that failed and not this message: until then nothing is sent through it, by any process. */
+  channelRestsUntil?: number;
 }
 
 export interface NotificationStore {

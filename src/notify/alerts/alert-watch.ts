@@ -6,7 +6,7 @@ import type { NotificationStore, StoredAlert } from "../../state/notification-st
 import type { AlertEvents } from "../events.ts";
 import { alertMessage } from "./alert-message.ts";
 import type { AlertRule } from "./alert-rule.ts";
-import { type AlertChange, decide, forgotten } from "./decide.ts";
+import { type AlertStep, decide, forgotten } from "./decide.ts";
 import type { SignalReader, WatchedConnector } from "./signal-reader.ts";
 import type { Signals } from "./signals.ts";
 
@@ -96,15 +96,16 @@ export class AlertWatch {
     return signals;
   }
 
-  async #send(change: AlertChange): Promise<void> {
+  async #send(step: AlertStep): Promise<void> {
     const { settings, enqueue, events } = this.#options;
     try {
-      await enqueue(settings().channelIds, [alertMessage(change)], [change.alert]);
+      const messages = step.status === "quiet" ? [] : [alertMessage(step)];
+      await enqueue(settings().channelIds, messages, [step.alert]);
     } catch (thrown) {
       // Another process detected the same change and has sent it.
       if (isConnectorError(thrown, "STATE_CONFLICT")) return;
       throw thrown;
     }
-    events.emit("alert:change", change);
+    if (step.status !== "quiet") events.emit("alert:change", step);
   }
 }

@@ -118,6 +118,7 @@ test("messages read well, and say the same to programs", () => {
     remindEveryMs: null,
     now: start,
   });
+  if (begun.status === "quiet") expect.unreachable();
   expect(alertMessage(begun)).toMatchObject({
     title: "notes has 1 dead letter",
     tone: "bad",
@@ -144,4 +145,19 @@ test("messages read well, and say the same to programs", () => {
     title: "Still: notes has 1 dead letter",
     events: [{ type: "alert.firing", data: { reminder: true } }],
   });
+});
+
+test("a condition that comes and goes is told twice a day at most, and its end when it has settled", () => {
+  const story = new Story();
+  for (let hours = 0; hours < 10; hours += 0.5) story.at(hours, hours % 1 === 0 ? 1 : 0);
+  expect(story.told.filter((line) => !line.includes("quiet"))).toEqual([
+    "0 firing notes has 1 dead letter",
+    "0.5 resolved notes has 1 dead letter",
+    "1 firing notes has 1 dead letter",
+  ]);
+  story.at(10.4, 0).at(11, 0);
+  expect(story.told.at(-1)).toBe("11 resolved notes has 1 dead letter");
+  expect([...story.stored.values()]).toMatchObject([{ resolvedAt: start + 9.5 * hour, fineSince: null }]);
+  story.at(48, 1).at(49, 0);
+  expect(story.told.at(-1)).toBe("49 resolved notes has 1 dead letter");
 });

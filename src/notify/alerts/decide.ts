@@ -10,6 +10,9 @@ export interface AlertChange {
   alert: StoredAlert;
 }
 
+/** A change of an alert; a quiet one is stored and not sent: a flapping condition pauses or goes on. */
+export type AlertStep = AlertChange | { status: "quiet"; alert: StoredAlert };
+
 export interface Situation {
   rules: readonly AlertRule[];
   signals: readonly Signals[];
@@ -20,8 +23,14 @@ export interface Situation {
   now: number;
 }
 
-/** The alert changes to send now: when a condition begins, when it ends, and reminders in between. Pure. */
-export function decide({ rules, signals, stored, remindEveryMs, now }: Situation): AlertChange[] {
+/** A condition that has begun so often within a day flaps. */
+const flapsAfter = 2;
+const dayMs = 86_400_000;
+/** The end of a condition that flaps is told when it has not held for so long: no message for each flap. Milliseconds. */
+const settledAfterMs = 3_600_000;
+
+/** The alert changes now: when a condition begins, when it ends, and reminders in between. Pure. */
+export function decide({ rules, signals, stored, remindEveryMs, now }: Situation): AlertStep[] {
   const known = new Map(stored.map((alert) => [alert.id, alert]));
   return rules.flatMap((rule) =>
     signals
@@ -63,21 +72,33 @@ function changeOf(
     remindEveryMs,
     now,
   }: Pick<Situation, "remindEveryMs" | "now"> & { before: StoredAlert | undefined },
-): AlertChange | null {
+): AlertStep | null {
   const evaluation = evaluate(rule, signals, now);
   if (evaluation.state === "unknown") return null;
   const active = before !== undefined && before.resolvedAt === null ? before : null;
-  if (evaluation.state === "fine")
-    return active && { status: "resolved", alert: { ...active, resolvedAt: now } };
+  if (evaluation.state === "fine") return active && ended(active, now);
   const { title, text } = evaluation;
   if (active === null) {
     const connectorId = signals.kind === "connector" ? signals.connectorId : null;
-    const begun = { since: now, lastToldAt: now, resolvedAt: null, version: before?.version ?? 0 };
+    const begun = [...(before?.begun ?? []).filter((at) => now - at < dayMs), now].slice(-flapsAfter);
+    const times = { since: now, lastToldAt: now, resolvedAt: null, begun, fineSince: null };
+    const version = before?.version ?? 0;
     return {
       status: "firing",
-      alert: { id: alertId(rule, signals), rule: rule.name, connectorId, title, text, ...begun },
+      alert: { id: alertId(rule, signals), rule: rule.name, connectorId, title, text, ...times, version },
     };
   }
+  if (active.fineSince != null) return { status: "quiet", alert: { ...active, fineSince: null } };
   if (remindEveryMs === null || now - active.lastToldAt < remindEveryMs) return null;
   return { status: "reminder", alert: { ...active, title, text, lastToldAt: now } };
+}
+
+/** The end of an alert: at once, or, where it flaps, when its condition has not held for a while. */
+function ended(active: StoredAlert, now: number): AlertStep | null {
+  const { begun = [], fineSince = null } = active;
+  const flaps = begun.filter((at) => now - at < dayMs).length >= flapsAfter;
+  if (!flaps) return { status: "resolved", alert: { ...active, fineSince: null, resolvedAt: now } };
+  if (fineSince === null) return { status: "quiet", alert: { ...active, fineSince: now } };
+  if (now - fineSince < settledAfterMs) return null;
+  return { status: "resolved", alert: { ...active, fineSince: null, resolvedAt: fineSince } };
 }

@@ -74,6 +74,28 @@ const cases: readonly Case[] = [
     signals: { unfinished: 5, waitingSince: 0, isPaused: true },
     state: "unknown",
   },
+  {
+    name: "stale",
+    limit: hour,
+    signals: { unfinished: 5, waitingSince: 0, lastRun: runRecord({ counts: { waiting: 5 } }) },
+    state: "fine",
+  },
+  {
+    name: "stale",
+    limit: hour,
+    signals: { unfinished: 6, waitingSince: 0, lastRun: runRecord({ counts: { waiting: 5 } }) },
+    state: "firing",
+  },
+  {
+    name: "stale",
+    limit: hour,
+    signals: {
+      unfinished: 5,
+      waitingSince: 0,
+      lastRun: runRecord({ outcome: "failed", counts: { waiting: 5 } }),
+    },
+    state: "firing",
+  },
   { name: "truncated", signals: {}, state: "fine" },
   { name: "truncated", signals: { truncated: "100 of 100" }, state: "firing" },
   { name: "budget_spent", signals: {}, state: "fine" },

@@ -44,9 +44,9 @@ const connectorRules: Readonly<Record<Exclude<AlertRuleName, "breaker_open">, Ev
             `These memories are not tried again without a person: \`memory-connector dead-letters list --connector-id ${connectorId}\``,
           ),
 
-    stale: ({ connectorId, isPaused, unfinished, waitingSince, lastMovedAt }, limit, now) => {
+    stale: ({ connectorId, isPaused, unfinished, waitingSince, lastMovedAt, lastRun }, limit, now) => {
       if (isPaused) return unknown;
-      if (unfinished === 0 || waitingSince === null) return fine;
+      if (waitingSince === null || unfinished <= putOffBy(lastRun)) return fine;
       const since = Math.max(waitingSince, lastMovedAt ?? 0);
       if (now - since < limit) return fine;
       const moved =
@@ -122,6 +122,11 @@ function reasonOf(run: RunRecord | null): string {
 
 function errorText({ code, message, hint }: RunErrorGroup): string {
   return mayQuote(code) ? `${code}: ${hint}` : `${code}: ${message} · ${hint}`;
+}
+
+/** Memories that the run has put off on purpose, to the next day's budget or to their turn in a backfill: they are not stuck. */
+function putOffBy(run: RunRecord | null): number {
+  return run !== null && cameToItsEnd(run) ? run.counts.waiting : 0;
 }
 
 function waits(count: number): string {

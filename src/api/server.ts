@@ -24,7 +24,6 @@ import { health } from "./http-only-routes.ts";
 import { inputValidator } from "./input-validator.ts";
 import { takeJsonOnly } from "./json-body.ts";
 import { addEvents, addSockets, eventsRoute } from "./live/add-events.ts";
-import { followElsewhere } from "./live/changes-elsewhere.ts";
 import { LiveFeed } from "./live/live-feed.ts";
 import { addMcp, mcpRoute } from "./mcp-route.ts";
 import { addPage, pageFilesPath } from "./page.ts";
@@ -102,12 +101,8 @@ async function buildServer(options: ApiServerOptions): Promise<FastifyInstance> 
     within(spanOf(request), () => log.debug(answered, "request answered"));
   });
   answerErrors(server, [...served, eventsRoute, mcpRoute], log);
-  const feed = new LiveFeed(parts.app.events, parts.clock);
+  const feed = new LiveFeed(parts.app.live, parts.clock);
   await addSockets(server, feed);
-  if (parts.service.scheduler === null) {
-    const stop = followElsewhere(feed, parts.app.state);
-    server.addHook("onClose", async () => stop());
-  }
   const hosts = new OwnHosts({ bound: config.host, allowed: config.allowedHosts });
   await addProtection(server, config, hosts, healthCheck.endpoint);
   const bodyRules = takeJsonOnly(server);

@@ -29,6 +29,8 @@ import type { ReconcileOptions } from "../sync/reconcile/reconciler.ts";
 import type { RunOptions } from "../sync/run-options.ts";
 import type { ConnectorParts } from "../sync/sync-parts.ts";
 import type { ConnectorFactory } from "./connector-factory.ts";
+import { LiveEvents } from "./live/live-events.ts";
+import { Relay } from "./live/relay.ts";
 import type { KnowledgeSource } from "./sink-factory.ts";
 
 export type { ConnectorConfig } from "../config/config.ts";
@@ -50,6 +52,9 @@ export class App implements Services {
   readonly connectors: ConnectorCatalog;
   readonly audit: AuditLog;
   readonly events = new EventBus<AppEvents>();
+  /** What happens here and in the other processes on this state. */
+  readonly live: LiveEvents;
+  readonly relay: Relay;
   #factory: Promise<ConnectorFactory> | null = null;
   #built: ConnectorFactory | null = null;
   readonly #current: ReadConfig;
@@ -65,6 +70,8 @@ export class App implements Services {
     this.#leavesFolders = leavesFolders;
     this.state = state;
     this.connectors = connectors;
+    this.live = new LiveEvents(this.events, systemClock);
+    this.relay = new Relay({ board: state.board, live: this.live, clock: systemClock });
     this.audit = new AuditLog(state.audit, systemClock, maskSecrets);
   }
 
@@ -160,6 +167,7 @@ export class App implements Services {
    * be built; a command throws the error.
    */
   async run(connector: ConnectorConfig, options: RunOptions, signal: AbortSignal): Promise<RunRecord> {
+    await this.relay.start();
     const { ConnectorSync } = await import("../sync/run.ts");
     let isBuilt = false;
     return this.withParts(connector, async ({ settings, ...parts }) => {
@@ -184,6 +192,7 @@ export class App implements Services {
     options: ReconcileOptions,
     signal: AbortSignal,
   ): Promise<DriftReport> {
+    await this.relay.start();
     const { ConnectorSync } = await import("../sync/run.ts");
     const { Reconciler } = await import("../sync/reconcile/reconciler.ts");
     return this.withParts(connector, async ({ settings, ...parts }) => {
@@ -204,11 +213,13 @@ export class App implements Services {
   /** See `RemoteRunControl.cancelRun`. */
   cancelElsewhere(connectorId: string, runId: string): Promise<boolean> {
     const store = this.state.scheduleRequests;
-    return new RemoteRunControl({ store, clock: systemClock }).cancelRun(connectorId, runId);
+    const added = () => this.relay.changed("requests");
+    return new RemoteRunControl({ store, clock: systemClock, added }).cancelRun(connectorId, runId);
   }
 
   #inboxOf({ runId }: { runId: string }): RunInbox {
-    return { store: this.state.scheduleRequests, clock: systemClock, runId };
+    const added = (listener: () => void) => this.relay.on("requests", listener);
+    return { store: this.state.scheduleRequests, clock: systemClock, runId, added };
   }
 
   /** The current circuits to the servers in use. */
@@ -230,6 +241,7 @@ export class App implements Services {
   }
 
   async close(): Promise<void> {
+    await this.relay.stop();
     await closeAll([{ close: async () => (await this.#factory)?.close() }, this.state]);
   }
 }

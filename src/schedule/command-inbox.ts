@@ -11,8 +11,10 @@ export interface CommandInboxOptions {
   control: RunControl;
   /** Called when another process was told that a connector's source has changed. */
   hint: (connectorId: string) => void;
-  /** Called when another process has created, changed or removed connectors. */
+  /** Reads connectors again, which another process may just have changed. */
   refresh: () => Promise<void>;
+  /** Calls back when another process has added a request; returns a function that ends it. Without it, requests are only looked for. */
+  added?: ((listener: () => void) => () => void) | undefined;
   clock: Clock;
   events: Emitter<SchedulerEvents>;
 }
@@ -22,20 +24,33 @@ const pollIntervalMs = 1000;
 
 /** Serves the requests of other processes to this one's scheduler until the signal aborts; then rejects with its reason. */
 export async function serveCommands(options: CommandInboxOptions, signal: AbortSignal): Promise<void> {
-  const { clock, events } = options;
+  const { events } = options;
   for (;;) {
-    await clock.sleep(alignedDelay(pollIntervalMs, clock.now()), signal);
+    await sleepUntilAdded(options, signal);
     await serveOnce(options).catch((thrown) =>
       events.emit("schedule:failed", { error: toConnectorError(thrown) }),
     );
   }
 }
 
-/** In the order of the requests: a connector is created before it is triggered. */
+/** Until it is time to look for requests. Rejects with the signal's reason. */
+export async function sleepUntilAdded(
+  { clock, added }: Pick<CommandInboxOptions, "clock" | "added">,
+  signal: AbortSignal,
+): Promise<void> {
+  const woken = new AbortController();
+  const end = added?.(() => woken.abort());
+  const either = AbortSignal.any([signal, woken.signal]);
+  await clock.sleep(alignedDelay(pollIntervalMs, clock.now()), either).catch(() => signal.throwIfAborted());
+  end?.();
+}
+
+/** In the order of the requests, and with what was changed before them: a connector is created before it is triggered. */
 async function serveOnce(options: CommandInboxOptions): Promise<void> {
-  const { store, clock } = options;
-  for (const request of await store.take(clock.now()))
-    await store.answer(request.id, await answerTo(request, options));
+  const { store, clock, refresh } = options;
+  const requests = await store.take(clock.now());
+  if (requests.some(({ kind }) => kind !== "hint")) await refresh();
+  for (const request of requests) await store.answer(request.id, await answerTo(request, options));
 }
 
 async function answerTo(request: ScheduleRequest, options: CommandInboxOptions): Promise<ScheduleAnswer> {
@@ -49,9 +64,8 @@ async function answerTo(request: ScheduleRequest, options: CommandInboxOptions):
 
 async function act(
   { kind, connectorId, wish, note }: ScheduleRequest,
-  { control, hint, refresh }: CommandInboxOptions,
+  { control, hint }: CommandInboxOptions,
 ): Promise<string | null> {
-  if (kind === "refresh") return nothing(refresh());
   if (connectorId === null) throw new ConnectorError("INTERNAL", `"${kind}" was asked of no connector`);
   switch (kind) {
     case "trigger":

@@ -58,7 +58,6 @@ test("what is asked of another process is acted on once and in order, and its an
   const { store, scheduler, remote, serve } = await twoSides(30_000);
   serve();
   serve();
-  await remote.refresh();
   await remote.hint("a");
   await expect(remote.trigger("a", { force: true, ids: ["m"], reconcile: { repair: true } })).resolves.toBe(
     "run-of-a",
@@ -66,8 +65,9 @@ test("what is asked of another process is acted on once and in order, and its an
   await expect(remote.cancel("a")).rejects.toMatchObject({ code: "RUN_NOT_ACTIVE", subject: "a" });
   await remote.pause("a", "the model is moved");
   await remote.resume("a");
-  expect(scheduler.asked).toEqual([
-    "refresh",
+  const triggered = scheduler.asked.findIndex((each) => each.startsWith("trigger"));
+  expect(scheduler.asked.slice(0, triggered), "what was changed before").toContain("refresh");
+  expect(scheduler.asked.filter((each) => each !== "refresh")).toEqual([
     "hint a",
     'trigger a {"force":true,"ids":["m"],"reconcile":{"repair":true}}',
     "cancel a",
@@ -86,7 +86,7 @@ test("a request that nobody takes in time is withdrawn, and a scheduler that com
   serve();
   // The next request is answered, so that the scheduler has looked since.
   await new RemoteRunControl({ store, clock: systemClock, timeoutMs: 30_000 }).pause("b");
-  expect(scheduler.asked).toEqual(["pause b"]);
+  expect(scheduler.asked).toEqual(["refresh", "pause b"]);
 });
 
 test("a request that was taken and not answered is told apart: it may have been acted on", async () => {

@@ -8,6 +8,8 @@ import type { RunControl } from "./run-control.ts";
 export interface RemoteRunControlOptions {
   store: ScheduleRequestStore;
   clock: Clock;
+  /** Called when a request was added, so that whoever serves it may be told at once. */
+  added?: () => void;
   /** Time limit for the other process. Milliseconds. */
   timeoutMs?: number;
 }
@@ -22,11 +24,13 @@ const pollIntervalMs = 50;
 export class RemoteRunControl implements RunControl {
   readonly #store: ScheduleRequestStore;
   readonly #clock: Clock;
+  readonly #added: () => void;
   readonly #timeoutMs: number;
 
-  constructor({ store, clock, timeoutMs = 5000 }: RemoteRunControlOptions) {
+  constructor({ store, clock, added = () => undefined, timeoutMs = 5000 }: RemoteRunControlOptions) {
     this.#store = store;
     this.#clock = clock;
+    this.#added = added;
     this.#timeoutMs = timeoutMs;
   }
 
@@ -46,16 +50,9 @@ export class RemoteRunControl implements RunControl {
     await this.#request({ kind: "resume", connectorId, wish: {} });
   }
 
-  /**
-   * Announces that connectors were created, changed or removed. Does not wait: a scheduler that starts later reads the store anyway.
-   */
-  async refresh(): Promise<void> {
-    await this.#store.add(this.#requestOf({ kind: "refresh", connectorId: null, wish: {} }));
-  }
-
   /** Announces that a connector's source has changed. Does not wait: a hint that is lost costs only time. */
   async hint(connectorId: string): Promise<void> {
-    await this.#store.add(this.#requestOf({ kind: "hint", connectorId, wish: {} }));
+    await this.#add(this.#requestOf({ kind: "hint", connectorId, wish: {} }));
   }
 
   async #requestRun(asked: RequestFields): Promise<string> {
@@ -83,7 +80,7 @@ export class RemoteRunControl implements RunControl {
   /** The request when it was answered, or when it was withdrawn unanswered. */
   async #answerTo(asked: RequestFields): Promise<Pick<ScheduleRequest, "answer" | "takenAt">> {
     const request = this.#requestOf(asked);
-    await this.#store.add(request);
+    await this.#add(request);
     const deadline = this.#clock.monotonic() + this.#timeoutMs;
     while (this.#clock.monotonic() < deadline) {
       await this.#clock.sleep(pollIntervalMs);
@@ -91,6 +88,11 @@ export class RemoteRunControl implements RunControl {
     }
     // An answer may have come at the last moment.
     return (await this.#store.withdraw(request.id)) ?? request;
+  }
+
+  async #add(request: ScheduleRequest): Promise<void> {
+    await this.#store.add(request);
+    this.#added();
   }
 
   #requestOf(asked: RequestFields): ScheduleRequest {

@@ -1,16 +1,15 @@
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { Clock } from "../kernel/util/clock.ts";
-import { alignedDelay } from "../kernel/util/due-time.ts";
 import type { ScheduleAnswer, ScheduleRequestStore } from "../state/schedule-request.ts";
+import { type CommandInboxOptions, sleepUntilAdded } from "./command-inbox.ts";
 
 export interface RunInbox {
   store: Pick<ScheduleRequestStore, "take" | "answer">;
   clock: Clock;
   runId: string;
+  /** As of `CommandInboxOptions`. */
+  added?: CommandInboxOptions["added"];
 }
-
-/** Polling interval. Milliseconds. */
-const lookMs = 1000;
 
 /** Works on a run under a signal that another process may abort, too, by a request to this run. A look for one costs a read a second. */
 export async function cancellable<Result>(
@@ -30,9 +29,13 @@ export async function cancellable<Result>(
 }
 
 /** Until the run has ended; repeated requests are answered each time, and one that comes too late is refused. */
-async function serve({ store, clock, runId }: RunInbox, cancelled: AbortController, ended: AbortSignal) {
+async function serve(
+  { store, clock, runId, added }: RunInbox,
+  cancelled: AbortController,
+  ended: AbortSignal,
+) {
   while (!ended.aborted) {
-    await clock.sleep(alignedDelay(lookMs, clock.now()), ended).catch(() => undefined);
+    await sleepUntilAdded({ clock, added }, ended).catch(() => undefined);
     // A state that cannot be read or written ends the run by what it has to do there itself.
     const requests = await store.take(clock.now(), runId).catch(() => []);
     const hasEnded = ended.aborted;

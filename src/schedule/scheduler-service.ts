@@ -177,6 +177,12 @@ export class SchedulerService implements RunControl {
     return Array.from(this.#table.entries(), (entry) => this.#withActiveRun(entry));
   }
 
+  /** Takes up now what another process on the same store has paused, resumed or served. Throws the store's errors. */
+  async refresh(): Promise<void> {
+    await this.#table.refresh();
+    this.#ticker.wakeBy(this.#table.earliest());
+  }
+
   vitals(): SchedulerVitals {
     const { runningCount, queuedCount } = this.#runQueue.dispatcher;
     const ticking = this.#started && this.#stopped === null && this.#ticker.idleMs() < 4 * heartbeatMs;

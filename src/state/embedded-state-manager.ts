@@ -1,5 +1,7 @@
 import type { Clock } from "../kernel/util/clock.ts";
 import { isLocked } from "../kernel/util/process-lock.ts";
+import { noBoard } from "./board.ts";
+import { boardOverRecords } from "./board-over-records.ts";
 import { ConnectorLocks } from "./connector-locks.ts";
 import { EmbeddedAccess, type EmbeddedState } from "./embedded-access.ts";
 import { embeddedLedger } from "./embedded-ledger.ts";
@@ -21,6 +23,7 @@ export interface BackendOptions {
 export function embeddedStateManager(state: EmbeddedState): StateManager {
   const { location, notices, tables, clock } = state;
   const access = new EmbeddedAccess(state);
+  const board = () => boardOverRecords({ ...over(tables.records), clock, bell: null });
   const over = <Table>(table: Table) => ({ table, read: access.read, change: access.change });
   return {
     location,
@@ -28,6 +31,7 @@ export function embeddedStateManager(state: EmbeddedState): StateManager {
     ...embeddedLedger(over(tables), () => clock.now()),
     ...embeddedMemoryIndex(over(tables.memories)),
     ...storesOverTables({ tables, clock, ...access, changeAlone: access.change }),
+    board: state.writersShare ? board() : noBoard,
     condition: () => access.condition(),
     expunge: () => expunge(access, tables.values, location),
     foldLog: () => foldLog(access, clock),

@@ -37,6 +37,8 @@ export interface StateCapabilities {
   sharedByProcesses: boolean;
   /** Those processes may be on several machines. */
   sharedAcrossHosts: boolean;
+  /** Its server tells processes at once of what others have posted on the board; else they look for it. */
+  notify: boolean;
 }
 
 interface Backend {
@@ -85,19 +87,19 @@ function inFile(file: StateFile): Pick<Backend, "file" | "serverFacts" | "openSn
 
 const backends: Record<StateBackend, Backend> = {
   json: {
-    capabilities: { file: true, sharedByProcesses: false, sharedAcrossHosts: false },
+    capabilities: { file: true, sharedByProcesses: false, sharedAcrossHosts: false, notify: false },
     ...inFile(json),
     open: async (options) => openJsonState(await atFile(options)),
     openForReading: async (place) => openJsonStateForReading((await atFile(place)).path),
   },
   sqlite: {
-    capabilities: { file: true, sharedByProcesses: true, sharedAcrossHosts: false },
+    capabilities: { file: true, sharedByProcesses: true, sharedAcrossHosts: false, notify: false },
     ...inFile(sqlite),
     open: async (options) => openSqliteState(await atFile(options)),
     openForReading: async (place) => openSqliteStateForReading((await atFile(place)).path),
   },
   postgres: {
-    capabilities: { file: false, sharedByProcesses: true, sharedAcrossHosts: true },
+    capabilities: { file: false, sharedByProcesses: true, sharedAcrossHosts: true, notify: true },
     file: null,
     open: async (options) => {
       const { openPostgresState } = await import("./postgres/open-postgres-state.ts");

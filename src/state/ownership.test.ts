@@ -37,6 +37,7 @@ const contents: { [Collection in RecordCollection]: unknown } = {
   "unread-medium": { connectorId: "c" },
   erasure: { connectorId: "c", erasedAt: 1 },
   "schedule-request": { connectorId: "c" },
+  posting: {},
   alert: { connectorId: "c" },
   delivery: {},
   audit: {},

@@ -1,5 +1,6 @@
 import type { UnreadMedium } from "../kernel/util/unread-medium.ts";
 import type { AuditEntry, AuditHead } from "./audit-entry.ts";
+import type { Posting } from "./board-over-records.ts";
 import type { StoredErasure, StoredSources } from "./erasure-store.ts";
 import type { StoredAlert, StoredDelivery } from "./notification-store.ts";
 import type {
@@ -27,6 +28,7 @@ export interface CollectionContents {
   source: StoredSources;
   "unread-medium": UnreadMedium;
   "schedule-request": ScheduleRequest;
+  posting: Posting;
   alert: StoredAlert;
   delivery: StoredDelivery;
   audit: AuditEntry;
@@ -67,6 +69,7 @@ export const collectionRules = {
   "unread-medium": { of: "connectorId", forgottenAt: "reset" },
   // Seconds old at most, and some are not about a connector.
   "schedule-request": "global",
+  posting: "global",
   // The rule that raised an alert also resolves it, with a message.
   alert: { of: "connectorId", forgottenAt: "never" },
   delivery: "global",

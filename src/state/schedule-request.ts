@@ -1,8 +1,8 @@
 import type { RunWish } from "../domain/run-wish.ts";
 import type { ErrorCode } from "../kernel/errors/codes.ts";
 
-/** `refresh`: connectors were created, changed or removed. `hint`: a connector's source has changed. */
-export type ScheduleRequestKind = "trigger" | "cancel" | "pause" | "resume" | "refresh" | "hint";
+/** `hint`: a connector's source has changed. */
+export type ScheduleRequestKind = "trigger" | "cancel" | "pause" | "resume" | "hint";
 
 /** A request to the process that schedules, or to the one that works on a run. Times are milliseconds since the epoch. */
 export interface ScheduleRequest {

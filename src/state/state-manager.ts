@@ -4,6 +4,7 @@ import type { RunRecord } from "../domain/run-record.ts";
 import type { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { ValueCache } from "../kernel/util/value-cache.ts";
 import type { SourceLore } from "../sources/memory-source.ts";
+import type { Board } from "./board.ts";
 import type {
   CountQuery,
   FacetCount,
@@ -226,6 +227,9 @@ export interface StateManager extends LedgerStore, MemoryIndex, HistoryStore, Sc
 
   /** What programs have sent. Of an erased memory it keeps no text, from the moment of its entry in the list of erasures on. */
   readonly pushed: PushedMemories;
+
+  /** What the processes that have this state open tell each other. */
+  readonly board: Board;
 
   /** Answers that cost time or money to get again. The oldest are forgotten, see `valueBounds`. */
   readonly values: ValueCache;

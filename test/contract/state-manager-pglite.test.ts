@@ -1,3 +1,4 @@
+import { stateManagerBoardSuite } from "./state-manager-board-suite.ts";
 import { stateManagerMemoriesSuite } from "./state-manager-memories-suite.ts";
 import { stateManagerPagingSuite } from "./state-manager-paging-suite.ts";
 import { stateManagerPushedSuite } from "./state-manager-pushed-suite.ts";
@@ -11,3 +12,4 @@ stateManagerRecordsSuite("pglite");
 stateManagerPushedSuite("pglite");
 stateManagerPagingSuite("pglite");
 stateManagerMemoriesSuite("pglite");
+stateManagerBoardSuite("pglite");

@@ -1,3 +1,4 @@
+import { stateManagerBoardSuite } from "./state-manager-board-suite.ts";
 import { stateManagerFilesSuite } from "./state-manager-files-suite.ts";
 import { stateManagerMemoriesSuite } from "./state-manager-memories-suite.ts";
 import { stateManagerPagingSuite } from "./state-manager-paging-suite.ts";
@@ -13,6 +14,7 @@ stateManagerRecordsSuite("sqlite");
 stateManagerPushedSuite("sqlite");
 stateManagerPagingSuite("sqlite");
 stateManagerMemoriesSuite("sqlite");
+stateManagerBoardSuite("sqlite");
 stateManagerProcessesSuite("sqlite");
 stateManagerFilesSuite("sqlite");
 stateManagerSharingSuite("sqlite");

@@ -1,32 +1,12 @@
 import { once } from "node:events";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { callApi } from "../support/api-client.ts";
 import { startTestApi } from "../support/api-server.ts";
+import { followStream as follow, openSocket as open } from "../support/live-readers.ts";
 import { eventually } from "../support/service.ts";
 
 const notice = (connectorId: string, message = "hello") => ({ runId: "r", connectorId, message });
-
-async function follow(url: string, key: string, path = "/events", headers: Record<string, string> = {}) {
-  const stop = new AbortController();
-  onTestFinished(() => stop.abort());
-  const answer = await fetch(url + path, { headers: { "x-api-key": key, ...headers }, signal: stop.signal });
-  let text = "";
-  const read = async () => {
-    for await (const part of answer.body!.pipeThrough(new TextDecoderStream())) text += part;
-  };
-  void read().catch(() => undefined);
-  return { status: answer.status, headers: answer.headers, text: () => text };
-}
-
-async function open(url: string, key: string, path = "/events") {
-  const socket = new WebSocket(url.replace("http", "ws") + path, { headers: { "x-api-key": key } });
-  onTestFinished(() => socket.terminate());
-  const seen: { type: string; connectorId: string }[] = [];
-  socket.on("message", (data) => void seen.push(JSON.parse(String(data))));
-  await once(socket, "open");
-  return { socket, seen };
-}
 
 test("what happens reaches readers of both kinds, and those who ask for one connector get only that", async () => {
   const { url, app, configuredKey } = await startTestApi();

@@ -1,4 +1,5 @@
 import { describe } from "vitest";
+import { stateManagerBoardSuite } from "../contract/state-manager-board-suite.ts";
 import { stateManagerMemoriesSuite } from "../contract/state-manager-memories-suite.ts";
 import { stateManagerPagingSuite } from "../contract/state-manager-paging-suite.ts";
 import {
@@ -17,6 +18,7 @@ describe.skipIf(process.env.TEST_POSTGRES_URL === undefined)("a server of Postgr
   stateManagerPushedSuite("postgres");
   stateManagerPagingSuite("postgres");
   stateManagerMemoriesSuite("postgres");
+  stateManagerBoardSuite("postgres");
   stateManagerProcessesSuite("postgres");
   stateManagerSharingSuite("postgres");
 });

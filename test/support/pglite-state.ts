@@ -18,6 +18,10 @@ class OneConnection {
     this.#database = database;
   }
 
+  listen(channel: string, notified: (payload: string) => void): Promise<() => Promise<void>> {
+    return this.#database.listen(channel, notified);
+  }
+
   async take(): Promise<SqlConnection> {
     const before = this.#last;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -34,6 +38,7 @@ class OneConnection {
 interface Database {
   query(text: string, values: unknown[]): Promise<SqlResult>;
   exec(text: string): Promise<SqlResult[]>;
+  listen(channel: string, notified: (payload: string) => void): Promise<() => Promise<void>>;
 }
 
 /** Of all its types no more is needed than the two functions above; so nothing but a test that starts it asks for the package. */
@@ -50,7 +55,11 @@ async function start(): Promise<OneConnection> {
 export async function pglitePool(): Promise<SqlPool> {
   started ??= start();
   const connection = await started;
-  return { connect: () => connection.take(), end: async () => undefined };
+  return {
+    connect: () => connection.take(),
+    listen: (channel, notified) => connection.listen(channel, notified),
+    end: async () => undefined,
+  };
 }
 
 /** The schema of a path. */

@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { auditActions } from "../../src/access/audit/audit-action.ts";
 import { eventsRoute } from "../../src/api/live/add-events.ts";
-import { liveEventTypes } from "../../src/api/live/live-feed.ts";
 import { problemSchema, statusOf } from "../../src/api/problem.ts";
 import type { RouteDescription } from "../../src/api/route.ts";
 import { routes } from "../../src/api/routes.ts";
@@ -16,6 +15,7 @@ import { coreOf, defaultOf, isRequired, type Setting } from "../../src/kernel/se
 import { alertRuleNames } from "../../src/notify/alerts/alert-rule.ts";
 import { webhookEventTypes } from "../../src/notify/webhooks/event-types.ts";
 import { Metrics } from "../../src/observe/metrics.ts";
+import { liveEventTypes } from "../../src/runtime/live/live-events.ts";
 import { fieldsOf } from "./schema-fields.ts";
 
 /** By kind, each name with what is promised of it, a line each, from the registries that the program itself uses. */

@@ -33,8 +33,8 @@ export const eventsRoute = {
   summary: "Follow what happens, as server-sent events or over a WebSocket",
   details:
     "Each event has `id`, `type`, `at`, `connectorId` and `data`. A WebSocket (status 101) is opened for those who ask for one. Who names the " +
-    "last event that it had is told what came after it, or by an event `missed` that some are not kept any more. A process with `--api-only` " +
-    "says `missed` when another one has changed runs or schedules. A reader that leaves more " +
+    "last event that it had is told what came after it, or by an event `missed` that some are not kept any more. Events of all " +
+    "processes on the same state come, whichever of them is asked; ids are of one process, so that another one answers with `missed`. A reader that leaves more " +
     "than 1 MiB unread is dropped with a reason.",
   query,
   status: 200,

@@ -6,6 +6,7 @@ import { WebSocket, WebSocketServer } from "ws";
 import { systemClock } from "../../kernel/util/clock.ts";
 import { EventBus } from "../../kernel/util/event-bus.ts";
 import type { AppEvents } from "../../runtime/app.ts";
+import { LiveEvents } from "../../runtime/live/live-events.ts";
 import { followBySocket } from "./event-socket.ts";
 import { LiveFeed } from "./live-feed.ts";
 
@@ -13,7 +14,7 @@ import { LiveFeed } from "./live-feed.ts";
 async function startReader(options: { autoPong: boolean }) {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   onTestFinished(() => void vi.useRealTimers());
-  const feed = new LiveFeed(new EventBus<AppEvents>(), systemClock);
+  const feed = new LiveFeed(new LiveEvents(new EventBus<AppEvents>(), systemClock), systemClock);
   const server = createServer().listen(0, "127.0.0.1");
   onTestFinished(() => void server.close());
   const connected = Promise.withResolvers<WebSocket>();

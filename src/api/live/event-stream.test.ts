@@ -6,6 +6,7 @@ import { startHttpServer } from "../../../test/support/http-server.ts";
 import { systemClock } from "../../kernel/util/clock.ts";
 import { EventBus } from "../../kernel/util/event-bus.ts";
 import type { AppEvents } from "../../runtime/app.ts";
+import { LiveEvents } from "../../runtime/live/live-events.ts";
 import { streamEvents } from "./event-stream.ts";
 import { LiveFeed } from "./live-feed.ts";
 
@@ -14,7 +15,7 @@ async function startReader() {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval"] });
   onTestFinished(() => void vi.useRealTimers());
   const events = new EventBus<AppEvents>();
-  const feed = new LiveFeed(events, systemClock);
+  const feed = new LiveFeed(new LiveEvents(events, systemClock), systemClock);
   const started = Promise.withResolvers<ServerResponse>();
   const { url } = await startHttpServer((_, response) => {
     streamEvents(response, feed, { connectorId: null, lastId: null, credential: null });

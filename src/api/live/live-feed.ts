@@ -1,36 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { inRequestWords } from "../../kernel/errors/request-words.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
-import type { Listenable } from "../../kernel/util/event-bus.ts";
-import type { AppEvents } from "../../runtime/app.ts";
+import type { Happening, LiveEvents, LiveEventType } from "../../runtime/live/live-events.ts";
 import type { Credential } from "../access/credentials.ts";
-import { ProgressThrottle } from "./progress-throttle.ts";
 import { RecentEvents } from "./recent-events.ts";
 
 /** Proxies close connections that are idle for longer. Milliseconds. */
 export const heartbeatMs = 15_000;
-
-/** The events that readers get. Successful items are omitted: progress counts them. */
-export const liveEventTypes = [
-  "run:start",
-  "run:phase",
-  "run:progress",
-  "run:notice",
-  "run:held",
-  "run:budget-spent",
-  "run:end",
-  "drift:started",
-  "drift:checked",
-  "drift:failed",
-  "item:failed",
-  "item:dead",
-  "schedule:skip",
-  "schedule:run-failed",
-  "schedule:change",
-  "circuit:change",
-  "alert:change",
-] as const satisfies readonly (keyof AppEvents)[];
-type LiveEventType = (typeof liveEventTypes)[number];
 
 /** A reader with more unread data is too slow. Bytes, in the buffer of its own connection. */
 const mostUnread = 1024 * 1024;
@@ -38,15 +13,11 @@ const mostUnread = 1024 * 1024;
 const keyEnded = "the key is not in force any more";
 
 /** One event as sent to readers. Times are RFC 3339. */
-export interface LiveEvent {
+export interface LiveEvent extends Omit<Happening, "type"> {
   /** Readers that reconnect name the last one that they received. */
   id: string;
   /** `missed`: events were lost between the reader's last one and the next. */
   type: LiveEventType | "missed";
-  at: string;
-  /** Null for events of no single connector. */
-  connectorId: string | null;
-  data: unknown;
 }
 
 /** The parameters of a reader's request. */
@@ -75,17 +46,18 @@ export interface LiveReader {
 export class LiveFeed {
   readonly #clock: Clock;
   readonly #readers = new Map<LiveReader, ReaderRequest>();
-  readonly #throttle: ProgressThrottle;
-  readonly #stops: (() => void)[];
+  readonly #stop: () => void;
   readonly #recent = new RecentEvents<LiveEvent>();
   /** Prefix of every id, so that ids of an earlier service process are not mistaken for its own. */
   readonly #life = randomBytes(4).toString("hex");
   #count = 0;
 
-  constructor(events: Listenable<AppEvents>, clock: Clock) {
+  constructor(live: Pick<LiveEvents, "listen">, clock: Clock) {
     this.#clock = clock;
-    this.#throttle = new ProgressThrottle(clock);
-    this.#stops = liveEventTypes.map((type) => events.on(type, (payload) => this.#publish(type, payload)));
+    this.#stop = live.listen({
+      happened: (event) => this.#publish(event),
+      missed: (reason) => this.#missed(reason),
+    });
   }
 
   /** Returns a function that unsubscribes. */
@@ -107,30 +79,24 @@ export class LiveFeed {
   }
 
   close(): void {
-    for (const stop of this.#stops) stop();
+    this.#stop();
     for (const reader of this.#readers.keys()) this.#drop(reader, "the service stops", false);
   }
 
-  #publish(type: LiveEventType, payload: AppEvents[LiveEventType]): void {
-    const data = inRequestWords(this.#throttle.describe(type, payload));
-    if (data === null) return;
-    const event = this.#eventOf(type, connectorOf(payload), data);
+  #publish(happening: Happening): void {
+    const event = { ...this.#nextId(), ...happening };
     const json = JSON.stringify(event);
     this.#recent.add({ event, json });
     for (const reader of this.#readers.keys()) this.#send(reader, event, json);
   }
 
-  get hasReaders(): boolean {
-    return this.#readers.size > 0;
-  }
-
-  /** Tells all readers that events were missed. */
-  tellMissed(reason: string): void {
+  #missed(reason: string): void {
     for (const reader of this.#readers.keys()) this.#tellMissed(reader, reason);
   }
 
   #tellMissed(reader: LiveReader, reason: string): void {
-    const event = this.#eventOf("missed", null, { reason });
+    const at = new Date(this.#clock.now()).toISOString();
+    const event = { ...this.#nextId(), type: "missed", at, connectorId: null, data: { reason } } as const;
     this.#send(reader, event, JSON.stringify(event));
   }
 
@@ -141,10 +107,9 @@ export class LiveFeed {
     for (const { event, json } of since ?? []) this.#send(reader, event, json);
   }
 
-  #eventOf(type: LiveEvent["type"], connectorId: string | null, data: unknown): LiveEvent {
+  #nextId(): { id: string } {
     this.#count += 1;
-    const at = new Date(this.#clock.now()).toISOString();
-    return { id: `${this.#life}-${this.#count}`, type, at, connectorId, data };
+    return { id: `${this.#life}-${this.#count}` };
   }
 
   #send(reader: LiveReader, event: LiveEvent, json: string): void {
@@ -162,11 +127,4 @@ export class LiveFeed {
     this.#readers.delete(reader);
     reader.drop(reason, forGood);
   }
-}
-
-function connectorOf(payload: AppEvents[LiveEventType]): string | null {
-  if ("alert" in payload) return payload.alert.connectorId;
-  if ("record" in payload) return payload.record.connectorId;
-  if ("report" in payload) return payload.report.connectorId;
-  return "connectorId" in payload ? payload.connectorId : null;
 }

@@ -6,6 +6,7 @@ const good = {
   connections: { used: 7, most: 100 },
   isWritable: true,
   isDurable: true,
+  isNotified: true,
   clockAheadMs: 40,
 };
 
@@ -20,6 +21,7 @@ test.each([
   [{ isWritable: false }, "problem", /does not let this user change the state/u],
   [{ connections: { used: 95, most: 100 } }, "warning", /95 of 100 connections are in use/u],
   [{ isDurable: false }, "warning", /may forget what it has called saved/u],
+  [{ isNotified: false }, "warning", /notifications do not come through/u],
   [{ clockAheadMs: 60_000 }, "warning", /1 min(ute)? ahead of the server's/u],
   [{ clockAheadMs: -60_000 }, "warning", /behind the server's/u],
 ])("what is wrong with a server is said: %o", (changes, status, message) => {

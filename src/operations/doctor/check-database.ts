@@ -5,7 +5,7 @@ import { type Diagnosis, fine, problem, warning } from "./diagnosis.ts";
 const area = "database";
 
 /** A service and a command beside it take so many. */
-const wantedConnections = 10;
+const wantedConnections = 12;
 
 /** Due times are this machine's. A slower answer than this is no other clock. */
 const largestSkewMs = 5_000;
@@ -13,7 +13,7 @@ const largestSkewMs = 5_000;
 /** What is to be said of the server that has the state; null where the state is a file. */
 export function checkDatabase(facts: ServerFacts | null): Diagnosis[] {
   if (facts === null) return [];
-  const { version, connections, isWritable, isDurable, clockAheadMs } = facts;
+  const { version, connections, isWritable, isDurable, isNotified, clockAheadMs } = facts;
   const found: Diagnosis[] = [];
   if (!isWritable)
     found.push(
@@ -27,7 +27,7 @@ export function checkDatabase(facts: ServerFacts | null): Diagnosis[] {
     found.push(
       warning(
         area,
-        `${connections.used} of ${plural(connections.most, "connection")} are in use, and each process takes up to 5`,
+        `${connections.used} of ${plural(connections.most, "connection")} are in use, and each process takes up to 6`,
         "raise max_connections of the server, or put PgBouncer before it",
       ),
     );
@@ -37,6 +37,14 @@ export function checkDatabase(facts: ServerFacts | null): Diagnosis[] {
         area,
         "the server may forget what it has called saved (synchronous_commit or fsync is off)",
         "switch them on, at least for this database: ALTER DATABASE … SET synchronous_commit = on",
+      ),
+    );
+  if (!isNotified)
+    found.push(
+      warning(
+        area,
+        "notifications do not come through, so services look twice a second for what others have done",
+        "let state.url lead to the server itself, or to PgBouncer in session mode; in transaction mode it passes none on",
       ),
     );
   if (Math.abs(clockAheadMs) > largestSkewMs)

@@ -17,9 +17,9 @@ export interface BackgroundOptions {
   control: RunControl;
   /** Connectors of whose sources somebody has told. */
   hints: SourceHints;
+  /** Reads connectors again, and takes up what has changed. */
+  refresh: () => Promise<void>;
   isPaused: (connectorId: string) => boolean;
-  /** Called after another process has changed connectors. */
-  connectorsChanged: () => Promise<void>;
   clock: Clock;
   log: Logger;
 }
@@ -57,19 +57,18 @@ function follow({ app, control, hints, isPaused, clock, log }: BackgroundOptions
 }
 
 /** Other processes on the same state may only serve the API. */
-function serveOtherProcesses({
-  app,
-  control,
-  hints,
-  connectorsChanged,
-  clock,
-}: BackgroundOptions): EndlessWork {
-  const refresh = async () => {
-    await app.connectors.refresh();
-    await connectorsChanged();
-  };
+function serveOtherProcesses({ app, control, hints, refresh, clock }: BackgroundOptions): EndlessWork {
   const hint = (connectorId: string) => hints.add(connectorId);
-  const inbox = { store: app.state.scheduleRequests, control, hint, refresh, clock, events: app.events };
+  const added = (listener: () => void) => app.relay.on("requests", listener);
+  const inbox = {
+    store: app.state.scheduleRequests,
+    control,
+    hint,
+    refresh,
+    added,
+    clock,
+    events: app.events,
+  };
   return (signal) => serveCommands(inbox, signal);
 }
 

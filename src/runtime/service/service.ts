@@ -20,6 +20,7 @@ import { AppLog } from "./app-log.ts";
 import { workInBackground } from "./background-work.ts";
 import { cancelUnresponsive } from "./cancel-unresponsive-runs.ts";
 import { continueBackfills } from "./continue-backfills.ts";
+import { followOthers, toldControl } from "./follow-others.ts";
 import { SourceHints } from "./follow-sources.ts";
 import { Notifications } from "./notifications.ts";
 import { Observation } from "./observation.ts";
@@ -83,7 +84,8 @@ export class Service {
       clock,
     );
     this.scheduler = schedules ? this.#makeScheduler() : null;
-    this.#remote = new RemoteRunControl({ store: app.state.scheduleRequests, clock });
+    const added = () => app.relay.changed("requests");
+    this.#remote = new RemoteRunControl({ store: app.state.scheduleRequests, clock, added });
     this.reloader = new Reloader({
       manager,
       app,
@@ -100,6 +102,7 @@ export class Service {
   async start(signal: AbortSignal): Promise<void> {
     for (const problem of this.app.connectors.problems) this.observation.logs.service.error(problem);
     const steps = [
+      () => this.#joinOthers(),
       () => this.#startMetrics(),
       () => this.#startNotifications(),
       () => this.#startSchedules(),
@@ -115,7 +118,7 @@ export class Service {
 
   /** The control of the scheduler, in this process or in another one on the same state. */
   get control(): RunControl {
-    return this.scheduler ?? this.#remote;
+    return this.scheduler === null ? this.#remote : toldControl(this.scheduler, this.app.relay);
   }
 
   /** Has a connector run soon, because its source is said to have changed; once, however often it is said. */
@@ -133,12 +136,10 @@ export class Service {
     return this.#stopped !== null;
   }
 
-  /** Aligns scheduler and log after connectors were created, changed or removed. */
+  /** Aligns scheduler and log, here and in the other processes on this state, after connectors were created, changed or removed. */
   async connectorsChanged(): Promise<void> {
-    this.#follow();
-    if (this.scheduler === null) await this.#remote.refresh();
-    else await alignSchedules(this.scheduler, this.app.connectors.configs());
-    await this.app.releaseUnused();
+    this.app.relay.changed("connectors");
+    await this.#takeConnectors();
   }
 
   async health(): Promise<HealthReport> {
@@ -176,6 +177,25 @@ export class Service {
   /** Calls the listener after each reload that changed something. */
   onConfigChange(listener: () => void): void {
     this.#configChanged = listener;
+  }
+
+  async #joinOthers(): Promise<void> {
+    const { app, scheduler, observation } = this;
+    const connectors = () => this.#refreshConnectors();
+    const schedules = async () => scheduler?.refresh();
+    followOthers({ relay: app.relay, takeUp: { connectors, schedules }, log: observation.logs.service });
+    await app.relay.start();
+  }
+
+  async #refreshConnectors(): Promise<void> {
+    await this.app.connectors.refresh();
+    await this.#takeConnectors();
+  }
+
+  async #takeConnectors(): Promise<void> {
+    this.#follow();
+    if (this.scheduler !== null) await alignSchedules(this.scheduler, this.app.connectors.configs());
+    await this.app.releaseUnused();
   }
 
   /** Only the process that runs connectors opens the port: it is the one to measure, and two processes could not share it. */
@@ -253,15 +273,14 @@ export class Service {
 
   #workInBackground(scheduler: SchedulerService): Promise<void> {
     const { app, observation } = this;
-    const connectorsChanged = () => this.connectorsChanged();
     const log = observation.logs.service;
     const options = {
       app,
       manager: this.#manager,
-      control: scheduler,
+      control: toldControl(scheduler, app.relay),
       hints: this.#hints,
+      refresh: () => this.#refreshConnectors(),
       isPaused: (connectorId: string) => scheduler.status(connectorId).state.pausedAt !== null,
-      connectorsChanged,
       clock: this.#clock,
       log,
     };

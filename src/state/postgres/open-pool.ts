@@ -1,8 +1,8 @@
 /// <reference path="./pg.d.ts" />
-import type { Client, ClientConfig, Result } from "pg";
+import type { Client, ClientConfig, PoolClient, Result } from "pg";
 import type { SqlConnection, SqlPool, SqlResult } from "./sql-pool.ts";
 
-/** One for changes, the others for reads; with what a command beside a service takes that is what the docs say. */
+/** One for changes, the others for reads; beside them is one that listens. */
 const maxConnections = 5;
 const connectTimeoutMs = 10_000;
 const idleTimeoutMs = 30_000;
@@ -28,10 +28,41 @@ export async function openPool(url: string, password: string | null): Promise<Sq
   // Whoever uses a connection that is lost is told by its answer; one that nobody uses is made anew.
   pool.on("error", () => undefined);
   pool.on("connect", (client) => void client.on("error", () => undefined));
-  return { connect: async () => connectionOf(await pool.connect()), end: () => pool.end() };
+  return {
+    connect: async () => connectionOf(await pool.connect()),
+    listen: (...asked) => listenOn(new pg.Client(settings), ...asked),
+    end: () => pool.end(),
+  };
 }
 
-function connectionOf(client: Client & { release(isBroken?: boolean): void }): SqlConnection {
+async function listenOn(
+  client: Client,
+  channel: string,
+  notified: (payload: string) => void,
+  lost: () => void,
+): Promise<() => Promise<void>> {
+  let isOver = false;
+  const once = () => {
+    if (!isOver) lost();
+    isOver = true;
+  };
+  client.on("error", once).on("end", once);
+  client.on("notification", ({ payload = "" }) => void notified(payload));
+  try {
+    await client.connect();
+    await client.query(`LISTEN ${channel}`);
+  } catch (thrown) {
+    isOver = true;
+    await client.end().catch(() => undefined);
+    throw thrown;
+  }
+  return async () => {
+    isOver = true;
+    await client.end().catch(() => undefined);
+  };
+}
+
+function connectionOf(client: PoolClient & { release(isBroken?: boolean): void }): SqlConnection {
   return {
     query: (text, values = []) => client.query(text, [...values]),
     script: async (text) => resultsOf(await client.query(text)),

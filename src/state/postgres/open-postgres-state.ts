@@ -1,7 +1,9 @@
 import type { Clock } from "../../kernel/util/clock.ts";
+import { boardOverRecords } from "../board-over-records.ts";
 import { requireWellFormed, textsAreTruncated } from "../row-rules.ts";
 import type { StateManager } from "../state-manager.ts";
 import { storesOverTables } from "../stores-over-tables.ts";
+import { bellOf } from "./bell.ts";
 import { Leases } from "./leases.ts";
 import { PostgresLedgerTable } from "./ledger-table.ts";
 import { PostgresMemoryIndex } from "./memory-index.ts";
@@ -69,11 +71,11 @@ async function onOne<T>(
   }
 }
 
-function managerOf({ pool, clock }: PostgresOptions, place: SchemaPlace, isReadOnly: boolean) {
+function managerOf({ pool, clock, schema }: PostgresOptions, place: SchemaPlace, isReadOnly: boolean) {
   const { tables: t, location } = place;
   const access = new PostgresAccess(pool, place, clock, isReadOnly);
   const leases = new Leases(t, access, clock);
-  const small = smallTables(t);
+  const small = smallTables(t, schema);
   const table = new PostgresLedgerTable(t);
   const units = new PlayedUnits({ ...small, ledger: { removeSome: table.removeSome.bind(table) } });
   const parts = {
@@ -84,11 +86,14 @@ function managerOf({ pool, clock }: PostgresOptions, place: SchemaPlace, isReadO
     leases,
     now: () => clock.now(),
   };
+  const played = {
+    read: <T>(unit: () => T) => access.read((client) => units.play(client, unit)),
+    change: <T>(unit: () => T) => access.change((client) => units.play(client, unit)),
+  };
   const stores = storesOverTables({
     tables: units.tables,
     clock,
-    read: (unit) => access.read((client) => units.play(client, unit)),
-    change: (unit) => access.change((client) => units.play(client, unit)),
+    ...played,
     changeAlone: (unit) => access.change((client) => units.play(client, unit), "alone"),
   });
   const trial = (client: SqlClient) => small.values.put(client, trialKey, true, clock.now());
@@ -98,6 +103,7 @@ function managerOf({ pool, clock }: PostgresOptions, place: SchemaPlace, isReadO
     ...postgresLedger(parts),
     ...postgresMemories(parts),
     ...stores,
+    board: boardOverRecords({ table: units.tables.records, ...played, clock, bell: bellOf(pool, schema) }),
     saveSyncState: async (state) => {
       requireWellFormed(state.connectorId, state.contextId);
       const copy = structuredClone(state);

@@ -17,21 +17,31 @@ declare module "pg" {
     rows: Record<string, unknown>[];
   }
 
-  export interface Client {
+  export interface PoolClient {
     query(text: string, values: readonly unknown[]): Promise<Result>;
     /** Of several statements an answer each. */
     query(text: string): Promise<Result | Result[]>;
     on(event: "error", listener: (error: Error) => void): this;
   }
 
-  export class Pool {
-    constructor(config: PoolConfig);
-    connect(): Promise<Client & { release(isBroken?: boolean): void }>;
+  /** A connection outside of the pool. */
+  export class Client {
+    constructor(config: ClientConfig);
+    connect(): Promise<void>;
+    query(text: string): Promise<Result | Result[]>;
+    on(event: "error" | "end", listener: () => void): this;
+    on(event: "notification", listener: (message: { payload?: string }) => void): this;
     end(): Promise<void>;
-    on(event: "error", listener: (error: Error) => void): this;
-    on(event: "connect", listener: (client: Client) => void): this;
   }
 
-  const pg: { Pool: typeof Pool };
+  export class Pool {
+    constructor(config: PoolConfig);
+    connect(): Promise<PoolClient & { release(isBroken?: boolean): void }>;
+    end(): Promise<void>;
+    on(event: "error", listener: (error: Error) => void): this;
+    on(event: "connect", listener: (client: PoolClient) => void): this;
+  }
+
+  const pg: { Pool: typeof Pool; Client: typeof Client };
   export default pg;
 }

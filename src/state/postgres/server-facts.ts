@@ -1,4 +1,5 @@
 import type { Clock } from "../../kernel/util/clock.ts";
+import { bellOf } from "./bell.ts";
 import type { PostgresOptions } from "./open-postgres-state.ts";
 import { toPostgresError } from "./postgres-error.ts";
 import { numberOf } from "./sql-pool.ts";
@@ -12,6 +13,8 @@ export interface ServerFacts {
   isWritable: boolean;
   /** Whether the server keeps what it has called saved through a power cut. */
   isDurable: boolean;
+  /** Whether notifications come through, so that a process hears at once what others have done. */
+  isNotified: boolean;
   /** How far this machine's clock is ahead of the server's. Milliseconds. */
   clockAheadMs: number;
 }
@@ -36,7 +39,8 @@ export async function readServerFacts({
     try {
       const sent = clock.now();
       const { rows } = await connection.query(sql, [schema]);
-      return factsOf(rows[0] ?? {}, middle(sent, clock));
+      const answered = middle(sent, clock);
+      return factsOf(rows[0] ?? {}, answered, await isNotified(pool, schema));
     } finally {
       connection.release();
     }
@@ -47,17 +51,27 @@ export async function readServerFacts({
   }
 }
 
+async function isNotified(pool: PostgresOptions["pool"], schema: string): Promise<boolean> {
+  const hung = await bellOf(pool, schema).listen(
+    () => undefined,
+    () => undefined,
+  );
+  await hung?.end();
+  return hung !== null;
+}
+
 /** The server has looked at its clock somewhere between the question and the answer. */
 function middle(sent: number, clock: Clock): number {
   return (sent + clock.now()) / 2;
 }
 
-function factsOf(found: Record<string, unknown>, here: number): ServerFacts {
+function factsOf(found: Record<string, unknown>, here: number, isNotified: boolean): ServerFacts {
   return {
     version: `PostgreSQL ${String(found.version).split(" ")[0]}`,
     connections: { used: numberOf(found.used), most: numberOf(found.most) },
     isWritable: found.is_writable === true,
     isDurable: found.is_durable === true,
+    isNotified,
     clockAheadMs: Math.round(here - numberOf(found.now)),
   };
 }

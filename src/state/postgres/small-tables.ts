@@ -7,17 +7,18 @@ import type { RecordCollection } from "../ownership.ts";
 import type { ScheduleState } from "../schedule-state.ts";
 import type { LedgerScope, RunQuery, SyncState } from "../state-manager.ts";
 import type { RecordPage } from "../state-tables.ts";
+import { ringing } from "./bell.ts";
 import type { RemoteTables } from "./played-tables.ts";
 import { numberOf, type SqlClient, type TableNames } from "./sql-pool.ts";
 import { keyOf, storedText, textOf } from "./stored-text.ts";
 
 /** Everything but the ledger; transactions are the caller's. Contents are JSON, in which no character is one that PostgreSQL refuses. */
-export function smallTables(t: TableNames) {
+export function smallTables(t: TableNames, schema: string) {
   return {
     syncStates: syncStates(t),
     runs: runs(t),
     schedules: schedules(t),
-    records: records(t),
+    records: records(t, schema),
     values: values(t),
     pushed: pushed(t),
   } satisfies Omit<RemoteTables, "ledger">;
@@ -118,7 +119,7 @@ function schedules({ schedule: table, meta }: TableNames): RemoteTables["schedul
   };
 }
 
-function records({ record: table }: TableNames) {
+function records({ record: table }: TableNames, schema: string) {
   const page = (comparison: string, order: string) =>
     `SELECT id, content FROM ${table} WHERE collection = $1 AND ($2::text IS NULL OR key ${comparison} $2) ORDER BY key ${order} LIMIT $3`;
   const played = {
@@ -131,7 +132,8 @@ function records({ record: table }: TableNames) {
       return (await contentsOf(client, sql, [collection, keyOf(id)]))[0];
     },
     save: async (client, collection: RecordCollection, id: string, record: unknown) => {
-      const sql = `INSERT INTO ${table} VALUES ($1, $2, $3, $4) ON CONFLICT (collection, key) DO UPDATE SET content = excluded.content`;
+      const sql = `INSERT INTO ${table} VALUES ($1, $2, $3, $4) ON CONFLICT (collection, key) DO UPDATE SET content = excluded.content
+        ${collection === "posting" ? `RETURNING ${ringing(schema, "id")}` : ""}`;
       await client.query(sql, [collection, keyOf(id), storedText(id), JSON.stringify(record)]);
     },
     remove: async (client, collection: RecordCollection, id: string) => {

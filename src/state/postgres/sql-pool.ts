@@ -16,6 +16,15 @@ export interface SqlConnection {
 /** The connections of this process to one database. */
 export interface SqlPool {
   connect(): Promise<SqlConnection>;
+  /**
+   * A connection of its own that calls back with what is notified on the channel (a lower-case identifier), until the result is called; `lost` once when
+   * the server or the way to it is gone.
+   */
+  listen(
+    channel: string,
+    notified: (payload: string) => void,
+    lost: () => void,
+  ): Promise<() => Promise<void>>;
   end(): Promise<void>;
 }
 

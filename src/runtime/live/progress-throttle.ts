@@ -2,8 +2,8 @@ import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 import { alertJson } from "../../operations/alerts/list-alerts.ts";
 import { runJson } from "../../operations/runs/run-json.ts";
-import type { AppEvents } from "../../runtime/app.ts";
 import type { SyncEvents } from "../../sync/events.ts";
+import type { AppEvents } from "../app.ts";
 
 interface Start {
   at: number;

@@ -8,40 +8,30 @@ import { sharersOf } from "../config/shared-contexts.ts";
 import type { DriftReport } from "../domain/drift-report.ts";
 import type { RunRecord } from "../domain/run-record.ts";
 import type { Circuit } from "../kernel/http/circuits.ts";
-import type { ServiceEvents } from "../kernel/http/service-events.ts";
 import { systemClock } from "../kernel/util/clock.ts";
 import { EventBus } from "../kernel/util/event-bus.ts";
 import { closeAll } from "../kernel/util/run-together.ts";
-import type { AlertEvents, NotifyEvents } from "../notify/events.ts";
 import { ConnectorCatalog } from "../operations/connectors/connector-catalog.ts";
 import { GroupNotes } from "../operations/knowledge/group-notes.ts";
-import type { OperationEvents, Services } from "../operations/operation-context.ts";
-import type { SchedulerEvents } from "../schedule/events.ts";
+import type { Services } from "../operations/operation-context.ts";
 import { RemoteRunControl } from "../schedule/remote-run-control.ts";
 import { cancellable, type RunInbox } from "../schedule/run-inbox.ts";
 import type { KnowledgeReader } from "../sinks/lightrag/knowledge-reader.ts";
 import { sourceFingerprint } from "../sources/source-settings.ts";
 import { openState } from "../state/open-state.ts";
 import type { StateManager } from "../state/state-manager.ts";
-import type { SyncEvents } from "../sync/events.ts";
 import type { LedgerWriter } from "../sync/ledger-writer.ts";
 import type { ReconcileOptions } from "../sync/reconcile/reconciler.ts";
 import type { RunOptions } from "../sync/run-options.ts";
 import type { ConnectorParts } from "../sync/sync-parts.ts";
+import type { AppEvents } from "./app-events.ts";
 import type { ConnectorFactory } from "./connector-factory.ts";
 import { LiveEvents } from "./live/live-events.ts";
 import { Relay } from "./live/relay.ts";
 import type { KnowledgeSource } from "./sink-factory.ts";
 
 export type { ConnectorConfig } from "../config/config.ts";
-
-/** All events of all parts. */
-export type AppEvents = OperationEvents &
-  SyncEvents &
-  SchedulerEvents &
-  ServiceEvents &
-  AlertEvents &
-  NotifyEvents;
+export type { AppEvents } from "./app-events.ts";
 
 /**
  * The composition root: builds the parts that a configuration names. Network clients are loaded on first use, so that commands that

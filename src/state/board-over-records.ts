@@ -1,18 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../kernel/util/clock.ts";
-import type { Bell, Board, BoardFollower, Following } from "./board.ts";
+import type { Bell, Board, BoardFollower, Following, Posting } from "./board.ts";
 import type { RecordTable, TableAccess } from "./state-tables.ts";
 
 const collection = "posting";
-
-/** One record of the board. */
-export interface Posting {
-  /** The process. */
-  from: string;
-  /** Counts the postings of the process, from 1. */
-  number: number;
-  content: unknown;
-}
 
 /** How often is looked for postings: where nothing tells of them, and in case that a bell has not rung. Milliseconds. */
 const lookEveryMs = 500;

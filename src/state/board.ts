@@ -23,6 +23,15 @@ export interface Following {
   end(): Promise<void>;
 }
 
+/** One record of the board. */
+export interface Posting {
+  /** The process. */
+  from: string;
+  /** Counts the postings of the process, from 1. */
+  number: number;
+  content: unknown;
+}
+
 /** How a state's server tells of postings at once. */
 export interface Bell {
   /**

@@ -1,6 +1,6 @@
 import type { UnreadMedium } from "../kernel/util/unread-medium.ts";
 import type { AuditEntry, AuditHead } from "./audit-entry.ts";
-import type { Posting } from "./board-over-records.ts";
+import type { Posting } from "./board.ts";
 import type { StoredErasure, StoredSources } from "./erasure-store.ts";
 import type { StoredAlert, StoredDelivery } from "./notification-store.ts";
 import type {

@@ -1,7 +1,7 @@
 import { inRequestWords } from "../../kernel/errors/request-words.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 import type { Listenable } from "../../kernel/util/event-bus.ts";
-import type { AppEvents } from "../app.ts";
+import type { AppEvents } from "../app-events.ts";
 import { ProgressThrottle } from "./progress-throttle.ts";
 
 /** The events that readers get. Successful items are omitted: progress counts them. */

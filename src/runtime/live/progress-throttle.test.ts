@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ManualClock } from "../../../test/support/manual-clock.ts";
-import type { AppEvents } from "../app.ts";
+import type { AppEvents } from "../app-events.ts";
 import { ProgressThrottle } from "./progress-throttle.ts";
 
 function progress(done: number, runId = "r"): AppEvents["run:progress"] {

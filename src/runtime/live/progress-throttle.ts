@@ -3,7 +3,7 @@ import type { Clock } from "../../kernel/util/clock.ts";
 import { alertJson } from "../../operations/alerts/list-alerts.ts";
 import { runJson } from "../../operations/runs/run-json.ts";
 import type { SyncEvents } from "../../sync/events.ts";
-import type { AppEvents } from "../app.ts";
+import type { AppEvents } from "../app-events.ts";
 
 interface Start {
   at: number;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ManualClock } from "../../../test/support/manual-clock.ts";
 import { EventBus } from "../../kernel/util/event-bus.ts";
 import type { Board, BoardFollower } from "../../state/board.ts";
-import type { AppEvents } from "../app.ts";
+import type { AppEvents } from "../app-events.ts";
 import { LiveEvents } from "./live-events.ts";
 import { Relay } from "./relay.ts";
 

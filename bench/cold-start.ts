@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { runBuiltCli } from "./support/cli-run.ts";
 import { type Figure, median } from "./support/figures.ts";
+import { runBuiltCli } from "./support/measured-run.ts";
 import { BenchFolder, startNullSink } from "./support/world.ts";
 
 const count = 990;

@@ -1,14 +1,14 @@
-import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { realMemoriesMissing } from "../test/support/real-memories.ts";
 import { conversationMemories } from "./support/conversations.ts";
 import type { Figure } from "./support/figures.ts";
+import { runMeasured } from "./support/measured-run.ts";
 import type { MeasuredSync } from "./support/measured-sync.ts";
 import { BenchFolder } from "./support/world.ts";
 
 const count = 10_000;
 const megabytesOfAGigabyte = 1024;
+const script = fileURLToPath(new URL("support/measured-sync.ts", import.meta.url));
 
 /** A whole sync of real conversations into a folder of direct mode with the built-in models. */
 export async function measureDirectIngest(): Promise<Figure[]> {
@@ -19,7 +19,8 @@ export async function measureDirectIngest(): Promise<Figure[]> {
   using folder = new BenchFolder();
   await using source = await folder.startSourceOf(conversationMemories(count));
   folder.writeConfig({ source, sink: null, count });
-  const { seconds, peakMb, cpuMsPerThousand } = await measuredSync(folder);
+  const { json, peakMb } = await runMeasured<MeasuredSync>(folder.path, script, folder.path);
+  const { seconds, cpuMsPerThousand } = json;
   const middle = cpuMsPerThousand.length / 2;
   const firstHalf = sum(cpuMsPerThousand.slice(0, middle));
   const secondHalf = sum(cpuMsPerThousand.slice(middle));
@@ -44,11 +45,4 @@ export async function measureDirectIngest(): Promise<Figure[]> {
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
-}
-
-async function measuredSync(folder: BenchFolder): Promise<MeasuredSync> {
-  const script = fileURLToPath(new URL("support/measured-sync.ts", import.meta.url));
-  const flags = ["--disable-warning=ExperimentalWarning"];
-  const { stdout } = await promisify(execFile)(process.execPath, [...flags, script, folder.path]);
-  return JSON.parse(stdout);
 }

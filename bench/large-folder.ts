@@ -1,21 +1,18 @@
-import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { buildScript } from "./support/built-script.ts";
 import type { Figure } from "./support/figures.ts";
+import { runMeasured } from "./support/measured-run.ts";
 
 const count = Number(process.env.BENCH_FILES ?? 100_000);
 const perFolder = 1_000;
-const script = fileURLToPath(new URL("support/list-folder.ts", import.meta.url));
 const before = new Date("2026-03-01T08:15:00Z");
 
 interface Listing {
   memories: number;
   mark: string;
   ms: number;
-  peakMb: number;
 }
 
 /** What a folder of many notes costs: read for the first time, and looked at again by another process when nothing is new in it. */
@@ -24,21 +21,23 @@ export async function measureLargeFolder(): Promise<Figure[]> {
   try {
     const root = join(place, "notes");
     writeNotes(root);
+    const script = await buildScript("bench/support/list-folder.ts", join(place, "built"));
     const state = join(place, "state.db");
-    const first = await list(root, state);
-    const again = await list(root, state, first.mark);
-    if (first.memories !== count || again.memories !== 0)
-      throw new Error(`${first.memories} and ${again.memories} memories in a folder of ${count}`);
+    const list = (...mark: string[]) => runMeasured<Listing>(place, script, root, state, ...mark);
+    const first = await list();
+    const again = await list(first.json.mark);
+    if (first.json.memories !== count || again.json.memories !== 0)
+      throw new Error(`${first.json.memories} and ${again.json.memories} memories in a folder of ${count}`);
     const details = { first, again };
     return [
       {
         what: `a folder of ${count} notes, read for the first time`,
-        value: first.ms / 1000,
+        value: first.json.ms / 1000,
         unit: "s",
         target: { below: 60 },
         details,
       },
-      { what: "the same when nothing is new", value: again.ms / 1000, unit: "s", target: { below: 5 } },
+      { what: "the same when nothing is new", value: again.json.ms / 1000, unit: "s", target: { below: 5 } },
       {
         what: "peak memory of both",
         value: Math.max(first.peakMb, again.peakMb),
@@ -62,15 +61,4 @@ function writeNotes(root: string): void {
     );
     utimesSync(file, before, before);
   }
-}
-
-async function list(root: string, state: string, ...mark: string[]): Promise<Listing> {
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    "--disable-warning=ExperimentalWarning",
-    script,
-    root,
-    state,
-    ...mark,
-  ]);
-  return JSON.parse(stdout) as Listing;
 }

@@ -1,5 +1,5 @@
-import { runBuiltCli } from "./support/cli-run.ts";
 import type { Figure } from "./support/figures.ts";
+import { runBuiltCli } from "./support/measured-run.ts";
 import { BenchFolder, startNullSink } from "./support/world.ts";
 
 const count = 10_000;

@@ -1,8 +1,8 @@
 import { newRow } from "../src/domain/ledger.ts";
 import type { LedgerRow } from "../src/domain/ledger-row.ts";
 import { openState } from "../src/state/open-state.ts";
-import { type CliRun, runBuiltCli } from "./support/cli-run.ts";
 import { type Figure, median } from "./support/figures.ts";
+import { type MeasuredRun, runBuiltCli } from "./support/measured-run.ts";
 import { BenchFolder, connectorId, contextId, preparedMemories, startNullSink } from "./support/world.ts";
 
 /** What the source shows each time. Not a round number: an answer of 1,000 would look cut off, and the source would be asked again. */
@@ -20,12 +20,12 @@ export async function measureResync(): Promise<Figure[]> {
   for (const folder of [small, large]) folder.writeConfig({ source, sink, count: shown });
   await fillLedger(small, shown);
   await fillLedger(large, manyKnown);
-  const runs = { small: [] as CliRun[], large: [] as CliRun[] };
+  const runs = { small: [] as MeasuredRun[], large: [] as MeasuredRun[] };
   for (let turn = 0; turn < repeats; turn++) {
     runs.small.push(await resync(small));
     runs.large.push(await resync(large));
   }
-  const ms = (of: readonly CliRun[]) => median(of.map((run) => run.ms));
+  const ms = (of: readonly MeasuredRun[]) => median(of.map((run) => run.ms));
   return [
     {
       what: `re-sync of ${shown} unchanged memories, ${manyKnown} known: time beside ${shown} known`,
@@ -44,7 +44,7 @@ export async function measureResync(): Promise<Figure[]> {
   ];
 }
 
-async function resync(folder: BenchFolder): Promise<CliRun> {
+async function resync(folder: BenchFolder): Promise<MeasuredRun> {
   const run = await runBuiltCli(folder.path, "sync");
   const [record] = (run.json as { runs: { counts: { unchanged: number; submitted: number } }[] }).runs;
   if (record?.counts.unchanged !== shown || record.counts.submitted !== 0)

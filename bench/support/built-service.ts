@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { builtMain } from "./cli-run.ts";
+import { builtMain } from "./measured-run.ts";
 
 export const adminKey = "key-of-the-bench";
 const reportCpu = fileURLToPath(new URL("report-cpu.mjs", import.meta.url));

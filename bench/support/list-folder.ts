@@ -1,14 +1,17 @@
-import { systemClock } from "../../src/kernel/util/clock.ts";
-import { EventBus } from "../../src/kernel/util/event-bus.ts";
 import { keepHeapSmall } from "../../src/kernel/util/v8.ts";
-import { buildSource } from "../../src/runtime/source-factory.ts";
 import type { ListScope } from "../../src/sources/memory-source.ts";
-import { sourceSettings, toSourceConfig } from "../../src/sources/source-settings.ts";
-import { openState } from "../../src/state/open-state.ts";
+
+// As main.ts does for the command line.
+keepHeapSmall();
+
+const { systemClock } = await import("../../src/kernel/util/clock.ts");
+const { EventBus } = await import("../../src/kernel/util/event-bus.ts");
+const { buildSource } = await import("../../src/runtime/source-factory.ts");
+const { sourceSettings, toSourceConfig } = await import("../../src/sources/source-settings.ts");
+const { openState } = await import("../../src/state/open-state.ts");
 
 /** Lists a folder of notes in a process of its own, as a run does, and prints what that took: `list-folder.ts FOLDER STATE [MARK]`. */
 const [, , path = "", state = "", mark] = process.argv;
-keepHeapSmall();
 const place = {
   folder: "/",
   block: "source",
@@ -31,5 +34,4 @@ for await (const page of source.list(request, new AbortController().signal)) {
 const ms = performance.now() - startedAt;
 await source.close();
 await opened.close();
-const peakMb = process.resourceUsage().maxRSS / 1024;
-process.stdout.write(`${JSON.stringify({ memories, mark: next, ms, peakMb })}\n`);
+process.stdout.write(`${JSON.stringify({ memories, mark: next, ms })}\n`);

@@ -15,8 +15,6 @@ const { connectorId } = await import("./world.ts");
 export interface MeasuredSync {
   memories: number;
   seconds: number;
-  /** Peak resident memory. */
-  peakMb: number;
   /** Processor time of this process for each further thousand memories that were proved, in their order. */
   cpuMsPerThousand: number[];
 }
@@ -47,7 +45,6 @@ try {
 const figures: MeasuredSync = {
   memories: proved,
   seconds: (performance.now() - startedAt) / 1000,
-  peakMb: process.resourceUsage().maxRSS / 1024,
   cpuMsPerThousand,
 };
 process.stdout.write(`${JSON.stringify(figures)}\n`);

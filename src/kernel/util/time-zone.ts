@@ -47,3 +47,9 @@ export function instantShown(shown: number, timeZone: string): number {
   const fits = (instant: number) => instant + offsetSecondsAt(instant, timeZone) * 1000 === shown;
   return [before, after].find(fits) ?? before;
 }
+
+/** The local date of an instant, in milliseconds since the epoch, by the clocks of a known time zone: `2026-03-01`. */
+export function dayShown(instant: number, timeZone: string): string {
+  const shown = new Date(instant + offsetSecondsAt(instant, timeZone) * 1000);
+  return shown.toISOString().slice(0, 10);
+}

@@ -6,8 +6,8 @@ import type { FoundFile } from "./walk-folder.ts";
 
 /** What makes memories of the files of a folder: each kind of folder has its own. */
 export interface FileReader {
-  /** What the folder holds, for people: `notes`. */
-  readonly itemsName: string;
+  /** What the folder holds, for people, one and several: `note`, `notes`. */
+  readonly itemNames: readonly [string, string];
   /** Which files it takes for what: readers for which this is the same give the same ids to the same folder. */
   readonly selection: string;
   readonly media: readonly MediaKind[];

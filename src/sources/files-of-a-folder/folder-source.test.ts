@@ -114,9 +114,29 @@ test("a folder that is not there, cannot be read, or is a file is said to be tha
   const { root, source, list } = notesFolder();
   rmSync(root, { recursive: true });
   await expect(list()).rejects.toMatchObject({ code: "SOURCE_UNREACHABLE", subject: root });
-  await expect(source.check()).rejects.toMatchObject({ hint: expect.stringContaining("source.path") });
+  await expect(source.check("CTX", never)).rejects.toMatchObject({
+    hint: expect.stringContaining("source.path"),
+  });
   writeFileSync(root, "");
   await expect(list()).rejects.toThrow("it is a file");
+});
+
+test("a check says what times the notes say, and leaves what is remembered as it is", async () => {
+  const { write, remove, list, changes, source } = notesFolder();
+  const said = async () => (await source.check("CTX", never)).times;
+  expect(await said()).toBe("there are no notes yet");
+  write("plain.md");
+  expect(await said()).toBe("the only note says no time");
+  const { mark } = await list();
+  write("2026-03-01 River.md");
+  write("old.md", "---\ndate: 2019-12-31\n---\nx");
+  const days = "they go from 2019-12-31 to 2026-03-01";
+  expect(await said()).toBe(`2 of the 3 notes say a time, such as 2026-02-28T23:00:00.000Z; ${days}`);
+  remove("plain.md");
+  expect(await changes(mark)).toMatchObject({
+    ids: ["2026-03-01 River.md", "old.md"],
+    deleted: ["plain.md"],
+  });
 });
 
 test("an emptied folder deletes nothing: a drive that is not mounted looks the same", async () => {

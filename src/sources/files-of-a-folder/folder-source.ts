@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { ConnectorError, isAbort } from "../../kernel/errors/connector-error.ts";
 import { plural } from "../../kernel/util/readable.ts";
 import type { ValueCache } from "../../kernel/util/value-cache.ts";
+import { timesText } from "../first-times.ts";
 import type {
   DownloadedMedia,
   ListRequest,
@@ -38,6 +39,10 @@ function indexNameOf({ root, exclude }: FolderOptions, { selection }: FileReader
 
 /** Files per page of a listing. */
 const pageSize = 200;
+
+/** A check reads files for so long, so many at a time. Milliseconds. */
+const lookMs = 2_000;
+const lookSize = 20;
 
 /** What a walk has found, and the index that knows it. */
 interface Found extends KeptIndex {
@@ -112,10 +117,44 @@ export class FolderSource implements MemorySource {
     };
   }
 
-  async check(): Promise<SourceInfo> {
+  async check(_contextId: string, signal: AbortSignal): Promise<SourceInfo> {
     await this.#checkRoot();
     const { capabilities } = this;
-    return { server: this.#options.root, version: null, account: null, capabilities };
+    const times = await this.#times(signal);
+    const info = { server: this.#options.root, version: null, account: null, capabilities };
+    return times === null ? info : { ...info, times };
+  }
+
+  /** What the items say of their times, the first ones in a large folder; null where a moment is too short for a walk. */
+  async #times(signal: AbortSignal): Promise<string | null> {
+    const until = Date.now() + lookMs;
+    const within = AbortSignal.any([signal, AbortSignal.timeout(lookMs)]);
+    const walk = await this.#walk(within).catch((error: unknown) => {
+      if (within.aborted && !signal.aborted) return null;
+      throw error;
+    });
+    return walk === null ? null : this.#timesIn(walk.arrangement, until);
+  }
+
+  async #timesIn({ items, contents }: Arrangement, until: number): Promise<string> {
+    // One of its own: a check leaves what is remembered as it is.
+    const index = new FileIndex();
+    index.update(items, { isSettled: () => true, isUnknown: () => false, now: until });
+    const times: { at: string }[] = [];
+    let looked = 0;
+    while (looked < items.length && (looked === 0 || Date.now() < until)) {
+      const files = items.slice(looked, looked + lookSize).flatMap(({ path }) => index.get(path) ?? []);
+      times.push(...(await contents.read(files, index)).flatMap(saidTime));
+      looked += files.length;
+    }
+    const { timeZone } = this.#options;
+    return timesText({
+      looked,
+      times,
+      timeZone,
+      isAll: looked === items.length,
+      names: this.#reader.itemNames,
+    });
   }
 
   async download(request: MediaRequest, path: string, signal: AbortSignal): Promise<DownloadedMedia> {
@@ -132,6 +171,8 @@ export class FolderSource implements MemorySource {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    // Of a large folder this is much, and what holds a closed source does not need it.
+    this.#kept = nothingKept();
   }
 
   /** One at a time: what one walk has not seen yet is not gone for another. */
@@ -183,7 +224,7 @@ export class FolderSource implements MemorySource {
   #emptiness(items: number): { reason: string } | null {
     return items > 0
       ? null
-      : { reason: `the folder holds no ${this.#reader.itemsName}: is its drive there?` };
+      : { reason: `the folder holds no ${this.#reader.itemNames[1]}: is its drive there?` };
   }
 
   async #checkRoot(): Promise<void> {
@@ -207,6 +248,12 @@ export class FolderSource implements MemorySource {
     const path = index.fileOf(memoryId)?.read?.media[kind];
     return path === undefined ? undefined : contents.mediumAt(path);
   }
+}
+
+/** None where only the file has a date. */
+function saidTime(item: ListedFile): { at: string }[] {
+  if (item.kind !== "memory" || item.memory.timeSource === "file_date") return [];
+  return [{ at: item.memory.createdAt }];
 }
 
 function doubtsOf(item: ListedFile): MemoryDoubt[] {

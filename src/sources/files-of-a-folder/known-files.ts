@@ -36,6 +36,21 @@ const hashBytes = 32;
 const isRead = 1;
 const isOwnId = 2;
 
+/** So many rows stand in one block: a large folder takes a block more, and copies nothing to have room. */
+const blockRows = 1_024;
+
+interface Block {
+  numbers: Float64Array;
+  hashes: Buffer;
+  flags: Uint8Array;
+}
+
+const newBlock = (): Block => ({
+  numbers: new Float64Array(blockRows * rowLength),
+  hashes: Buffer.alloc(blockRows * hashBytes),
+  flags: new Uint8Array(blockRows),
+});
+
 /** What few files have, or have in another form than the others. */
 interface Rarities {
   spelling?: string;
@@ -53,9 +68,7 @@ export class KnownFiles {
   readonly #rows = new Map<string, number>();
   /** Rows of files that were deleted. */
   readonly #free: number[] = [];
-  #numbers = new Float64Array(16 * rowLength);
-  #hashes = Buffer.alloc(16 * hashBytes);
-  #flags = new Uint8Array(16);
+  readonly #blocks: Block[] = [];
   readonly #rarities = new Map<number, Rarities>();
 
   get size(): number {
@@ -82,13 +95,13 @@ export class KnownFiles {
   set(path: string, file: KnownFile): void {
     const row = this.#rows.get(path) ?? this.#free.pop() ?? this.#rows.size;
     this.#rows.set(path, row);
-    this.#makeRoomFor(row);
-    const at = row * rowLength;
-    for (const [n, name] of numbers.entries()) this.#numbers[at + n] = file[name];
+    const { block, at } = this.#placeOf(row);
+    const start = at * rowLength;
+    for (const [n, name] of numbers.entries()) block.numbers[start + n] = file[name];
     for (const [n, name] of readNumbers.entries())
-      this.#numbers[at + numbers.length + n] = file.read?.[name] ?? 0;
-    this.#flags[row] = file.read === undefined ? 0 : isRead + (file.read.isOwnId ? isOwnId : 0);
-    const rare = { ...raritiesOf(path, file), ...this.#putHash(row, file.read?.hash ?? "") };
+      block.numbers[start + numbers.length + n] = file.read?.[name] ?? 0;
+    block.flags[at] = file.read === undefined ? 0 : isRead + (file.read.isOwnId ? isOwnId : 0);
+    const rare = { ...raritiesOf(path, file), ...putHash(block, at, file.read?.hash ?? "") };
     if (Object.keys(rare).length > 0) this.#rarities.set(row, rare);
     else this.#rarities.delete(row);
   }
@@ -102,46 +115,43 @@ export class KnownFiles {
     return true;
   }
 
-  #makeRoomFor(row: number): void {
-    const rows = this.#flags.length;
-    if (row < rows) return;
-    // A half more: twice as much would stand empty in the largest folders.
-    const wanted = Math.ceil(rows * 1.5);
-    const [oldNumbers, oldHashes, oldFlags] = [this.#numbers, this.#hashes, this.#flags];
-    this.#numbers = new Float64Array(wanted * rowLength);
-    this.#numbers.set(oldNumbers);
-    this.#hashes = Buffer.alloc(wanted * hashBytes);
-    oldHashes.copy(this.#hashes);
-    this.#flags = new Uint8Array(wanted);
-    this.#flags.set(oldFlags);
-  }
-
-  /** Keeps a hash as its bytes; what is none, of another version, as it is. */
-  #putHash(row: number, hash: string): Pick<Rarities, "hash"> {
-    const bytes = Buffer.from(hash, "base64url");
-    if (bytes.length !== hashBytes) return { hash };
-    bytes.copy(this.#hashes, row * hashBytes);
-    return {};
+  #placeOf(row: number): { block: Block; at: number } {
+    const number = Math.floor(row / blockRows);
+    const block = this.#blocks[number] ?? newBlock();
+    this.#blocks[number] = block;
+    return { block, at: row % blockRows };
   }
 
   #fileAt(path: string, row: number): KnownFile {
     const { spelling = path, shownAs, ...rare } = this.#rarities.get(row) ?? {};
+    const { block, at } = this.#placeOf(row);
     const [size = 0, mtimeMs = 0, ctimeMs = 0, dateMs = 0, change = 0, noticedAt = 0] =
-      this.#numbers.subarray(row * rowLength);
-    const read = this.#readAt(path, row, rare);
+      block.numbers.subarray(at * rowLength);
+    const read = readAt(path, { block, at, rare });
     const known = { path, spelling, size, mtimeMs, ctimeMs, dateMs, change, noticedAt };
     return { ...known, ...(read && { read }), ...(shownAs !== undefined && { shownAs }) };
   }
+}
 
-  #readAt(path: string, row: number, rare: Rarities): KnownFile["read"] {
-    const flags = this.#flags[row] ?? 0;
-    if (flags === 0) return undefined;
-    const [firstDate = 0, at = 0] = this.#numbers.subarray(row * rowLength + numbers.length);
-    const start = row * hashBytes;
-    const hash = rare.hash ?? this.#hashes.toString("base64url", start, start + hashBytes);
-    const { id = path, media = {} } = rare;
-    return { id, isOwnId: (flags & isOwnId) !== 0, hash, firstDate, at, media };
-  }
+/** Keeps a hash as its bytes; what is none, of another version, as it is. */
+function putHash({ hashes }: Block, at: number, hash: string): Pick<Rarities, "hash"> {
+  const bytes = Buffer.from(hash, "base64url");
+  if (bytes.length !== hashBytes) return { hash };
+  bytes.copy(hashes, at * hashBytes);
+  return {};
+}
+
+function readAt(
+  path: string,
+  { block, at, rare }: { block: Block; at: number; rare: Rarities },
+): KnownFile["read"] {
+  const flags = block.flags[at] ?? 0;
+  if (flags === 0) return undefined;
+  const [firstDate = 0, time = 0] = block.numbers.subarray(at * rowLength + numbers.length);
+  const start = at * hashBytes;
+  const hash = rare.hash ?? block.hashes.toString("base64url", start, start + hashBytes);
+  const { id = path, media = {} } = rare;
+  return { id, isOwnId: (flags & isOwnId) !== 0, hash, firstDate, at: time, media };
 }
 
 function raritiesOf(path: string, { spelling, shownAs, read }: KnownFile): Rarities {

@@ -202,11 +202,11 @@ test("a connector knows at another place what it has seen before", async () => {
 test.each([
   [
     "id;date;text\na;01.03.2026 08:15;x\nb;02.03.2026;y\n",
-    'all of the first 2 items say a time, such as "01.03.2026 08:15", which is 2026-03-01T07:15:00.000Z',
+    'all of the 2 items say a time, such as "01.03.2026 08:15", which is 2026-03-01T07:15:00.000Z; they go from 2026-03-01 to 2026-03-02',
   ],
   [
     "id;date;text\na;soon;x\nb;2026-03-01;y\n",
-    '1 of the first 2 items say a time, such as "2026-03-01", which is 2026-02-28T23:00:00.000Z',
+    '1 of the 2 items say a time, such as "2026-03-01", which is 2026-02-28T23:00:00.000Z',
   ],
   ["id;date;text\n", "there are no items yet"],
 ])("a check says what times are there, and how they are understood", async (table, said) => {

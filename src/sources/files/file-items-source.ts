@@ -4,7 +4,7 @@ import type { Memory } from "../../domain/memory.ts";
 import { ConnectorError, isConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { ValueCache } from "../../kernel/util/value-cache.ts";
 import { attachmentKind, contentTypeOf } from "../files-of-a-folder/file-kinds.ts";
-import { timesText } from "../first-times.ts";
+import { type LookedAt, timesText } from "../first-times.ts";
 import type {
   DownloadedMedia,
   ListRequest,
@@ -33,8 +33,9 @@ const pageCharacters = 4_000_000;
 /** Of so many files it is remembered how much they held. */
 const maxRemembered = 1_000;
 
-/** So many items a check looks at. */
+/** A check looks at so many items, and at more of them for so long. Milliseconds. */
 const firstItems = 20;
+const lookMs = 2_000;
 
 type Media = Partial<Record<MediaKind, InputFile>>;
 
@@ -104,30 +105,37 @@ export class FileItemsSource implements MemorySource {
     return { server, version: null, account: null, capabilities: this.capabilities, times };
   }
 
-  /** What the first items say of their times. Throws `SOURCE_BAD_ANSWER` when none of them is a memory. */
+  /** What the items say of their times. Throws `SOURCE_BAD_ANSWER` when none of the first is a memory. */
   async #times(files: readonly InputFile[], signal: AbortSignal): Promise<string> {
-    const items: (ReadItem & { kind: "memory" | "malformed" })[] = [];
-    for await (const { item } of this.#items(files, signal)) {
-      if (item.kind === "memory" || item.kind === "malformed") items.push(item);
-      if (items.length === firstItems) break;
-    }
-    const memories = items.flatMap((item) => (item.kind === "memory" ? item : []));
-    const [flawed] = items.flatMap((item) => (item.kind === "malformed" ? item.malformed : []));
-    if (flawed !== undefined && memories.length === 0)
+    const { items, isAll } = await this.#look(files, signal);
+    const [flawed] = items.flatMap(({ problems }) => (problems === null ? [] : [problems]));
+    if (flawed !== undefined && items.every(({ problems }) => problems !== null))
       throw new ConnectorError(
         "SOURCE_BAD_ANSWER",
-        `nothing that the files begin with is a memory: ${flawed.problems.join("; ")}`,
+        `nothing that the files begin with is a memory: ${flawed.join("; ")}`,
         {
           subject: this.#options.paths.join(", "),
           hint: "say with the connector's source.map and source.time_format where an item has what",
         },
       );
-    return timesText(
-      items.length,
-      memories.flatMap(({ memory, written }) =>
-        memory.createdAt === "" ? [] : { at: memory.createdAt, written },
-      ),
-    );
+    const times = items.flatMap(({ time }) => time ?? []);
+    return timesText({ looked: items.length, times, timeZone: this.#options.timeZone, isAll });
+  }
+
+  /** The first items, and those that can be read within a moment; whether these are all. */
+  async #look(
+    files: readonly InputFile[],
+    signal: AbortSignal,
+  ): Promise<{ items: LookedItem[]; isAll: boolean }> {
+    const until = Date.now() + lookMs;
+    const items: LookedItem[] = [];
+    for await (const { item } of this.#items(files, signal)) {
+      if (item.kind !== "memory" && item.kind !== "malformed") continue;
+      const isEnough = Date.now() > until || items.every(({ problems }) => problems !== null);
+      if (items.length >= firstItems && isEnough) return { items, isAll: false };
+      items.push(lookedItem(item));
+    }
+    return { items, isAll: true };
   }
 
   /** One file among others that cannot be read is told by a run. */
@@ -232,6 +240,19 @@ export class FileItemsSource implements MemorySource {
     }
     return this.#media.get(memoryId)?.[kind];
   }
+}
+
+/** What a check keeps of an item. */
+interface LookedItem {
+  time: LookedAt["times"][number] | null;
+  /** Why it is no memory; null where it is one. */
+  problems: readonly string[] | null;
+}
+
+function lookedItem(item: ReadItem & { kind: "memory" | "malformed" }): LookedItem {
+  if (item.kind === "malformed") return { time: null, problems: item.malformed.problems };
+  const { memory, written } = item;
+  return { time: memory.createdAt === "" ? null : { at: memory.createdAt, written }, problems: null };
 }
 
 const emptyPage = () => ({

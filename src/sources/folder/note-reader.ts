@@ -29,7 +29,7 @@ interface Surroundings {
 
 /** Notes in Markdown or plain text: an Obsidian vault, a graph of Logseq, or just files. */
 export class NoteReader implements FileReader {
-  readonly itemsName = "notes";
+  readonly itemNames = ["note", "notes"] as const;
   readonly selection: string;
   readonly media = ["audio", "image"] as const;
   readonly #options: NoteOptions;

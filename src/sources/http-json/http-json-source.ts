@@ -99,10 +99,11 @@ export class HttpJsonSource implements MemorySource {
         subject: contextId,
         hint: "look at the key; if the list is really empty, put a first item into it, or say with the connector's source.account whose key it is",
       });
-    const times = timesText(
-      list.received,
-      list.memories.map(({ createdAt }) => ({ at: createdAt })),
-    );
+    const times = timesText({
+      looked: list.received,
+      times: list.memories.map(({ createdAt }) => ({ at: createdAt })),
+      timeZone: this.#options.timeZone,
+    });
     const { capabilities } = this;
     return { server: safeAddress(this.#options.url), version: null, account, capabilities, times };
   }

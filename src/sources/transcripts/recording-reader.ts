@@ -38,7 +38,7 @@ type TextReading = { kind: "read"; text: ReadText } | { kind: "flawed"; flaw: Fl
 
 /** Recordings and their texts: the files with one stem in one folder are one memory. */
 export class RecordingReader implements FileReader {
-  readonly itemsName = "recordings";
+  readonly itemNames = ["recording", "recordings"] as const;
   readonly selection = "recordings";
   readonly media = ["audio"] as const;
   readonly #options: RecordingOptions;

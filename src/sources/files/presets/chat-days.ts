@@ -1,5 +1,5 @@
 import type { Memory, MemoryLocation } from "../../../domain/memory.ts";
-import { offsetSecondsAt } from "../../../kernel/util/time-zone.ts";
+import { dayShown } from "../../../kernel/util/time-zone.ts";
 import type { ReadItem } from "../read-item.ts";
 
 /** What somebody said. */
@@ -20,12 +20,6 @@ interface Conversation {
   title: string | null;
   /** By whose days it is divided. */
   timeZone: string;
-}
-
-/** The local date of an instant: `2026-03-01`. */
-export function dayOf(at: string, timeZone: string): string {
-  const instant = Date.parse(at);
-  return new Date(instant + offsetSecondsAt(instant, timeZone) * 1000).toISOString().slice(0, 10);
 }
 
 /**
@@ -53,7 +47,7 @@ export class ChatDays {
   }
 
   *take(message: ChatMessage): Generator<ReadItem & { kind: "memory" }> {
-    const day = dayOf(message.at, this.#conversation.timeZone);
+    const day = dayShown(Date.parse(message.at), this.#conversation.timeZone);
     if (day !== this.#day) yield* this.end();
     this.#day = day;
     this.#messages.push(message);

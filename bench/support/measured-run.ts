@@ -7,19 +7,29 @@ import { fileURLToPath } from "node:url";
 export const builtMain = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 const reportPeak = fileURLToPath(new URL("report-peak.mjs", import.meta.url));
 
-export interface CliRun {
+export interface MeasuredRun<Answer = unknown> {
   ms: number;
   /** Peak resident memory. */
   peakMb: number;
-  /** The answer of `--json`. */
-  json: unknown;
+  /** What it printed, as JSON. */
+  json: Answer;
 }
 
-/** Runs the compiled command line, as users have it, in a process of its own; fails unless it ends well. */
-export async function runBuiltCli(folder: string, ...args: readonly string[]): Promise<CliRun> {
+/** Runs the compiled command line, as users have it. */
+export function runBuiltCli(folder: string, ...args: readonly string[]): Promise<MeasuredRun> {
+  return runMeasured(folder, builtMain, ...args, "--json");
+}
+
+/** Runs a script in a process of its own, in a folder; fails unless it ends well. */
+export async function runMeasured<Answer = unknown>(
+  folder: string,
+  script: string,
+  ...args: readonly string[]
+): Promise<MeasuredRun<Answer>> {
   const peakFile = join(folder, "peak.txt");
   const startedAt = performance.now();
-  const child = spawn(process.execPath, ["--import", reportPeak, builtMain, ...args, "--json"], {
+  const flags = ["--disable-warning=ExperimentalWarning", "--import", reportPeak];
+  const child = spawn(process.execPath, [...flags, script, ...args], {
     cwd: folder,
     env: { ...process.env, BENCH_PEAK_FILE: peakFile },
     stdio: ["ignore", "pipe", "inherit"],

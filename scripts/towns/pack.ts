@@ -8,17 +8,25 @@ import {
   type TownsHeader,
 } from "../../src/documents/places/town-files.ts";
 import { foldText } from "../../src/kernel/util/text.ts";
+import type { NumberedCity } from "./gazetteer.ts";
 
 /** Smaller blocks take more room, larger ones more time for each town that is looked up. */
 const namesPerBlock = 1024;
 
 /** The gazetteer as two files: the table of towns, and their names with what a reader of the table has to know. */
-export function packTowns(cities: readonly City[]): { towns: Buffer; names: Buffer } {
+export function packTowns(cities: readonly NumberedCity[]): { towns: Buffer; names: Buffer } {
   const byName = Map.groupBy(cities, ({ name }) => foldText(name));
   const names = [...byName.keys()].toSorted((a, b) => (a < b ? -1 : 1));
+  const places = new Map(names.flatMap((name) => byName.get(name) ?? []).map((city, at) => [city, at]));
+  const lineOf = (city: NumberedCity) => {
+    const whole = city.partOf === null ? undefined : cities[city.partOf];
+    return { ...city, partOf: String((whole && places.get(whole)) ?? "") };
+  };
   const blocks: Buffer[] = [];
   for (let at = 0; at < names.length; at += namesPerBlock) {
-    const lines = names.slice(at, at + namesPerBlock).map((name) => linesOf(name, byName.get(name) ?? []));
+    const lines = names
+      .slice(at, at + namesPerBlock)
+      .map((name) => linesOf(name, (byName.get(name) ?? []).map(lineOf)));
     blocks.push(packed(lines.join("\n")));
   }
   let end = 0;
@@ -33,8 +41,8 @@ export function packTowns(cities: readonly City[]): { towns: Buffer; names: Buff
 
 function linesOf(folded: string, towns: readonly City[]): string {
   const usual = asMostWrite(folded);
-  const lines = towns.map(({ name, lat, lng, country, admin1, population }) =>
-    [name === usual ? "" : name, lat, lng, country, admin1, population].map(cell).join("\t"),
+  const lines = towns.map(({ name, lat, lng, country, admin1, population, partOf }) =>
+    [name === usual ? "" : name, lat, lng, country, admin1, population, partOf].map(cell).join("\t"),
   );
   return `${newName}${lines.join("\n")}`;
 }

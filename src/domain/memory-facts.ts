@@ -3,14 +3,14 @@
  * that it counts as plain data.
  */
 export type Place = {
-  /** A part of the town, when the source knows such parts. */
+  /** A part of the city, when the source knows such parts. */
   district: string | null;
   /** The town that the place lies in, or the nearest one. */
   city: string | null;
   /** State, province or the like. */
   region: string | null;
   country: string | null;
-  /** Kilometres from the town's centre, to 0.1; null when the source says that the place lies in the town. */
+  /** Kilometres from the middle of the district, else of the town, to 0.1; null when the place lies in it, and where no town is named. */
   distanceKm: number | null;
 };
 

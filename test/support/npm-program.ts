@@ -22,6 +22,13 @@ export async function npmProgram(
   );
 }
 
+/** The folder in which a package that only scripts need is installed, with what it needs itself; kept between runs. */
+export async function npmPackage(name: string, version: string): Promise<string> {
+  const folder = join(cacheFolder(), `${name.replaceAll("/", "-")}-${version}`);
+  await whileLocked(`${folder}.lock`, () => install(`${name}@${version}`, folder, []));
+  return folder;
+}
+
 async function install(spec: string, folder: string, native: readonly string[]): Promise<void> {
   if (existsSync(folder)) return;
   const unfinished = `${folder}.new`;

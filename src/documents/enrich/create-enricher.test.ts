@@ -3,7 +3,7 @@ import { type Memory, withFacts } from "../../domain/memory.ts";
 import { noFacts } from "../../domain/memory-facts.ts";
 import { OfflinePlaceFinder } from "../places/offline-place-finder.ts";
 import { Redactor } from "../redact/redactor.ts";
-import { createEnricher, type EnrichmentSettings, timeZoneAt } from "./create-enricher.ts";
+import { createEnricher, type EnrichmentSettings } from "./create-enricher.ts";
 import type { MemoryEnricher } from "./memory-enricher.ts";
 
 /** Gazetteer and tagger take a second to load, and several on a machine that does other things too. */
@@ -96,21 +96,4 @@ test("the memory given is not changed", async () => {
   const before = structuredClone(memory);
   await factsWith({});
   expect(memory).toEqual(before);
-});
-
-test.each([
-  [52.52, 13.405, "Europe/Berlin"],
-  [27.7172, 85.324, "Asia/Kathmandu"],
-  [-31.5253, 159.0782, "Australia/Lord_Howe"],
-  [0, -30, "Etc/GMT+2"],
-  [90, 0, "Etc/GMT"],
-  [-90, 0, "Antarctica/McMurdo"],
-])("%d, %d lies in %s", (lat, lon, zone) => {
-  expect(timeZoneAt({ lat, lon })).toBe(zone);
-});
-
-test("the antimeridian has one zone, whichever way its longitude is written", () => {
-  for (const lat of [-60, -16.5, 0, 52, 65]) {
-    expect(timeZoneAt({ lat, lon: -180 })).toBe(timeZoneAt({ lat, lon: 180 }));
-  }
 });

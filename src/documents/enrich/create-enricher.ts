@@ -1,9 +1,8 @@
-import zoneOf from "@photostructure/tz-lookup";
-import { factsOf, type Memory, type MemoryLocation, withFacts } from "../../domain/memory.ts";
+import { factsOf, type Memory, withFacts } from "../../domain/memory.ts";
 import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import { isTimeZone } from "../../kernel/util/time-zone.ts";
 import { spokenText } from "../content.ts";
 import type { PlaceFinder } from "../places/place-finder.ts";
+import { timeZoneAt } from "../places/time-zone-at.ts";
 import type { Redactor } from "../redact/redactor.ts";
 import { showsFacts } from "../registry.ts";
 import { storableText } from "../storable-text.ts";
@@ -35,7 +34,7 @@ class PlaceEnricher implements MemoryEnricher {
     if (found?.failure !== undefined) report(found.failure);
     return withFacts(memory, {
       place: found?.place ?? null,
-      timeZone: timeZoneAt(location) ?? timeZone,
+      timeZone: (await timeZoneAt(location)) ?? timeZone,
       provisional: factsOf(memory).provisional || found?.settled === false,
     });
   }
@@ -95,14 +94,4 @@ export function createEnricher(settings: EnrichmentSettings, parts: EnrichmentPa
   const text = settings.extractTags ? [new TextEnricher()] : [];
   // People and tags are found in a text from which words have been taken out, so that no part of such a word is one.
   return chainEnrichers([...media, place, ...text, ...redaction]);
-}
-
-/**
- * The IANA zone of a place, from a map of 70 kB: right for 99 of 100 towns, and sometimes the neighbouring one within a few
- * kilometres of a border. Null when this machine's time zone data does not know the zone.
- */
-export function timeZoneAt({ lat, lon }: MemoryLocation): string | null {
-  // The map's two edges are the same meridian and must not give two zones.
-  const zone = zoneOf(lat, lon === -180 ? 180 : lon);
-  return isTimeZone(zone) ? zone : null;
 }

@@ -10,7 +10,7 @@ import type { FoundPlace, PlaceFinder } from "./place-finder.ts";
 export interface CachingPlaceFinderParts {
   /** May fail, may cost. */
   finder: PlaceFinder;
-  /** Always answers; used when the finder cannot. */
+  /** Never fails; used when the finder cannot answer. */
   fallback: PlaceFinder;
   cache: ValueCache;
   clock: Clock;

@@ -16,6 +16,8 @@ export interface City {
   admin1: string;
   /** People who live there, as decimal text; empty where nobody knows, and for a small town whose name no other has. */
   population: string;
+  /** The city that it is a part of, by its number in the order of reading, as decimal text; empty for most. */
+  partOf: string;
 }
 
 const { resolve } = createRequire(import.meta.url);
@@ -64,8 +66,9 @@ export async function readTowns(
 }
 
 function toCity(line: string, folded: string): City {
-  const [name = "", lat = "", lng = "", country = "", admin1 = "", population = ""] = line.split("\t");
-  return { name: name === "" ? asMostWrite(folded) : name, lat, lng, country, admin1, population };
+  const [name = "", lat = "", lng = "", country = "", admin1 = "", population = "", partOf = ""] =
+    line.split("\t");
+  return { name: name === "" ? asMostWrite(folded) : name, lat, lng, country, admin1, population, partOf };
 }
 
 /** English names of regions by `<country>.<admin1>`. */

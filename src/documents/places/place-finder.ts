@@ -3,7 +3,7 @@ import type { Place } from "../../domain/memory-facts.ts";
 import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
 
 export interface FoundPlace {
-  /** Null when there is nothing to name: the open sea, for a service that covers only land. */
+  /** Null when there is nothing to name, as on the open sea. */
   place: Place | null;
   /** False: a later call may get a better answer. */
   settled: boolean;

@@ -6,7 +6,7 @@ import { count, duration, httpUrl, text } from "../../kernel/settings/types.ts";
 export const geocoderSettings = z.strictObject({
   provider: z.enum(["offline", "nominatim"]).prefault("offline").register(metadata, {
     description:
-      "`offline` names the nearest town from data that came with the program; `nominatim` asks an HTTP service, and the offline data where that cannot answer.",
+      "`offline` names city and district from data that came with the program; `nominatim` asks an HTTP service, and the offline data where that cannot answer.",
   }),
   url: httpUrl().optional().register(metadata, {
     description: "Address of the service; `/reverse` lies below it.",

@@ -62,6 +62,10 @@ function troubles(run: RunJson): string[] {
     );
   if (waiting > 0)
     lines.push(`  ${plural(waiting, "memory", "memories")} ${isAtItsEnd(run) ? putOff : notReached}`);
+  if (run.waitingForMedia > 0)
+    lines.push(
+      `  ${plural(run.waitingForMedia, "memory waits", "memories wait")} for audio or a picture that could not be read yet`,
+    );
   if (deadLetters > 0)
     lines.push(`  ${plural(deadLetters, "dead letter")}: see \`memory-connector dead-letters list\``);
   return lines;

@@ -59,6 +59,11 @@ const oldestUnfinishedAt = "2024-12-31T08:00:00.000Z";
 test.each<[string, Partial<Status>, string]>([
   ["everything is delivered", { completeAsOf }, "complete as of 3 min ago"],
   [
+    "a recording could not be read yet",
+    { completeAsOf, scope: { ...status.scope, waiting: { transcripts: 0, media: 1 } } },
+    "listed completely as of 3 min ago",
+  ],
+  [
     "what was listed waits to be delivered",
     { completeAsOf, oldestUnfinishedAt, memories: { ...noRows, processed: 9, pending: 2, submitted: 1 } },
     "listed completely as of 3 min ago; 3 memories wait to be delivered, the oldest of 2024-12-31T08:00:00Z",

@@ -76,12 +76,16 @@ function inFlightText({ activeRun, inFlight }: Status): string[] {
 }
 
 /** What was listed says nothing about what was delivered: both are said. */
-function behindText({ completeAsOf, oldestUnfinishedAt: oldest, memories }: Status, now: number): string {
+function behindText(
+  { completeAsOf, oldestUnfinishedAt: oldest, memories, scope }: Status,
+  now: number,
+): string {
   const waiting = unfinishedIn(memories as Record<LedgerStatus, number>);
+  const isComplete = waiting + scope.waiting.media === 0;
   const listed =
     completeAsOf === null
       ? "not every context was listed completely yet"
-      : `${waiting === 0 ? "complete" : "listed completely"} as of ${agoText(completeAsOf, now)}`;
+      : `${isComplete ? "complete" : "listed completely"} as of ${agoText(completeAsOf, now)}`;
   if (waiting === 0) return listed;
   const since = oldest === null ? "" : `, the oldest of ${readableMoment(Date.parse(oldest))}`;
   const wait = plural(waiting, "memory waits", "memories wait");

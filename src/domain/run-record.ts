@@ -162,6 +162,8 @@ export interface RunRecord {
   truncated: string | null;
   /** The scope that the run read; missing in records of earlier versions. */
   scope?: RunScope;
+  /** Memories that are held back until their audio or picture is read, at its end; missing where there are none. */
+  waitingForMedia?: number;
   /** Of a run for named memories: those that LightRAG does not hold at its end, and why. */
   notDelivered?: readonly NotDelivered[];
   /** Its position in the history, where `startedAt` would misplace it because a clock was wrong; same unit. */

@@ -98,6 +98,7 @@ export class ConnectorSync {
       return discoverBackfill(run, signal);
     });
     report.expectDeliveries(await this.#unfinished());
+    report.waitingForMedia = await this.#waitingForMedia();
     await phase("deliver", () => deliver({ ...run, backfill }, signal));
     await warnOfNothingFound(run, signal);
     await finishBackfill(run, backfill);
@@ -136,6 +137,14 @@ export class ConnectorSync {
 
   async #unfinished(): Promise<number> {
     return unfinishedIn(await this.#parts.state.countRows(this.#settings.connectorId));
+  }
+
+  async #waitingForMedia(): Promise<number> {
+    const { connectorId, contextIds } = this.#settings;
+    const waiting = await Promise.all(
+      contextIds.map((contextId) => this.#parts.state.waiting({ connectorId, contextId })),
+    );
+    return waiting.reduce((sum, { media }) => sum + media, 0);
   }
 
   #ids(options: RunOptions) {

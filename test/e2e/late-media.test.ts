@@ -21,11 +21,21 @@ test("a recording that came as a web page is waited for, and `sync --force` deli
   world.source.put("CTX", recording);
   world.source.putMedium("CTX", "late", "audio", "audio/mpeg", Buffer.from("<html>Please wait</html>"));
   const first = await world.sync();
-  expect(first.runs[0]).toMatchObject({ counts: { skipped: 1, processed: 0 } });
+  expect(first.runs[0]).toMatchObject({
+    outcome: "partial",
+    waitingForMedia: 1,
+    counts: { skipped: 1, processed: 0 },
+  });
+  expect((await world.cli("status")).out).toMatch(/behind +listed completely as of/u);
   expect(first.runs[0]?.errors.map(({ code }) => code)).toEqual(["MEDIA_TYPE_UNSUPPORTED"]);
   world.source.putMedium("CTX", "late", "audio", "audio/mpeg", mp3("Call Ana in Lisbon."));
   expect(models.calls).toEqual([]);
-  expect((await world.sync("--force")).runs[0]).toMatchObject({ counts: { processed: 1 } });
+  expect((await world.sync("--force")).runs[0]).toMatchObject({
+    outcome: "success",
+    waitingForMedia: 0,
+    counts: { processed: 1 },
+  });
+  expect((await world.cli("status")).out).toMatch(/behind +complete as of/u);
   expect((await world.cli("graph", "--memory", "late")).code).toBe(0);
 });
 

@@ -34,6 +34,7 @@ export function run(change: Partial<Run> = {}): Run {
     errors: [],
     truncated: null,
     scope: null,
+    waitingForMedia: 0,
     notDelivered: [],
     progress: null,
     ...change,

@@ -177,7 +177,7 @@ monitoring:
   alerts:
     enabled: true
     webhook_url: "http://h:3"
-    alert_on: [{ consecutive_failures: 1, no_sync_for_hours: 1, dead_letters_over: 1, stale: 1s, truncated: true, breaker_open: true, budget_spent: true, resend_ratio: 1, connectors: [one] }]
+    alert_on: [{ consecutive_failures: 1, no_sync_for_hours: 1, dead_letters_over: 1, media_waiting_over: 1, stale: 1s, truncated: true, breaker_open: true, budget_spent: true, resend_ratio: 1, connectors: [one] }]
     remind_every: 1h
     channels:
       - { id: a, type: webhook, webhook_url: "http://h:4", signing_secret: 0123456789abcdef }

@@ -5,6 +5,7 @@ export const alertRuleNames = [
   "consecutive_failures",
   "no_sync_for_hours",
   "dead_letters_over",
+  "media_waiting_over",
   "stale",
   "truncated",
   "breaker_open",
@@ -29,6 +30,10 @@ const meanings: Readonly<Record<AlertRuleName, (limit: number) => string>> = {
     limit === 0
       ? "a connector has a dead letter"
       : `a connector has more than ${plural(limit, "dead letter")}`,
+  media_waiting_over: (limit) =>
+    limit === 0
+      ? "a memory waits for its audio or picture"
+      : `more than ${plural(limit, "memory waits", "memories wait")} for their audio or pictures`,
   stale: (limit) =>
     `memories have waited for ${readableDuration(limit)}, and none of the connector's has moved on`,
   truncated: () => "the source does not show all memories of a connector",

@@ -44,6 +44,15 @@ const connectorRules: Readonly<Record<Exclude<AlertRuleName, "breaker_open">, Ev
             `These memories are not tried again without a person: \`memory-connector dead-letters list --connector-id ${connectorId}\``,
           ),
 
+    media_waiting_over: ({ connectorId, lastRun }, limit) => {
+      if (lastRun === null || !cameToItsEnd(lastRun)) return unknown;
+      const { waitingForMedia = 0, errors } = lastRun;
+      if (waitingForMedia <= limit) return fine;
+      const error = errors.find(({ code }) => /^(?:MEDIA|MODEL)_/u.test(code));
+      const title = `${waits(waitingForMedia)} in ${connectorId} for audio or a picture`;
+      return firing(title, error === undefined ? "" : errorText(error));
+    },
+
     stale: ({ connectorId, isPaused, unfinished, waitingSince, lastMovedAt, lastRun }, limit, now) => {
       if (isPaused) return unknown;
       if (waitingSince === null || unfinished <= putOffBy(lastRun)) return fine;

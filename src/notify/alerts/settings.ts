@@ -21,6 +21,11 @@ const rules = {
     description: "Alert when a connector has more dead letters than this.",
     example: 0,
   }),
+  media_waiting_over: count({ min: 0 }).optional().register(metadata, {
+    description:
+      "Alert when more memories than this were held back by a run because their audio or picture could not be read.",
+    example: 10,
+  }),
   stale: duration({ maxMs: longestMs }).optional().register(metadata, {
     description: "Alert when memories have waited for so long and none of the connector's has moved on.",
     example: "6h",

@@ -192,6 +192,7 @@ const run = z.strictObject({
   ),
   truncated: z.string().nullable(),
   scope: z.strictObject({ queryRange: z.enum(queryRanges), outside: count }).exactOptional(),
+  waitingForMedia: count.exactOptional(),
   notDelivered: z
     .array(
       z.strictObject({

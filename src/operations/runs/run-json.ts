@@ -45,6 +45,7 @@ export const runSchema = z.strictObject({
     })
     .nullable()
     .describe("null for a run of an earlier version"),
+  waitingForMedia: count.describe("memories held back at its end until their audio or picture is read"),
   notDelivered: z
     .array(notDeliveredSchema)
     .describe("of a run that names memories: those that LightRAG does not hold at its end, and why"),
@@ -70,6 +71,7 @@ export function runJson(run: RunRecord): z.infer<typeof runSchema> {
     })),
     truncated: run.truncated,
     scope: run.scope === undefined ? null : { ...run.scope },
+    waitingForMedia: run.waitingForMedia ?? 0,
     notDelivered: (run.notDelivered ?? []).map((memory) => ({ ...memory })),
   };
 }

@@ -31,6 +31,8 @@ export class RunReport {
   scope: RunScope | null = null;
   /** LightRAG no longer holds documents that were proved delivered. */
   hasLostDocuments = false;
+  /** Memories that are held back until their audio or picture is read. */
+  waitingForMedia = 0;
   /** Unsent rows wait for the next day's budget, or for their turn in the slow lane. */
   putsOff = false;
   /** Proved documents whose records have a number of entities, and whether any has some. */
@@ -110,7 +112,7 @@ export class RunReport {
   /** Whether something was not delivered, or not seen. */
   get isIncomplete(): boolean {
     const { failed, deadLetters } = this.counts;
-    const left = failed + deadLetters + (this.notFound?.size ?? 0);
+    const left = failed + deadLetters + this.waitingForMedia + (this.notFound?.size ?? 0);
     return left > 0 || this.truncated !== null || this.hasLostDocuments;
   }
 
@@ -133,6 +135,7 @@ export class RunReport {
       truncated: this.truncated,
       ...(this.before === null || outcome !== "running" ? {} : { before: this.before }),
       ...(this.scope === null ? {} : { scope: { ...this.scope } }),
+      ...(this.waitingForMedia === 0 ? {} : { waitingForMedia: this.waitingForMedia }),
       ...(this.notDelivered === null ? {} : { notDelivered: this.notDelivered }),
     };
   }

@@ -18,7 +18,7 @@ import { recordRun } from "./report/record-run.ts";
 import type { RunReport } from "./report/run-report.ts";
 import { rowError } from "./retry-policy.ts";
 import type { RunOptions } from "./run-options.ts";
-import { partsOfRun } from "./run-parts.ts";
+import { partsOfRun, type RunParts } from "./run-parts.ts";
 import type { SyncParts } from "./sync-parts.ts";
 import type { SyncSettings } from "./sync-settings.ts";
 
@@ -93,13 +93,11 @@ export class ConnectorSync {
       await recoverInFlight(run, signal);
       await reportLostDocuments(run, signal);
     });
-    const backfill = await phase("discover", async () => {
-      await discover(run, signal);
-      return discoverBackfill(run, signal);
-    });
+    const { held, backfill } = await phase("discover", () => discoverUnlessHeld(run, signal));
     report.expectDeliveries(await this.#unfinished());
     report.waitingForMedia = await this.#waitingForMedia();
     await phase("deliver", () => deliver({ ...run, backfill }, signal));
+    if (held !== null) throw held;
     await warnOfNothingFound(run, signal);
     await finishBackfill(run, backfill);
     await settleWatermarks(run);
@@ -149,6 +147,20 @@ export class ConnectorSync {
 
   #ids(options: RunOptions) {
     return { runId: options.runId, connectorId: this.#settings.connectorId };
+  }
+}
+
+/** What a brake holds stays as it is: what is new is delivered all the same. */
+async function discoverUnlessHeld(
+  run: RunParts,
+  signal: AbortSignal,
+): Promise<{ held: ConnectorError | null; backfill: RunParts["backfill"] }> {
+  try {
+    await discover(run, signal);
+    return { held: null, backfill: await discoverBackfill(run, signal) };
+  } catch (thrown) {
+    if (!isConnectorError(thrown, "RUN_HELD")) throw thrown;
+    return { held: thrown, backfill: run.backfill };
   }
 }
 

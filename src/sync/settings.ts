@@ -45,7 +45,7 @@ export const ingestionSettings = z.strictObject({
   }),
   max_resend_percent: z.number().min(0).max(100).prefault(50).register(metadata, {
     description:
-      "A run that would send more than this part of the delivered memories again, for example after a change of the template, sends nothing and asks (`sync --accept-resend`). Ten memories or fewer are never held. `100` never asks.",
+      "A run that would send more than this part of the delivered memories again, for example after a change of the template, leaves them as they are, sends what is new and asks (`sync --accept-resend`). Ten memories or fewer are never held. `100` never asks.",
   }),
   filter: z
     .string()

@@ -76,7 +76,7 @@ const ways: Readonly<Record<string, (world: World) => Promise<readonly string[]>
     memoryApi.behaviour.cap = 50;
     return ["sync"];
   },
-  "A run is held and sends nothing": async ({ folder, configure }) => {
+  "A run is held": async ({ folder, configure }) => {
     await runCli(["sync"], { cwd: folder });
     configure(connector(", transformation: { strategy: rich }"));
     return ["sync"];

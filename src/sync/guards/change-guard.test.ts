@@ -15,6 +15,7 @@ async function braking(
   count: number,
   options: Partial<RunOptions> = {},
   settings: Partial<SyncSettings> = {},
+  sourceHash: string | null = "as delivered",
 ) {
   const sync = await quickHarness(settings);
   const pending = await pendingRows(
@@ -22,7 +23,12 @@ async function braking(
     Array.from({ length: count }, (_, at) => memoryOf(`m${at}`)),
   );
   const rows = await sync.state.saveRows(
-    pending.map((row) => ({ ...row, status: "processed" as const, documentId: `doc-${row.fileSource}` })),
+    pending.map((row) => ({
+      ...row,
+      status: "processed" as const,
+      documentId: `doc-${row.fileSource}`,
+      sourceHash,
+    })),
   );
   const held: SyncEvents["run:held"][] = [];
   sync.events.on("run:held", (event) => held.push(event));
@@ -168,9 +174,47 @@ describe("resends", () => {
     await expect(released).rejects.toMatchObject({
       code: "RUN_HELD",
       subject: "c",
-      message: "12 of 22 delivered memories would be sent again, more than 50 %; nothing was sent",
+      message: "12 of 22 delivered memories would be sent again, more than 50 %; they were left as they are",
     });
     expect(held).toEqual([{ runId: "r", connectorId: "c", reason: "resend", ratio: 12 / 22 }]);
     expect(await statuses()).toEqual({ pending: 0, deleting: 0, processed: 22 });
+  });
+});
+
+describe("what was written down for the time being", () => {
+  const refreshing = (count: number, maxResendPercent: number) =>
+    braking(count, {}, { maxResendPercent }, null);
+
+  test.each([
+    [12, 0, 10],
+    [12, 50, 10],
+    [40, 50, 20],
+    [12, 100, 12],
+    [450, 100, 200],
+  ])(
+    "of %d documents, with a limit of %d %%, %d go with one run and hold nothing up",
+    async (count, percent, go) => {
+      const { guard, rows, held, statuses } = await refreshing(count, percent);
+      expect(guard.pass(rows.map((row) => wants(row)))).toEqual([]);
+      expect(await guard.release(nobody)).toBe(true);
+      expect(await statuses()).toMatchObject({ deleting: go, processed: count - go });
+      expect(held).toEqual([]);
+      expect(guard.pass(rows.slice(go).map((row) => wants(row)))).toEqual([]);
+    },
+  );
+
+  test("shares what is allowed with other changes, and goes where those are held", async () => {
+    const { guard, rows, statuses } = await refreshing(40, 50);
+    const changed = (row: LedgerRow) => wants({ ...row, sourceHash: "as delivered" });
+    guard.pass([...rows.slice(0, 15).map(changed), ...rows.slice(15).map((row) => wants(row))]);
+    await guard.release(nobody);
+    expect(await statuses()).toMatchObject({ deleting: 20 });
+    const other = await refreshing(40, 50);
+    other.guard.pass([
+      ...other.rows.slice(0, 21).map(changed),
+      ...other.rows.slice(21).map((row) => wants(row)),
+    ]);
+    await expect(other.guard.release(nobody)).rejects.toMatchObject({ code: "RUN_HELD" });
+    expect(await other.statuses()).toMatchObject({ deleting: 19, processed: 21 });
   });
 });

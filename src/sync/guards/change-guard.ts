@@ -34,13 +34,16 @@ interface Removals {
 /**
  * Holds back changes that would replace or remove a delivered document, until the whole source has been read and their number is
  * known: a changed template, a new version of this program or a source that shows everything differently would send most of the
- * ledger again, and a source that lost its texts would empty LightRAG. As long as nothing is written to the ledger, the cause can
- * still be undone.
+ * ledger again, and a source that lost its texts would empty LightRAG. As long as nothing of it is written to the ledger, the cause can
+ * still be undone. What was written down for the time being and is known better now is nobody's change: so much of it goes with each run as is
+ * allowed without a word, and the rest with later ones.
  */
 export class ChangeGuard {
   readonly #parts: ChangeGuardParts;
   #kept: Transition[] = [];
   #held = 0;
+  /** Documents of which something could not be found out before and can be now. */
+  readonly #refreshes: Transition[] = [];
   /** Documents that would be sent again; those of groups are counted by context, because several of their notes may change. */
   #singles = 0;
   readonly #groups = new Map<string, Set<string>>();
@@ -78,10 +81,16 @@ export class ChangeGuard {
   /**
    * Writes the held changes, except for the removals in refused contexts. Resolves to false when there were too many to keep: then
    * the source has to be read again, and accepted changes pass. Throws `RUN_HELD` when more of the ledger would be sent again than
-   * the connector's limit allows.
+   * the connector's limit allows; what is new or was only written down for the time being stands in the ledger then.
    */
   async release(refused: ReadonlySet<string>): Promise<boolean> {
-    await this.#checkResends();
+    const { state, settings } = this.#parts;
+    const resends = this.#singles + (await this.#deliveredGroups());
+    const { processed } = await state.countRows(settings.connectorId);
+    const allowed = Math.max(alwaysAllowedResends, (settings.maxResendPercent / 100) * processed);
+    const isHeld = resends > allowed;
+    await this.#refresh(isHeld ? allowed : allowed - resends);
+    if (isHeld) this.#refuse(resends, processed);
     const isComplete = this.#held === this.#kept.length;
     this.#refused = refused;
     if (isComplete) await this.#parts.ledger.apply(this.pass(this.#kept));
@@ -89,14 +98,38 @@ export class ChangeGuard {
     return isComplete;
   }
 
+  async #refresh(most: number): Promise<void> {
+    const refreshed = this.#refreshes.slice(0, most);
+    for (const transition of refreshed) this.#noteNamed(transition, false);
+    await this.#parts.ledger.apply(refreshed);
+  }
+
   #hold(transition: Transition): boolean {
-    const { options } = this.#parts;
-    const removes = isRemoval(transition);
-    if (this.#refused !== null) return removes && this.#refused.has(transition.row.contextId);
-    if (removes ? options.acceptDeletions : options.force || options.acceptResends) return false;
-    if (!removes && !isResend(transition)) return false;
-    if (removes) this.removalsOf(transition.row.contextId).withdrawn += 1;
-    else this.#countResend(transition.row);
+    if (isRemoval(transition)) return this.#holdRemoval(transition);
+    return isResend(transition) && this.#holdResend(transition);
+  }
+
+  #holdRemoval(transition: Transition): boolean {
+    const { contextId } = transition.row;
+    if (this.#refused !== null) return this.#refused.has(contextId);
+    if (this.#parts.options.acceptDeletions) return false;
+    this.removalsOf(contextId).withdrawn += 1;
+    return this.#keep(transition);
+  }
+
+  #holdResend(transition: Transition): boolean {
+    const { force, acceptResends } = this.#parts.options;
+    if (force || acceptResends) return false;
+    if (isRefresh(transition)) {
+      if (this.#refreshes.length < maxHeldChanges) this.#refreshes.push(transition);
+      return true;
+    }
+    if (this.#refused !== null) return false;
+    this.#countResend(transition.row);
+    return this.#keep(transition);
+  }
+
+  #keep(transition: Transition): true {
     this.#held += 1;
     if (this.#kept.length < maxHeldChanges) this.#kept.push(transition);
     return true;
@@ -131,18 +164,12 @@ export class ChangeGuard {
     return delivered;
   }
 
-  async #checkResends(): Promise<void> {
-    const { state, settings, events } = this.#parts;
-    const resends = this.#singles + (await this.#deliveredGroups());
-    if (resends <= alwaysAllowedResends) return;
-    const { connectorId, maxResendPercent } = settings;
-    const { processed } = await state.countRows(connectorId);
-    const ratio = resends / processed;
-    if (ratio * 100 <= maxResendPercent) return;
-    events.emit("run:held", { reason: "resend", ratio });
+  #refuse(resends: number, processed: number): never {
+    const { connectorId, maxResendPercent } = this.#parts.settings;
+    this.#parts.events.emit("run:held", { reason: "resend", ratio: resends / processed });
     throw new ConnectorError(
       "RUN_HELD",
-      `${resends} of ${processed} delivered memories would be sent again, more than ${maxResendPercent} %; nothing was sent`,
+      `${resends} of ${processed} delivered memories would be sent again, more than ${maxResendPercent} %; they were left as they are`,
       { subject: connectorId },
     );
   }
@@ -154,6 +181,11 @@ function isDelivered({ status, groupKey }: LedgerRow): boolean {
 
 function isResend({ row, event }: Transition): boolean {
   return isDelivered(row) && event.type !== "confirm";
+}
+
+/** The row said that the memory was to be looked at again even if its source shows it as before. */
+function isRefresh({ row }: Transition): boolean {
+  return row.sourceHash === null;
 }
 
 /**

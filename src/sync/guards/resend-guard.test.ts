@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
-import type { Memory } from "../../domain/memory.ts";
+import { memoryOf, plainEnrichment, quickHarness } from "../../../test/support/sync-harness.ts";
+import { type Memory, withFacts } from "../../domain/memory.ts";
 import type { SyncEvents } from "../events.ts";
 
 const memories = (count: number) => Array.from({ length: count }, (_, at) => memoryOf(`m${at}`));
@@ -17,17 +17,18 @@ async function delivered(count: number, maxResendPercent = 50) {
   return { ...sync, held };
 }
 
-test("a run that would send more of the ledger again than allowed sends nothing, new memories included, and asks", async () => {
+test("a run that would send more of the ledger again than allowed leaves that as it is and asks, and new memories come", async () => {
   const sync = await delivered(20);
   sync.source.memories = [...edited(memories(20), 11), memoryOf("new")];
   expect(await sync.run()).toMatchObject({
     outcome: "failed",
-    counts: { changed: 11, new: 1 },
+    counts: { changed: 11, new: 1, processed: 1, deleted: 0 },
     errors: [{ code: "RUN_HELD" }],
   });
   expect(sync.held).toMatchObject([{ reason: "resend", ratio: 0.55 }]);
-  expect(sync.sink.calls).toEqual([]);
-  expect((await sync.row("m0")).status).toBe("processed");
+  expect(sync.sink.calls).toEqual(["submit 1"]);
+  expect((await sync.row("new")).status).toBe("processed");
+  expect(sync.sink.texts().get("m0@CTX.md")).not.toContain("edited");
 });
 
 test("when the change is undone, the held run has left nothing to send but what is new", async () => {
@@ -45,6 +46,24 @@ test("a person who agrees, or who forces, gets them sent", async () => {
     expect(await sync.run(yes)).toMatchObject({ outcome: "success", counts: { changed: 20, processed: 20 } });
     expect(sync.held).toEqual([]);
   }
+});
+
+test("a service that recovers has all its stand-ins replaced in a few runs, and holds none", async () => {
+  let isDown = true;
+  const enrich = async (_contextId: string, memory: Memory) =>
+    withFacts(memory, { transcription: isDown ? "a stand-in" : "the better words", provisional: isDown });
+  const enrichment = { ...plainEnrichment, forRun: () => ({ enrich }) };
+  const sync = await quickHarness({ maxInFlight: 100 }, { enrichment });
+  const silent = (id: string) => memoryOf(id, { transcript: "", audio: true });
+  const all = Array.from({ length: 12 }, (_, at) => silent(`m${at}`));
+  sync.source.memories = all;
+  await sync.run();
+  isDown = false;
+  sync.source.memories = [...all, silent("new")];
+  expect(await sync.run()).toMatchObject({ outcome: "success", counts: { processed: 11 } });
+  expect(await sync.run()).toMatchObject({ outcome: "success", counts: { processed: 2 } });
+  expect(await sync.run()).toMatchObject({ counts: { changed: 0, submitted: 0 } });
+  expect([...sync.sink.texts().values()].every((text) => text.includes("the better words"))).toBe(true);
 });
 
 test("documents that would only be removed are the business of the other brake", async () => {

@@ -49,7 +49,7 @@ export const runErrors = {
   RUN_HELD: {
     reaction: "stop-run",
     meaning:
-      "The run was about to change more in LightRAG than the connector allows without a word: to send more of the delivered memories again than `ingestion.max_resend_percent`, most often because the transformation was changed. Nothing was sent.",
+      "The run was about to change more in LightRAG than the connector allows without a word: to send more of the delivered memories again than `ingestion.max_resend_percent`, most often because the transformation was changed. That was left as it is; new memories were delivered.",
     remedy:
       "look at it with `memory-connector plan`; if it is meant: `memory-connector sync --accept-resend`, if not: undo the change",
     requestRemedy:

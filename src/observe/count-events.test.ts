@@ -105,3 +105,9 @@ test("requests are observed by service, method and status, those without an answ
     'sink_request_duration_seconds_count{method="POST",status="429"} 1',
   ]);
 });
+
+test("a run of another service that goes on here is counted", async () => {
+  const { events, series } = listen();
+  events.emit("schedule:failover", run);
+  expect(await series("failovers_total")).toEqual(['failovers_total{connector_id="personal"} 1']);
+});

@@ -23,6 +23,7 @@ export function countSchedules(events: Listenable<SchedulerEvents>, metrics: Met
   events.on("schedule:skip", ({ connectorId, reason }) => {
     metrics.schedulesSkipped.inc({ connector_id: connectorId, reason });
   });
+  events.on("schedule:failover", ({ connectorId }) => metrics.failovers.inc({ connector_id: connectorId }));
   events.on("schedule:run-failed", ({ connectorId, error }) => {
     const status = error.code === "CANCELLED" ? "cancelled" : "failed";
     metrics.syncs.inc({ connector_id: connectorId, status });

@@ -76,6 +76,9 @@ export function logSchedules(events: Listenable<SchedulerEvents>, log: Logger): 
   events.on("schedule:dispatch", (run) =>
     log.debug({ ...runIds(run), trigger: run.trigger, lateness_ms: run.latenessMs }, "run handed out"),
   );
+  events.on("schedule:failover", (run) =>
+    log.warn(runIds(run), "another process has left its run in the middle; it goes on here"),
+  );
   events.on("schedule:skip", ({ connectorId, reason, dueAt }) =>
     log[reason === "overlap" ? "warn" : "info"](
       { connector_id: connectorId, reason, due_at: isoTime(dueAt) },

@@ -100,6 +100,26 @@ export class Metrics {
   );
   readonly runsActive = this.#gauge("runs_active", "Runs under way.", []);
   readonly runsQueued = this.#gauge("runs_queued", "Runs that wait for others to end.", []);
+  readonly sharedRuns = this.#gauge(
+    "shared_runs",
+    "With a state in PostgreSQL: runs of all services on it, by what they do: queued, or active in one of them.",
+    ["status"],
+  );
+  readonly leases = this.#gauge(
+    "leases",
+    "With a state in PostgreSQL: connectors that a process works on, a service or a command.",
+    [],
+  );
+  readonly services = this.#gauge(
+    "services",
+    "With a state in PostgreSQL: services that share the work on it, this one included.",
+    [],
+  );
+  readonly failovers = this.#counter(
+    "failovers_total",
+    "Runs that another service has left in the middle, by its death or its shutdown, and that went on in this one.",
+    ["connector_id"],
+  );
 
   readonly sourceRequests = this.#histogram(
     "source_request_duration_seconds",

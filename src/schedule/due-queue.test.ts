@@ -19,6 +19,7 @@ test("after any changes it names the earliest due time, and what is due in order
       }
       const inOrder = [...model].sort(([a, dueA], [b, dueB]) => dueA - dueB || (a < b ? -1 : 1));
       expect(queue.earliest()).toBe(inOrder[0]?.[1] ?? null);
+      expect(queue.earliestAfter(now)).toBe(inOrder.find(([, dueAt]) => dueAt > now)?.[1] ?? null);
       expect(queue.dueAt(now)).toEqual(inOrder.filter(([, dueAt]) => dueAt <= now).map(([id]) => id));
     }),
   );

@@ -29,6 +29,11 @@ export class DueQueue {
     return this.#order[0]?.dueAt ?? null;
   }
 
+  /** The earliest due time after this moment; null when there is none. */
+  earliestAfter(now: number): number | null {
+    return this.#order.find(({ dueAt }) => dueAt > now)?.dueAt ?? null;
+  }
+
   /** The due connectors, earliest first; they stay until they are set again. */
   dueAt(now: number): string[] {
     const firstLater = this.#order.findIndex(({ dueAt }) => dueAt > now);

@@ -22,6 +22,8 @@ export interface SchedulerEvents {
   "schedule:run-failed": OfConnector & { runId: string; error: ConnectorError };
   /** A run that was handed out has ended, and the connector is free for the next. */
   "schedule:run-ended": { record: RunRecord };
+  /** A run that a process has left in the middle is gone on with here, under this id. */
+  "schedule:failover": OfConnector & { runId: string };
   "schedule:change": OfConnector & { change: "added" | "changed" | "removed" | "paused" | "resumed" };
   /** An unexpected error in the scheduler, which continues. */
   "schedule:failed": { error: ConnectorError };

@@ -66,7 +66,7 @@ test("a run that has ended is told when its connector is free for the next", asy
   const { scheduler, clock, events } = setting;
   const next: string[] = [];
   events.on("schedule:run-ended", () => {
-    if (next.length === 0) next.push(scheduler.trigger("a"));
+    if (next.length === 0) next.push(String(scheduler.trigger("a")));
   });
   scheduler.trigger("a");
   await clock.advance(0);

@@ -5,7 +5,7 @@ import type { Clock } from "../kernel/util/clock.ts";
 import type { Emitter } from "../kernel/util/event-bus.ts";
 import type { OpenRun } from "../state/schedule-state.ts";
 import type { SchedulerEvents } from "./events.ts";
-import { decideDue } from "./planning.ts";
+import { decideDue, type SkipReason } from "./planning.ts";
 import { type RunConnector, RunDispatcher, type RunRequest, type Settled } from "./run-dispatcher.ts";
 import type { Entry, Timetable } from "./timetable.ts";
 
@@ -17,6 +17,8 @@ export interface RunQueueOptions {
   maxConcurrentConnectors: number;
   /** Id of a run that begins now. */
   newRunId: (now: number) => string;
+  /** Told of each run that is over here, once the table has its outcome. `isCutShort`: it is to be resumed, here or elsewhere. */
+  over?: (request: RunRequest, isCutShort: boolean) => void;
 }
 
 interface Launch {
@@ -27,8 +29,10 @@ interface Launch {
   latenessMs: number | null;
 }
 
-/** The run could not begin because of another process. */
-const heldByOthers = ["CONNECTOR_LOCKED", "DIRECT_FOLDER_LOCKED"] as const;
+/** Whether the run could not begin because of another process. */
+export function isHeldByOthers(error: unknown): boolean {
+  return isConnectorError(error, "CONNECTOR_LOCKED") || isConnectorError(error, "DIRECT_FOLDER_LOCKED");
+}
 
 /** Dispatches runs, due or requested, and records their outcome in the schedule state. */
 export class RunQueue {
@@ -56,8 +60,64 @@ export class RunQueue {
     if (table.hasUnsaved) table.saveBehind();
   }
 
-  /** Returns the id of the run. The connector must have no active one. */
-  launch({ connectorId, trigger, wish, latenessMs }: Launch): string {
+  /** Runs a connector on request; it must have no active run. Returns the id of the run. */
+  request(connectorId: string, wish: RunWish): string {
+    const runId = this.#launch({ connectorId, trigger: "api", wish, latenessMs: null });
+    this.#options.table.saveBehind();
+    return runId;
+  }
+
+  /** Withdraws a queued run. A pause keeps a run that was requested. */
+  withdraw(connectorId: string, reason: "paused" | "removed"): void {
+    const active = this.dispatcher.get(connectorId);
+    if (active === undefined || (reason === "paused" && active.request.trigger === "api")) return;
+    if (this.dispatcher.withdraw(connectorId)) this.skipped(active.request, reason, active.queuedAt);
+  }
+
+  /** Cancels the queued or active run. Returns its id; undefined when there is none. */
+  cancel(connectorId: string): string | undefined {
+    return this.dispatcher.cancel(connectorId)?.request.runId;
+  }
+
+  /** The outcome of a run that was handed out and has not begun. */
+  skipped(request: RunRequest, reason: SkipReason, dueAt: number): void {
+    const { connectorId } = request;
+    this.#giveUp(request);
+    this.#options.events.emit("schedule:skip", { connectorId, reason, dueAt });
+  }
+
+  /** The outcome of a run without a record. */
+  failed({ connectorId, runId, trigger }: RunRequest, error: ConnectorError): void {
+    const { table, clock, events } = this.#options;
+    const outcome = isConnectorError(error, "CANCELLED") ? "cancelled" : "failed";
+    table.endRun(connectorId, { runId, trigger, endedAt: clock.now(), outcome });
+    events.emit("schedule:run-failed", { connectorId, runId, error });
+  }
+
+  /** Nobody shares this work. */
+  async join(): Promise<ReadonlySet<string>> {
+    return new Set();
+  }
+
+  /** Runs begin when they are handed out. */
+  start(): void {}
+
+  /** The next due time, also one that has come and is not served yet. */
+  earliest(): number | null {
+    return this.#options.table.earliest();
+  }
+
+  /** A lower limit applies to runs that start from now on. */
+  setMaxConcurrent(maxConcurrentConnectors: number): void {
+    this.dispatcher.setMaxConcurrent(maxConcurrentConnectors);
+  }
+
+  /** Lets active runs end and starts no others. */
+  drain(): Promise<void> {
+    return this.dispatcher.drain();
+  }
+
+  #launch({ connectorId, trigger, wish, latenessMs }: Launch): string {
     const { clock, events, newRunId, table } = this.#options;
     const now = clock.now();
     const runId = newRunId(now);
@@ -70,15 +130,6 @@ export class RunQueue {
     return runId;
   }
 
-  /** Withdraws a queued run. A pause keeps a run that was requested. */
-  withdraw(connectorId: string, reason: "paused" | "removed"): void {
-    const active = this.dispatcher.get(connectorId);
-    if (active === undefined || (reason === "paused" && active.request.trigger === "api")) return;
-    if (!this.dispatcher.withdraw(connectorId)) return;
-    this.#giveUp(active.request);
-    this.#options.events.emit("schedule:skip", { connectorId, reason, dueAt: active.queuedAt });
-  }
-
   #serve({ schedule, state }: Entry): "served" | "skipped" {
     const { connectorId } = state;
     const now = this.#options.clock.now();
@@ -89,7 +140,7 @@ export class RunQueue {
       return "skipped";
     }
     const latenessMs = decision.trigger === "schedule" ? now - dueAt : null;
-    this.launch({ connectorId, trigger: decision.trigger, wish: {}, latenessMs });
+    this.#launch({ connectorId, trigger: decision.trigger, wish: {}, latenessMs });
     return "served";
   }
 
@@ -99,10 +150,16 @@ export class RunQueue {
     this.#displaced.delete(runId);
   }
 
-  #settle({ request, result, shutDown }: Settled): void {
+  #settle(settled: Settled): void {
+    const { request, result, shutDown } = settled;
+    const isCutShort = shutDown && wasCutShort(result);
+    if (!isComparison(request.wish) && !isCutShort) this.#record(settled);
+    this.#options.over?.(request, isCutShort);
+  }
+
+  #record({ request, result }: Settled): void {
     const { table, clock } = this.#options;
-    const { connectorId, runId, trigger, wish } = request;
-    if (isComparison(wish) || (shutDown && wasCutShort(result))) return;
+    const { connectorId, runId, trigger } = request;
     if (result instanceof ConnectorError) this.#settleWithoutRecord(request, result);
     else if (result !== null) {
       const endedAt = result.endedAt ?? clock.now();
@@ -114,25 +171,16 @@ export class RunQueue {
       this.#options.events.emit("schedule:run-ended", { record: result });
   }
 
-  #settleWithoutRecord(
-    { connectorId, runId, trigger, wish }: Settled["request"],
-    error: ConnectorError,
-  ): void {
-    const { table, clock, events } = this.#options;
-    if (trigger !== "api" && heldByOthers.some((code) => isConnectorError(error, code))) {
-      // Another process is running the connector, perhaps the command line, or works on its folder.
-      this.#giveUp({ connectorId, runId, wish });
-      events.emit("schedule:skip", { connectorId, reason: "overlap", dueAt: clock.now() });
-      return;
-    }
-    const outcome = isConnectorError(error, "CANCELLED") ? "cancelled" : "failed";
-    table.endRun(connectorId, { runId, trigger, endedAt: clock.now(), outcome });
-    events.emit("schedule:run-failed", { connectorId, runId, error });
+  #settleWithoutRecord(request: RunRequest, error: ConnectorError): void {
+    // Another process is running the connector, perhaps the command line, or works on its folder.
+    if (request.trigger !== "api" && isHeldByOthers(error))
+      this.skipped(request, "overlap", this.#options.clock.now());
+    else this.failed(request, error);
   }
 }
 
 /** Serves no due time, and is not resumed by the next start: the schedule does not know of it. */
-function isComparison({ reconcile }: RunWish): boolean {
+export function isComparison({ reconcile }: RunWish): boolean {
   return reconcile !== undefined;
 }
 

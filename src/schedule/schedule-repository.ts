@@ -43,7 +43,7 @@ export class ScheduleRepository {
       for (const stored of await this.#store.listSchedules()) {
         const { connectorId } = stored;
         const known = this.#states.get(connectorId)?.dueAt;
-        this.#adopt(stored);
+        this.adopt(stored);
         if (this.#states.get(connectorId)?.dueAt !== known) moved.push(connectorId);
       }
       this.#loadedVersion = version;
@@ -106,7 +106,7 @@ export class ScheduleRepository {
     if (taken.size === 0) return;
     this.#unsaved = new Map();
     try {
-      for (const stored of await this.#store.changeSchedules(taken)) this.#adopt(stored);
+      for (const stored of await this.#store.changeSchedules(taken)) this.adopt(stored);
     } catch (error) {
       for (const [connectorId, change] of taken) {
         const later = this.#unsaved.get(connectorId);
@@ -116,7 +116,8 @@ export class ScheduleRepository {
     }
   }
 
-  #adopt(stored: ScheduleState): void {
+  /** A state as it is stored now; changes that are not written yet stay on top of it. */
+  adopt(stored: ScheduleState): void {
     const later = this.#unsaved.get(stored.connectorId);
     this.#keep(later === undefined ? stored : later(stored));
   }

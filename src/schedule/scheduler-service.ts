@@ -10,6 +10,7 @@ import type { RunControl } from "./run-control.ts";
 import type { ActiveRun, RunConnector } from "./run-dispatcher.ts";
 import { RunQueue } from "./run-queue.ts";
 import type { Schedule, ScheduledConnector } from "./schedule.ts";
+import { SharedRunQueue, type SharedRunQueueOptions } from "./shared-run-queue.ts";
 import { Ticker } from "./ticker.ts";
 import { type Entry, Timetable } from "./timetable.ts";
 
@@ -24,6 +25,8 @@ export interface SchedulerOptions {
   random: () => number;
   /** Id of a run that begins now. */
   newRunId: (now: number) => string;
+  /** The work that other processes on the same store share with this one; left out, this one keeps its own to itself. */
+  sharing?: Pick<SharedRunQueueOptions, "shared" | "recordOf"> | null;
 }
 
 /** The schedule of a connector and its state. */
@@ -57,7 +60,7 @@ export class SchedulerService implements RunControl {
   readonly #clock: Clock;
   readonly #events: Emitter<SchedulerEvents>;
   readonly #table: Timetable;
-  readonly #runQueue: RunQueue;
+  readonly #runQueue: RunQueue | SharedRunQueue;
   readonly #ticker: Ticker;
   readonly #watch: ClockWatch;
   #refreshedAt = Number.NEGATIVE_INFINITY;
@@ -70,11 +73,15 @@ export class SchedulerService implements RunControl {
     this.#events = events;
     this.#watch = new ClockWatch(clock);
     this.#table = new Timetable({ store, events, moment: () => ({ now: clock.now(), random }) });
-    this.#runQueue = new RunQueue({ ...options, table: this.#table });
+    const queueOptions = { ...options, table: this.#table };
+    const moved = () => this.#ticker.wakeBy(this.#runQueue.earliest());
+    this.#runQueue = options.sharing
+      ? new SharedRunQueue({ ...queueOptions, ...options.sharing, moved })
+      : new RunQueue(queueOptions);
     this.#ticker = new Ticker({
       clock,
       heartbeatMs,
-      earliest: () => this.#table.earliest(),
+      earliest: () => this.#runQueue.earliest(),
       tick: () => this.#tick(),
       onFailure: (error) => events.emit("schedule:failed", { error: toConnectorError(error) }),
     });
@@ -83,9 +90,10 @@ export class SchedulerService implements RunControl {
   /** Resumes the state of an earlier process and starts to serve due times. Throws `SCHEDULE_INVALID`. */
   async start(connectors: readonly ScheduledConnector[]): Promise<void> {
     for (const connector of connectors) this.#requireValid(connector);
-    await this.#table.load(connectors);
+    await this.#table.load(connectors, await this.#runQueue.join());
     this.#started = true;
     this.#ticker.start();
+    this.#runQueue.start();
   }
 
   /**
@@ -113,7 +121,7 @@ export class SchedulerService implements RunControl {
   /** Removes its due times and its queued run; an active run continues. With `forget`, its pause and last run are deleted too. */
   async remove(connectorId: string, { forget = false } = {}): Promise<void> {
     this.#known(connectorId);
-    this.#runQueue.withdraw(connectorId, "removed");
+    await this.#runQueue.withdraw(connectorId, "removed");
     this.#table.remove(connectorId);
     await this.#changed(connectorId, "removed");
     if (forget) await this.#table.forget(connectorId);
@@ -123,7 +131,7 @@ export class SchedulerService implements RunControl {
   async pause(connectorId: string, note?: string): Promise<void> {
     await this.#table.refresh();
     if (this.#known(connectorId).state.pausedAt !== null && note === undefined) return;
-    this.#runQueue.withdraw(connectorId, "paused");
+    await this.#runQueue.withdraw(connectorId, "paused");
     this.#table.pause(connectorId, note);
     await this.#changed(connectorId, "paused");
   }
@@ -137,7 +145,7 @@ export class SchedulerService implements RunControl {
   }
 
   /** Runs a connector now, paused or not. Returns the id of the run; throws `RUN_ACTIVE` or `SCHEDULER_STOPPED`. */
-  trigger(connectorId: string, wish: RunWish = {}): string {
+  trigger(connectorId: string, wish: RunWish = {}): string | Promise<string> {
     this.#known(connectorId);
     if (!this.#started || this.#stopped !== null) {
       throw new ConnectorError("SCHEDULER_STOPPED", "the scheduler starts no runs at present");
@@ -149,19 +157,15 @@ export class SchedulerService implements RunControl {
         subject: runId,
       });
     }
-    const runId = this.#runQueue.launch({ connectorId, trigger: "api", wish, latenessMs: null });
-    this.#table.saveBehind();
-    return runId;
+    return this.#runQueue.request(connectorId, wish);
   }
 
   /** Cancels the queued or active run. Returns its id; throws `RUN_NOT_ACTIVE`. */
-  cancel(connectorId: string): string {
+  cancel(connectorId: string): string | Promise<string> {
     this.#known(connectorId);
-    const active = this.#runQueue.dispatcher.cancel(connectorId);
-    if (active !== undefined) return active.request.runId;
-    throw new ConnectorError("RUN_NOT_ACTIVE", `connector "${connectorId}" has no run to cancel`, {
-      subject: connectorId,
-    });
+    const cancelled = this.#runQueue.cancel(connectorId);
+    if (cancelled instanceof Promise) return cancelled.then((runId) => runId ?? noRunToCancel(connectorId));
+    return cancelled ?? noRunToCancel(connectorId);
   }
 
   status(connectorId: string): ScheduleStatus {
@@ -191,7 +195,7 @@ export class SchedulerService implements RunControl {
 
   /** Active runs continue, even above the new limit. */
   setMaxConcurrent(maxConcurrentConnectors: number): void {
-    this.#runQueue.dispatcher.setMaxConcurrent(maxConcurrentConnectors);
+    this.#runQueue.setMaxConcurrent(maxConcurrentConnectors);
   }
 
   #tick(): void {
@@ -212,7 +216,7 @@ export class SchedulerService implements RunControl {
 
   async #drain(): Promise<void> {
     await this.#ticker.stop();
-    await this.#runQueue.dispatcher.drain();
+    await this.#runQueue.drain();
     await this.#table.save();
   }
 
@@ -243,4 +247,10 @@ export class SchedulerService implements RunControl {
       subject: connectorId,
     });
   }
+}
+
+function noRunToCancel(connectorId: string): never {
+  throw new ConnectorError("RUN_NOT_ACTIVE", `connector "${connectorId}" has no run to cancel`, {
+    subject: connectorId,
+  });
 }

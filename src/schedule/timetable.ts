@@ -2,7 +2,17 @@ import type { Emitter } from "../kernel/util/event-bus.ts";
 import type { EndedRun, OpenRun, ScheduleState, ScheduleStore } from "../state/schedule-state.ts";
 import { DueQueue } from "./due-queue.ts";
 import type { SchedulerEvents } from "./events.ts";
-import { advance, firstState, isPlausible, type Moment, recover, revise, setBack } from "./planning.ts";
+import {
+  advance,
+  decideDue,
+  firstState,
+  isPlausible,
+  type MisfireDecision,
+  type Moment,
+  recover,
+  revise,
+  setBack,
+} from "./planning.ts";
 import { nextDue, type Schedule, type ScheduledConnector } from "./schedule.ts";
 import { ScheduleRepository } from "./schedule-repository.ts";
 
@@ -32,11 +42,17 @@ export class Timetable {
     this.#moment = moment;
   }
 
-  /** Loads the state of an earlier process. */
-  async load(connectors: Iterable<ScheduledConnector>): Promise<void> {
+  /** Loads the state of an earlier process; a run that it has left open is taken up, unless it is `underWay` in another process. */
+  async load(connectors: Iterable<ScheduledConnector>, underWay: ReadonlySet<string>): Promise<void> {
     await this.#repository.load();
-    for (const connector of connectors) this.#plan(connector, recover);
+    for (const connector of connectors)
+      this.#plan(connector, underWay.has(connector.connectorId) ? revise : recover);
     await this.save();
+  }
+
+  /** What this process has just written by other means. */
+  adopt(states: readonly ScheduleState[]): void {
+    for (const state of states) this.#repository.adopt(state);
   }
 
   /** Reads the changes of other processes on the same store. */
@@ -46,7 +62,12 @@ export class Timetable {
 
   /** The same in the background; a failure is emitted as an event. */
   refreshBehind(): void {
-    this.refresh().catch((error: unknown) => this.#repository.emitFailure(error));
+    this.refresh().catch((error: unknown) => this.emitFailure(error));
+  }
+
+  /** Emits the failure of background work at the store; the first of several consecutive ones. */
+  emitFailure(error: unknown): void {
+    this.#repository.emitFailure(error);
   }
 
   get(connectorId: string): Entry | undefined {
@@ -106,6 +127,11 @@ export class Timetable {
     return this.#queue.earliest();
   }
 
+  /** The earliest due time that has not come yet. */
+  earliestToCome(): number | null {
+    return this.#queue.earliestAfter(this.#moment().now);
+  }
+
   /** The due connectors, earliest first. */
   due(): Entry[] {
     return this.#queue.dueAt(this.#moment().now).flatMap((connectorId) => this.get(connectorId) ?? []);
@@ -114,10 +140,18 @@ export class Timetable {
   /** Plans the next due time; `skipped` when this one led to no run. */
   advance(connectorId: string, outcome: "served" | "skipped"): void {
     const moment = this.#moment();
-    this.#changeDue(connectorId, (schedule, state) => {
-      const next = advance(schedule, state, moment);
-      return outcome === "skipped" ? { ...next, skipped: next.skipped + 1 } : next;
-    });
+    this.#changeDue(connectorId, (schedule, state) =>
+      withSkip(advance(schedule, state, moment), outcome === "skipped"),
+    );
+  }
+
+  /** The next state of a connector whose due time has come, as it is stored; null for one that is not due by it, or not scheduled here. */
+  planDue(stored: ScheduleState, isBusy: boolean): { decision: MisfireDecision; next: ScheduleState } | null {
+    const moment = this.#moment();
+    const schedule = this.#schedules.get(stored.connectorId);
+    if (schedule === undefined || stored.dueAt === null || stored.dueAt > moment.now) return null;
+    const decision = decideDue(schedule, stored, moment.now, isBusy);
+    return { decision, next: withSkip(advance(schedule, stored, moment), decision.kind === "skip") };
   }
 
   /** Records a dispatched run. It stays open until it has ended or was withdrawn. */
@@ -202,6 +236,10 @@ export class Timetable {
   #place({ connectorId, dueAt }: ScheduleState): void {
     if (this.#schedules.has(connectorId)) this.#queue.set(connectorId, dueAt);
   }
+}
+
+function withSkip(state: ScheduleState, isSkipped: boolean): ScheduleState {
+  return isSkipped ? { ...state, skipped: state.skipped + 1 } : state;
 }
 
 function openBut({ openRun }: ScheduleState, runId: string): OpenRun | null {

@@ -44,6 +44,7 @@ export function embeddedStateManager(state: EmbeddedState): StateManager {
     schedulers: async () => locksOf(state).schedulers(),
     isInUse: async () =>
       state.writer !== null || isLocked(stateLockPath(location), state.writersShare ? "exclusive" : "shared"),
+    sharedRuns: null,
     close: () => access.close(),
   };
 }

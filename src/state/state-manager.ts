@@ -18,6 +18,7 @@ import type {
 } from "./memory-query.ts";
 import type { RecordStores } from "./record-stores.ts";
 import type { ScheduleStore } from "./schedule-state.ts";
+import type { SharedRuns } from "./shared-runs.ts";
 
 export interface LedgerScope {
   connectorId: string;
@@ -285,6 +286,9 @@ export interface StateManager extends LedgerStore, MemoryIndex, HistoryStore, Sc
 
   /** Whether a process, this one included, has the state open for writing at this moment. As `holderOf`, to show and without a write. */
   isInUse(): Promise<boolean>;
+
+  /** How processes share the work of the connectors; null where one process alone hands it out to itself. */
+  readonly sharedRuns: SharedRuns | null;
 
   /** Waits for writes under way and releases locks still held. Calling it twice is harmless. */
   close(): Promise<void>;

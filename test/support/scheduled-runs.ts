@@ -4,7 +4,7 @@ import { EventBus } from "../../src/kernel/util/event-bus.ts";
 import type { SchedulerEvents } from "../../src/schedule/events.ts";
 import type { RunConnector, RunRequest } from "../../src/schedule/run-dispatcher.ts";
 import type { Schedule, ScheduledConnector } from "../../src/schedule/schedule.ts";
-import { SchedulerService } from "../../src/schedule/scheduler-service.ts";
+import { type SchedulerOptions, SchedulerService } from "../../src/schedule/scheduler-service.ts";
 import type { ScheduleStore } from "../../src/state/schedule-state.ts";
 import { MemoryScheduleStore } from "./memory-schedule-store.ts";
 import { runRecord } from "./run-record.ts";
@@ -65,6 +65,7 @@ export function schedulerOn<Store extends ScheduleStore>(
   store: Store,
   clock = new SteppedClock(Date.UTC(2026, 0, 1, 12)),
   maxConcurrentConnectors = 100,
+  sharing: SchedulerOptions["sharing"] = null,
 ): TestScheduler<Store> {
   const runs = new ScheduledRuns(clock);
   const events = new EventBus<SchedulerEvents>();
@@ -77,6 +78,7 @@ export function schedulerOn<Store extends ScheduleStore>(
     maxConcurrentConnectors,
     random: () => 0,
     newRunId: () => `run-${++runNumber}`,
+    sharing,
   });
   return { scheduler, runs, clock, store, events };
 }

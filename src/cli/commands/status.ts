@@ -39,7 +39,7 @@ export const statusCommand: CommandSpec = {
     schedulers: z
       .array(z.string())
       .describe(
-        "the processes that run connectors by their schedules on this state; one at most is the rule",
+        "the processes that run connectors by their schedules on this state; with a state in a file, one at most is the rule",
       ),
   }),
   operations: [connectorStatus],
@@ -56,15 +56,15 @@ export const statusCommand: CommandSpec = {
       const texts = connectors.map((each) => statusText(each, app.connector(each.id).schedule, now));
       const shown = texts.length === 0 ? ["There are no connectors."] : texts;
       const holders = await app.state.schedulers();
-      const several = severalSchedulers(holders);
-      const warned = several === null ? [] : [`${several.message} · ${several.fix}`];
+      const several = await severalSchedulers(app.state);
+      const told = several === null ? [] : [[several.message, several.fix ?? []].flat().join(" · ")];
       return {
         json: {
           connectors: connectors.map(statusJson),
           service,
           schedulers: holders.map(({ name }) => name),
         },
-        text: [...shown, serviceText(service), ...warned].join("\n\n"),
+        text: [...shown, serviceText(service), ...told].join("\n\n"),
       };
     }),
 };

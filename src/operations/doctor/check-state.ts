@@ -20,9 +20,11 @@ export async function checkState({ location, notices }: StateManager, path: stri
 }
 
 /** Whether several services schedule on the state. */
-export async function checkSchedulers(state: Pick<StateManager, "schedulers">): Promise<Diagnosis[]> {
-  const several = severalSchedulers(await state.schedulers());
-  return several === null ? [] : [warning("services", several.message, several.fix)];
+export async function checkSchedulers(state: Parameters<typeof severalSchedulers>[0]): Promise<Diagnosis[]> {
+  const several = await severalSchedulers(state);
+  if (several === null) return [];
+  const { message, fix } = several;
+  return [fix === null ? fine("services", message) : warning("services", message, fix)];
 }
 
 export async function checkAudit(audit: AuditLog): Promise<Diagnosis> {

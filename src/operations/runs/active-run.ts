@@ -63,7 +63,8 @@ async function queuedElsewhere(
   { services: { state }, service }: Known,
   schedule: Readonly<ScheduleState> | undefined,
 ): Promise<ActiveRun | null> {
-  if (service?.scheduler != null || schedule?.openRun == null) return null;
+  const knowsAll = service?.scheduler != null && state.sharedRuns === null;
+  if (knowsAll || schedule?.openRun == null) return null;
   const { runId, at: queuedAt } = schedule.openRun;
   if ((await state.getRun(runId)) !== null || !(await state.isInUse())) return null;
   return { runId, queuedAt, startedAt: null, progress: undefined, process: null };

@@ -27,7 +27,7 @@ export function continueBackfills({ state, events, scheduler, clock, log }: Back
     const follow = async () => {
       const backfill = await state.backfills.get(connectorId);
       if (backfill?.byService !== true || !needsAnotherRun(backfill, record, clock.now())) return;
-      if (scheduler.status(connectorId).state.pausedAt === null) scheduler.trigger(connectorId);
+      if (scheduler.status(connectorId).state.pausedAt === null) await scheduler.trigger(connectorId);
     };
     follow().catch((thrown: unknown) => {
       // Another run was first, or the service stops: the backfill continues with the run after.

@@ -4,7 +4,7 @@ import { LastErrorWatch } from "../../observe/last-error.ts";
 import type { Logs } from "../../observe/logs.ts";
 import type { Metrics } from "../../observe/metrics.ts";
 import type { Telemetry } from "../../observe/otel/telemetry.ts";
-import { vitalGauges } from "../../observe/scrape-gauges.ts";
+import { sharingGauges, vitalGauges } from "../../observe/scrape-gauges.ts";
 import type { SchedulerService } from "../../schedule/scheduler-service.ts";
 import type { App } from "../app.ts";
 import { metricsOf, openTelemetry } from "../telemetry.ts";
@@ -34,6 +34,11 @@ export class Observation {
 
   watchScheduler(scheduler: SchedulerService): void {
     this.metrics.addSource(vitalGauges({ metrics: this.metrics, scheduler, logs: this.logs }));
+    const { state } = this.#app;
+    const { sharedRuns: shared } = state;
+    if (shared === null) return;
+    const schedulers = () => state.schedulers();
+    this.metrics.addSource(sharingGauges({ metrics: this.metrics, shared, schedulers }));
   }
 
   /** Begins to send traces and metrics to a collector, if one is configured. Throws `CA_UNREADABLE`. */

@@ -248,9 +248,12 @@ export class Service {
   }
 
   #makeScheduler(): SchedulerService {
+    const { state } = this.app;
+    const { sharedRuns: shared } = state;
     const scheduler = new SchedulerService({
       run: this.#run,
-      store: this.app.state,
+      store: state,
+      sharing: shared && { shared, recordOf: (runId) => state.getRun(runId) },
       clock: this.#clock,
       events: this.app.events,
       maxConcurrentConnectors: this.#manager.config.advanced.maxConcurrentConnectors,

@@ -10,8 +10,8 @@ import { numberOf, type SqlClient, type TableNames } from "./sql-pool.ts";
 import { keyOf } from "./stored-text.ts";
 
 /** How often a process says that it lives, and after how long a silence it counts as dead. Milliseconds. */
-const heartbeatMs = 10_000;
-const silenceMs = 30_000;
+const heartbeatMs = 5_000;
+const silenceMs = 20_000;
 
 interface Held {
   token: number;
@@ -117,6 +117,13 @@ export class Leases {
     const { rows } = await this.#access.read((client) => client.query(sql, [keyOf(connectorId)]));
     const [found] = rows.filter(({ place }) => !isDead(String(place)));
     return found === undefined ? null : holderOf(found);
+  }
+
+  /** How many connectors are leased to a process that lives. */
+  async count(client: SqlClient): Promise<number> {
+    const sql = `SELECT count(*) AS leased FROM ${this.#t.lease} AS lease
+      JOIN ${this.#t.process} AS process ON process.id = lease.process_id WHERE ${alive}`;
+    return numberOf((await client.query(sql)).rows[0]?.leased);
   }
 
   async announceScheduler(): Promise<void> {

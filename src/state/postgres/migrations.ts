@@ -75,6 +75,8 @@ const derived = (t: TableNames, schema: string) => {
  *
  * 1: A row has columns for what it is found by; the rest is one text of JSON. `age` is the memory's own time and puts rows without one last. Indexes
  * for work are partial: unfinished rows are few among many.
+ *
+ * 2: Due times are handed out as work for all processes. An earlier program, which starts what is due by itself, does not work beside that.
  */
 const migrations: readonly ((t: TableNames, schema: string) => string)[] = [
   (t, schema) => `
@@ -142,6 +144,10 @@ const migrations: readonly ((t: TableNames, schema: string) => string)[] = [
     CREATE TABLE ${t.lease} (
       name ${key} PRIMARY KEY, token bigint NOT NULL, process_id text, since bigint NOT NULL, run_id text
     ) WITH (fillfactor = 50);
+  `,
+  (t) => `
+    ALTER TABLE ${t.schedule} ADD COLUMN due_at bigint GENERATED ALWAYS AS ((content::jsonb ->> 'dueAt')::bigint) STORED;
+    CREATE INDEX schedule_by_due ON ${t.schedule} (due_at) WHERE due_at IS NOT NULL;
   `,
 ];
 

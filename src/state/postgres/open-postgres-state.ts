@@ -4,6 +4,7 @@ import { requireWellFormed, textsAreTruncated } from "../row-rules.ts";
 import type { StateManager } from "../state-manager.ts";
 import { storesOverTables } from "../stores-over-tables.ts";
 import { bellOf } from "./bell.ts";
+import { JobQueue } from "./job-queue.ts";
 import { Leases } from "./leases.ts";
 import { PostgresLedgerTable } from "./ledger-table.ts";
 import { PostgresMemoryIndex } from "./memory-index.ts";
@@ -12,6 +13,7 @@ import { PlayedUnits } from "./played-tables.ts";
 import { PostgresAccess } from "./postgres-access.ts";
 import { toPostgresError } from "./postgres-error.ts";
 import { postgresLedger, postgresMemories } from "./postgres-ledger.ts";
+import { postgresSharedRuns } from "./postgres-shared-runs.ts";
 import { smallTables } from "./small-tables.ts";
 import { type SqlClient, type SqlPool, tablesOf } from "./sql-pool.ts";
 
@@ -76,6 +78,7 @@ function managerOf({ pool, clock, schema }: PostgresOptions, place: SchemaPlace,
   const access = new PostgresAccess(pool, place, clock, isReadOnly);
   const leases = new Leases(t, access, clock);
   const small = smallTables(t, schema);
+  const queue = new JobQueue(pool, schema);
   const table = new PostgresLedgerTable(t);
   const units = new PlayedUnits({ ...small, ledger: { removeSome: table.removeSome.bind(table) } });
   const parts = {
@@ -129,7 +132,10 @@ function managerOf({ pool, clock, schema }: PostgresOptions, place: SchemaPlace,
     announceScheduler: () => leases.announceScheduler(),
     schedulers: () => leases.schedulers(),
     isInUse: () => leases.isInUse(),
-    close: () => access.close((client) => leases.leave(client)),
+    sharedRuns: postgresSharedRuns({ access, queue, schedules: small.schedules, leases, clock }),
+    close: async () => {
+      await Promise.all([queue.close(), access.close((client) => leases.leave(client))]);
+    },
   };
   return { manager, leases };
 }

@@ -82,6 +82,12 @@ export class PostgresAccess {
     );
   };
 
+  /** Work that makes its own way to the database; only its errors become those of the state. */
+  outside<T>(work: () => Promise<T>): Promise<T> {
+    this.requireWriter();
+    return this.#translating("write", work);
+  }
+
   /** A statement outside of a transaction, such as `VACUUM`. */
   async maintain(sql: string): Promise<void> {
     this.requireWriter();

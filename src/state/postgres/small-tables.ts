@@ -93,9 +93,9 @@ function runs({ run: table }: TableNames): RemoteTables["runs"] {
   };
 }
 
-function schedules({ schedule: table, meta }: TableNames): RemoteTables["schedules"] {
+function schedules({ schedule: table, meta }: TableNames) {
   const noteChange = `UPDATE ${meta} SET content = (content::bigint + 1)::text WHERE key = 'schedules'`;
-  return {
+  const played = {
     list: (client) =>
       contentsOf<ScheduleState>(client, `SELECT content FROM ${table} ORDER BY connector_id`, []),
     version: async (client) => {
@@ -116,7 +116,24 @@ function schedules({ schedule: table, meta }: TableNames): RemoteTables["schedul
         ${noteChange} AND EXISTS (SELECT 1 FROM gone)`;
       await client.query(sql, [keyOf(connectorId)]);
     },
+  } satisfies RemoteTables["schedules"];
+  /** The first so many of these that are due, without those that another transaction has locked; nobody else changes them until this one ends. */
+  const lockDue = (client: SqlClient, connectorIds: readonly string[], now: number, limit: number) => {
+    const sql = `SELECT content FROM ${table} WHERE connector_id = ANY ($1::text[]) AND due_at <= $2
+      ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED`;
+    return contentsOf<ScheduleState>(client, sql, [connectorIds.map(keyOf), now, limit]);
   };
+  /** Of connectors that have one. */
+  const saveAll = async (client: SqlClient, states: readonly ScheduleState[]) => {
+    if (states.length === 0) return;
+    const sql = `UPDATE ${table} AS schedule SET content = given.content FROM unnest($1::text[], $2::text[]) AS given (connector_id, content)
+      WHERE schedule.connector_id = given.connector_id`;
+    const ids = states.map(({ connectorId }) => keyOf(connectorId));
+    await client.query(sql, [ids, states.map((state) => JSON.stringify(state))]);
+    // The one row that all such transactions change comes last.
+    await client.query(noteChange, []);
+  };
+  return { ...played, lockDue, saveAll };
 }
 
 function records({ record: table }: TableNames, schema: string) {

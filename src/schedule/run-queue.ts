@@ -152,7 +152,7 @@ export class RunQueue {
 
   #settle(settled: Settled): void {
     const { request, result, shutDown } = settled;
-    const isCutShort = shutDown && wasCutShort(result);
+    const isCutShort = (shutDown && wasCutShort(result)) || hasLostLease(result);
     if (!isComparison(request.wish) && !isCutShort) this.#record(settled);
     this.#options.over?.(request, isCutShort);
   }
@@ -182,6 +182,12 @@ export class RunQueue {
 /** Serves no due time, and is not resumed by the next start: the schedule does not know of it. */
 export function isComparison({ reconcile }: RunWish): boolean {
   return reconcile !== undefined;
+}
+
+/** Another process has gone on with it. */
+function hasLostLease(result: Settled["result"]): boolean {
+  if (result instanceof ConnectorError) return isConnectorError(result, "CONNECTOR_LEASE_LOST");
+  return result?.errors.some(({ code }) => code === "CONNECTOR_LEASE_LOST") ?? false;
 }
 
 function wasCutShort(result: Settled["result"]): boolean {

@@ -90,7 +90,7 @@ export class SchedulerService implements RunControl {
   /** Resumes the state of an earlier process and starts to serve due times. Throws `SCHEDULE_INVALID`. */
   async start(connectors: readonly ScheduledConnector[]): Promise<void> {
     for (const connector of connectors) this.#requireValid(connector);
-    await this.#table.load(connectors, await this.#runQueue.join());
+    await this.#table.load(connectors, () => this.#runQueue.join());
     this.#started = true;
     this.#ticker.start();
     this.#runQueue.start();

@@ -183,3 +183,36 @@ test("a store that fails is told once, and tried again", async () => {
   await clock.advance(10_000);
   expect(one.runs.started.length).toBe(2);
 });
+
+test("a run that is handed out while another process starts is not taken for one that was left open", async () => {
+  const { all, clock, shared, start, store } = await startProcesses({ processes: 1 });
+  const [one] = all as [TestScheduler];
+  one.runs.end("a");
+  await clock.advance(minute);
+  const { list } = shared;
+  shared.list = async () => {
+    const seen = await list.call(shared);
+    await one.scheduler.trigger("a");
+    return seen;
+  };
+  const other = await start();
+  const skips = recordEvents(other, "schedule:skip");
+  await clock.advance(minute);
+  expect([skips, held(one), held(other)]).toEqual([[], ["a"], []]);
+  expect(store.states.get("a")).toMatchObject({ skipped: 0, dueAt: Date.UTC(2026, 0, 1, 13) });
+});
+
+test("a run whose lease was lost is not over: whoever has it goes on", async () => {
+  const { all, clock, shared, store } = await startProcesses({ processes: 1, hold: false });
+  const [one] = all as [TestScheduler];
+  const { giveBack } = shared;
+  shared.giveBack = async (run) => {
+    one.runs.refusal = null;
+    await giveBack.call(shared, run);
+  };
+  one.runs.refusal = new ConnectorError("CONNECTOR_LEASE_LOST", "a was taken over");
+  await one.scheduler.trigger("a");
+  await clock.advance(minute);
+  expect(one.runs.started.map((line) => line.slice(9))).toEqual(["a schedule", "a api", "a catch_up"]);
+  expect(store.states.get("a")).toMatchObject({ openRun: null, lastRun: { outcome: "success" } });
+});

@@ -226,11 +226,11 @@ export class SharedRunQueue {
   /** The run of a process that has died, or gave it back: nothing if only its end was not told any more, else another run in its place. */
   async #goOn(taken: TakenRun): Promise<void> {
     const { connectorId, wish } = taken;
-    if (!isComparison(wish) && (await this.#hasEnded(connectorId)))
+    if (!isComparison(wish) && (await this.#hasEnded(taken)))
       return this.#conclude(taken.runId, taken, false);
     const { runId, trigger, at } = this.#newRun(connectorId, "catch_up", wish);
     if (!isComparison(wish)) this.#table.openRun(connectorId, { runId, trigger, at });
-    this.#table.saveBehind();
+    await this.#table.save();
     this.#events.emit("schedule:failover", { connectorId, runId });
     this.#submit(taken, { runId, connectorId, trigger, wish });
   }
@@ -240,11 +240,11 @@ export class SharedRunQueue {
     this.#conclude(taken.runId, taken, true);
   }
 
-  async #hasEnded(connectorId: string): Promise<boolean> {
+  async #hasEnded({ connectorId, at }: TakenRun): Promise<boolean> {
     await this.#table.refresh();
     const state = this.#table.get(connectorId)?.state;
     if (state === undefined) return false;
-    if (state.openRun === null) return true;
+    if (state.openRun === null) return (state.lastRun?.endedAt ?? 0) >= at;
     const record = await this.#options.recordOf(state.openRun.runId);
     if (record === null || !endsForGood.has(record.outcome)) return false;
     const { runId, trigger } = state.openRun;

@@ -42,12 +42,29 @@ export class Timetable {
     this.#moment = moment;
   }
 
-  /** Loads the state of an earlier process; a run that it has left open is taken up, unless it is `underWay` in another process. */
-  async load(connectors: Iterable<ScheduledConnector>, underWay: ReadonlySet<string>): Promise<void> {
+  /**
+   * Loads the state of an earlier process. A run that it has left open is taken up, unless it is under way in another process: it was open before
+   * that is asked, and still is afterwards.
+   */
+  async load(
+    connectors: readonly ScheduledConnector[],
+    underWay: () => Promise<ReadonlySet<string>>,
+  ): Promise<void> {
     await this.#repository.load();
-    for (const connector of connectors)
-      this.#plan(connector, underWay.has(connector.connectorId) ? revise : recover);
+    const open = new Map(connectors.map(({ connectorId }) => [connectorId, this.#openRunOf(connectorId)]));
+    const working = await underWay();
+    for (const connector of connectors) {
+      const { connectorId } = connector;
+      const lost = working.has(connectorId) ? undefined : open.get(connectorId);
+      this.#plan(connector, (schedule, stored, moment) =>
+        (stored.openRun?.runId === lost ? recover : revise)(schedule, stored, moment),
+      );
+    }
     await this.save();
+  }
+
+  #openRunOf(connectorId: string): string | undefined {
+    return this.#repository.get(connectorId)?.openRun?.runId;
   }
 
   /** What this process has just written by other means. */

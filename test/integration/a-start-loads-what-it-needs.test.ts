@@ -4,18 +4,7 @@ import { LoadedFiles } from "../support/loaded-files.ts";
 import { startWorld } from "../support/sync-world.ts";
 
 /** What only reads the state needs none of it: HTTP client, retries, archives, folders, databases elsewhere. */
-const heavy = ["undici", "cockatiel", "tar", "p-map", "picomatch", "kdbush", "pg"];
-const heavy = [
-  "undici",
-  "cockatiel",
-  "tar",
-  "p-map",
-  "picomatch",
-  "@photostructure/tz-lookup",
-  "kdbush",
-  "pg",
-  "pg-boss",
-];
+const heavy = ["undici", "cockatiel", "tar", "p-map", "picomatch", "kdbush", "pg", "pg-boss"];
 
 test("a command that reads the state loads no client and no adapter, and a run that of its own source", async () => {
   const { folder } = await startWorld({ memories: 2 });

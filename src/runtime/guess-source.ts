@@ -19,8 +19,15 @@ const noteExtensions = ["md", "markdown", "txt"];
 const listExtensions = ["jsonl", "ndjson", "json", "csv", "tsv"];
 const captionExtensions = ["srt", "vtt"];
 
-/** Tells what a file or folder is. Throws `USAGE` with what may help when it is not there, or nothing that can be read. */
-export async function guessSource(path: string, signal: AbortSignal): Promise<GuessedSource> {
+/**
+ * Tells what a file or folder is, by the encoding that somebody names, or UTF-8 for null. Throws `USAGE` with what may help when it is not there, or
+ * nothing that can be read.
+ */
+export async function guessSource(
+  path: string,
+  encoding: string | null,
+  signal: AbortSignal,
+): Promise<GuessedSource> {
   const stats = await stat(path).catch((cause: unknown) => {
     throw new ConnectorError("USAGE", `${path} cannot be read: it is not there, or you may not`, {
       subject: path,
@@ -28,10 +35,10 @@ export async function guessSource(path: string, signal: AbortSignal): Promise<Gu
       cause,
     });
   });
-  if (stats.isDirectory()) return guessFolder(path, signal);
+  if (stats.isDirectory()) return guessFolder(path, encoding, signal);
   if (stats.size === 0) throw nothingIn(path, "it is empty");
-  if (isZip(path)) return guessArchive(path, signal);
-  const format = await formatOf(path, signal);
+  if (isZip(path)) return guessArchive(path, encoding, signal);
+  const format = await formatOf(path, encoding, signal);
   if (format !== null) return { type: "files", path, format };
   const isNote = noteExtensions.includes(extensionOf(basename(path)));
   throw nothingIn(
@@ -43,7 +50,11 @@ export async function guessSource(path: string, signal: AbortSignal): Promise<Gu
 }
 
 /** What the first file in an archive is that is no picture and no page. */
-async function guessArchive(path: string, signal: AbortSignal): Promise<GuessedSource> {
+async function guessArchive(
+  path: string,
+  encoding: string | null,
+  signal: AbortSignal,
+): Promise<GuessedSource> {
   const files = await findFiles([path], wantedFiles("auto"), signal).catch((cause: unknown) => {
     const { message } = toConnectorError(cause);
     throw new ConnectorError("USAGE", message, {
@@ -53,7 +64,7 @@ async function guessArchive(path: string, signal: AbortSignal): Promise<GuessedS
     });
   });
   for (const file of files) {
-    const format = (await guessFormat(file, null, signal))?.format ?? null;
+    const format = (await guessFormat(file, encoding, signal))?.format ?? null;
     if (format !== null) return { type: "files", path, format: isPreset(format) ? format : "auto" };
   }
   throw nothingIn(path, "it holds no list and no export that is known");
@@ -63,21 +74,29 @@ async function guessArchive(path: string, signal: AbortSignal): Promise<GuessedS
 const isPreset = (format: FileFormat): boolean => !["json", "jsonl", "csv"].includes(format);
 
 /** Null for what is none of them. Throws `USAGE` for an archive. */
-async function formatOf(path: string, signal: AbortSignal): Promise<FileFormat | null> {
+async function formatOf(
+  path: string,
+  encoding: string | null,
+  signal: AbortSignal,
+): Promise<FileFormat | null> {
   const file = fileOnDisk(basename(path), path, await stat(path));
   for await (const first of file.open(signal)) {
     if (first.subarray(0, 2).toString("latin1") === "PK")
       throw nothingIn(path, "it is an archive; unpack it and give the folder");
     break;
   }
-  return (await guessFormat(file, null, signal))?.format ?? null;
+  return (await guessFormat(file, encoding, signal))?.format ?? null;
 }
 
 /** An export by the names of its files, else recordings with their captions, lists, or notes. */
-async function guessFolder(path: string, signal: AbortSignal): Promise<GuessedSource> {
+async function guessFolder(
+  path: string,
+  encoding: string | null,
+  signal: AbortSignal,
+): Promise<GuessedSource> {
   const names = await readdir(path);
   const exported = exportedNames.map(([name]) => name).find((name) => names.includes(name));
-  if (exported !== undefined) return guessSource(join(path, exported), signal);
+  if (exported !== undefined) return guessSource(join(path, exported), encoding, signal);
   const { files } = await walkFolder(path, { isExcluded: excluding([]), isWanted: () => true }, signal);
   const all = [...files.values()].sort((one, other) => (one.path < other.path ? -1 : 1));
   const of = (extensions: readonly string[]) =>
@@ -87,7 +106,7 @@ async function guessFolder(path: string, signal: AbortSignal): Promise<GuessedSo
   if (isOfRecordings) return { type: "transcripts", path };
   const [first] = lists;
   if (first !== undefined && lists.length >= notes.length)
-    return guessLists(path, first.spelling, lists.length, signal);
+    return guessLists(path, { first: first.spelling, count: lists.length, encoding }, signal);
   if (notes.length > 0) return { type: "folder", path };
   throw nothingIn(path, "it holds no notes, no lists and no export that is known");
 }
@@ -95,12 +114,11 @@ async function guessFolder(path: string, signal: AbortSignal): Promise<GuessedSo
 /** What the first of the lists in a folder is, all of them are taken for. */
 async function guessLists(
   path: string,
-  first: string,
-  count: number,
+  { first, count, encoding }: { first: string; count: number; encoding: string | null },
   signal: AbortSignal,
 ): Promise<GuessedSource> {
   const location = join(path, first);
-  const format = await formatOf(location, signal);
+  const format = await formatOf(location, encoding, signal);
   if (format === "google_keep") return { type: "files", path, format };
   if (format === "day_one" && count === 1) return { type: "files", path: location, format };
   return { type: "files", path, format: "auto" };

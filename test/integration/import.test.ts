@@ -45,6 +45,28 @@ test("a table is looked at, synced once, asked, and synced again without anythin
   expect((await cli("sync", "--all", "--config", "memories/config.yaml")).out).toContain("notes: ");
 });
 
+test("the encoding of a file is an option, which an import says when it is wanted, and knows the next time", async () => {
+  const latin = Buffer.from("id;date;text\nn1;01.03.2026;Inês às dez no café\n", "latin1");
+  const { cli, importing } = worldOf({
+    "notes.csv": latin,
+    "vault/a.md": Buffer.from("O café às dez", "latin1"),
+  });
+  const refused = await importing("notes.csv");
+  expect(refused).toMatchObject({ code: 2, err: expect.stringContaining("give --encoding") });
+  expect(refused.err).not.toContain("source.encoding");
+  for (const what of ["notes.csv", "vault"]) {
+    const given = await importing(what, "--encoding", "latin1");
+    expect(given).toMatchObject({ code: 0, out: expect.stringContaining("1 proved processed") });
+    expect(await importing(what)).toMatchObject({ code: 0, out: expect.stringContaining("0 submitted") });
+  }
+  const asked = await cli("query", "café", "--config", "memories/config.yaml");
+  expect(asked.out).toContain("Inês às dez no café");
+  expect(await importing("notes.csv", "--encoding", "klingon")).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("windows-1252"),
+  });
+});
+
 test("what is deleted in a folder is meant to go, and what a newer export lacks is not", async () => {
   const { folder, importing } = worldOf({ "vault/a.md": "Ada", "notes.csv": table });
   await importing("vault");

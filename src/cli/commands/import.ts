@@ -7,6 +7,7 @@ import * as z from "zod";
 import { readConfig } from "../../config/read-config.ts";
 import { ConnectorError, isConnectorError, systemReason } from "../../kernel/errors/connector-error.ts";
 import { path, timeZone } from "../../kernel/settings/types.ts";
+import { isKnownCharset } from "../../kernel/util/decode/charset.ts";
 import { makeFolders } from "../../kernel/util/make-folders.ts";
 import { plural } from "../../kernel/util/readable.ts";
 import { printable, shellWord } from "../../kernel/util/terminal-text.ts";
@@ -52,6 +53,12 @@ export const importCommand: CommandSpec = {
       timeZone(),
       "one is like Europe/Lisbon",
     ),
+    settingOption(
+      "--encoding <name>",
+      "how files are written that are not in UTF-8",
+      z.string().refine(isKnownCharset, { error: "must be an encoding" }),
+      "one is like windows-1252",
+    ),
     new Option("--date-order <order>", "what comes first in WhatsApp's dates").choices([
       "day_first",
       "month_first",
@@ -66,6 +73,7 @@ export const importCommand: CommandSpec = {
   examples: [
     "import ./vault",
     "import ./notes.csv --dry-run",
+    "import ./notes.csv --encoding windows-1252",
     "import ./_chat.txt --format whatsapp --date-order day_first",
   ],
   json: z.strictObject({
@@ -100,9 +108,10 @@ async function bring(
   const { io } = context;
   const { into } = place;
   const imported = await sourceOf(input, place, context);
-  const { found, marks } = await lookAtSource(imported, io.signal).catch((thrown: unknown) => {
+  const { found: seen, marks } = await lookAtSource(imported, io.signal).catch((thrown: unknown) => {
     throw inOptions(thrown);
   });
+  const found = { ...seen, problems: seen.problems.map(withOptions) };
   if (found.memories === 0) throw holdsNothing(found);
   const same = await sameExport(into, imported, marks);
   const text = [foundText(found), ...(same === null ? [] : [continuedText(same.path)])].join("\n");
@@ -113,13 +122,17 @@ async function bring(
   return sync({ id, into, continues, typed: String(input.options.into) }, found, context);
 }
 
+/** What a problem advises to set, as an option of this command. */
+const withOptions = (problem: string) =>
+  problem.replace(/set (?:the connector's source\.encoding to|`encoding`,)/u, "give --encoding:");
+
 /** What is wrong with a file is settled by options here, not by settings. */
 function inOptions(thrown: unknown): unknown {
   if (!isConnectorError(thrown, "SOURCE_BAD_ANSWER")) return thrown;
   const { message, subject = "", hint } = thrown;
   const option = hint.includes("date_order")
     ? "give --date-order day_first or --date-order month_first"
-    : "give --format, if you know what it is";
+    : "give --format, if you know what it is, and --encoding such as windows-1252 if it is not in UTF-8";
   return new ConnectorError("USAGE", message, { subject, hint: option, cause: thrown });
 }
 
@@ -131,9 +144,10 @@ async function sourceOf(
 ): Promise<ImportedSource> {
   const place = what === "-" ? await keepInput(io.stdin, inputFolder) : resolve(io.cwd, what);
   const earlier = earlierImport(into, place);
+  const encoding = options.encoding ?? earlier?.source.encoding;
   const guessed =
     options.format === undefined
-      ? (earlier?.source ?? (await guess(place, io.signal)))
+      ? (earlier?.source ?? (await guess(place, encoding === undefined ? null : String(encoding), io.signal)))
       : { type: "files", path: place, format: String(options.format) };
   const isFiles = guessed.type === "files";
   const chat = "format" in guessed && guessed.format === "whatsapp" ? chatOfCopy(place) : null;
@@ -143,6 +157,7 @@ async function sourceOf(
       ...guessed,
       // What was unpacked a moment ago is whole: whoever imports it says so.
       ...(!isFiles && { settle: 0 }),
+      ...(encoding !== undefined && { encoding }),
       ...(isFiles && options.dateOrder !== undefined && { date_order: options.dateOrder }),
       ...(isFiles && options.withoutTime !== undefined && { without_time: options.withoutTime }),
     },
@@ -152,9 +167,9 @@ async function sourceOf(
   };
 }
 
-async function guess(place: string, signal: AbortSignal): Promise<GuessedSource> {
+async function guess(place: string, encoding: string | null, signal: AbortSignal): Promise<GuessedSource> {
   const { guessSource } = await import("../../runtime/guess-source.ts");
-  return guessSource(place, signal);
+  return guessSource(place, encoding, signal);
 }
 
 /** Standard input as a file, under a name that its contents give it. */

@@ -38,6 +38,8 @@ export interface ItemPlace {
 export interface Twin {
   folder: string;
   name: string;
+  /** What it consists of, in digests: items of one id with a part in common are one, whatever their names are. */
+  parts?: readonly string[];
 }
 
 /** For people: `line 3 of notes.csv`. */

@@ -98,7 +98,7 @@ export class Winners {
     const told = this.#repeated.has(key) ? this.#compare(key, item, file.name) : null;
     if (told !== null) return told;
     if (this.#numbers.get(key) !== this.#number) return null;
-    return { ...item, memory: { ...item.memory, id: key } };
+    return { ...item, memory: this.#twins.memoryOf(item) };
   }
 
   /** Ids of which the file itself says that they are gone. */

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { listedFiles, readAsFile } from "../../../../test/support/listed-files.ts";
+import { zipOf } from "../../../../test/support/zip-file.ts";
 
 const berlin = (day: string) => new Date(`${day}+01:00`).toISOString();
 
@@ -29,6 +30,37 @@ describe("WhatsApp", () => {
       expect.stringMatching(/line 2 of .*: it has 30\d\d bytes, more than 2000/u),
       expect.stringMatching(/line 3 of .*: it has \d+ bytes, more than 2000/u),
     ]);
+  });
+
+  test("two people of one name are two chats, in folders and in archives, and a chat that is exported again is one", async () => {
+    const { root, write, list } = listedFiles({ path: ".", format: "whatsapp" });
+    const chat = (...texts: string[]) =>
+      texts.map((text, minute) => `[01.03.26, 08:1${minute}:00] Ada: ${text}\n`).join("");
+    const texts = new Map([
+      ["home/WhatsApp Chat - Ada/_chat.txt", chat("the boat", "ok")],
+      ["later/WhatsApp Chat - Ada/_chat.txt", chat("the boat", "ok", "and the river")],
+      ["work/WhatsApp Chat - Ada/_chat.txt", `${chat("the printer", "no")}[02.03.26, 09:00:00] Ada: again\n`],
+    ]);
+    for (const [path, text] of texts) {
+      mkdirSync(join(root, dirname(path)), { recursive: true });
+      write(path, text);
+    }
+    const { memories, ambiguous, problems } = await list();
+    expect(memories.map(({ id, title, transcript }) => [id, title, transcript])).toEqual([
+      ["Ada/2026-03-01", "Ada", "Ada: the boat\nAda: ok\nAda: and the river"],
+      ["Ada/2026-03-01/work", "Ada (work)", "Ada: the printer\nAda: no"],
+      ["Ada/2026-03-02", "Ada", "Ada: again"],
+    ]);
+    expect([...(ambiguous ?? [])]).toEqual(["Ada/2026-03-01"]);
+    expect(problems).toEqual([]);
+
+    const zipped = listedFiles({ path: "**/*.zip", format: "whatsapp" });
+    for (const [path, text] of texts) {
+      const archive = `${dirname(path)}.zip`;
+      mkdirSync(join(zipped.root, dirname(archive)), { recursive: true });
+      zipped.write(archive, zipOf([{ name: "_chat.txt", content: text }]));
+    }
+    expect((await zipped.list()).ids).toEqual(memories.map(({ id }) => id));
   });
 
   test("as Android writes it, in German: a memory a day, without what the program says", async () => {

@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { basename, dirname } from "node:path";
+import type { Memory } from "../../../domain/memory.ts";
 import { ConnectorError } from "../../../kernel/errors/connector-error.ts";
 import { decodeUtf8 } from "../../../kernel/util/decode/utf8.ts";
 import { placeIn } from "../../coordinates.ts";
@@ -6,7 +8,7 @@ import { attachmentKind } from "../../files-of-a-folder/file-kinds.ts";
 import { tooLarge } from "../../listed-item.ts";
 import { type InputFile, utf8Of } from "../input-file.ts";
 import type { FormatReader } from "../plain-readers.ts";
-import { malformedItem, type ReadItem } from "../read-item.ts";
+import { malformedItem, type ReadItem, type Twin } from "../read-item.ts";
 import { type Line, readLines } from "../read-lines.ts";
 import type { FilesOptions } from "../settings.ts";
 import { ChatDates, type DatesOfChat, type UnreadDates } from "./chat-dates.ts";
@@ -78,18 +80,22 @@ export const readWhatsApp: FormatReader = async function* (file, options, signal
       : { order: options.dateOrder ?? "day_first", doubt: null };
   const title = options.chat ?? chatName(file);
   const days = new ChatDays({ id: title, title, timeZone: options.timeZone });
+  // Under a name that is given, all are one chat.
+  const apart = (day: DayItem): DayItem =>
+    options.chat === null ? { ...day, twin: twinOf(day.memory, file) } : day;
   const doubted = doubtOnce(doubt === null ? null : `${file.name}: ${doubt}`);
   const lines = readLines(utf8Of(file, options.encoding, signal), options.maxItemBytes);
   const { timeZone, maxItemBytes } = options;
   for await (const item of gathered(lines, { form, order, timeZone, maxItemBytes })) {
     const { line, ...read } = item;
-    if (read.kind === "begun") for (const message of messageOf(read)) yield* doubted(days.take(message));
+    if (read.kind === "begun")
+      for (const message of messageOf(read)) yield* doubted(days.take(message)).map(apart);
     else {
       const where = { file: file.name, position: line.number, unit: "line" } as const;
       yield malformedItem(where, { ...read, text: line.bytes.toString() });
     }
   }
-  yield* doubted(days.end());
+  yield* doubted(days.end()).map(apart);
 };
 
 type Gathered = Exclude<ReadLine, { kind: "more" }> & { line: Line };
@@ -173,6 +179,27 @@ interface Begun {
   at: string;
   lines: string[];
 }
+
+/** So long a text nobody writes twice on one day to different people. */
+const ownLength = 20;
+
+/**
+ * Two people may have one name, and a chat may be exported twice: a day of one chat has a message in common with the same day of its other export, also where that was
+ * made by other clocks.
+ */
+function twinOf({ createdAt, segments = [] }: Memory, { location }: InputFile): Twin {
+  const begin = Date.parse(createdAt);
+  const parts = segments.flatMap(({ speaker, startMs, text }) => {
+    const said = [speaker, text];
+    return [[begin + (startMs ?? 0), ...said], ...(text.length < ownLength ? [] : [said])];
+  });
+  const place = dirname(location);
+  const name = basename(location) === "_chat.txt" ? dirname(place) : place;
+  return { folder: "", name, parts: parts.map(digestOf) };
+}
+
+const digestOf = (part: unknown) =>
+  createHash("sha1").update(JSON.stringify(part)).digest("base64").slice(0, 12);
 
 function chatName({ name, location }: InputFile): string {
   const stem = basename(name).replace(/\.txt$/iu, "");

@@ -2,7 +2,7 @@ import type { Config, ConnectorConfig } from "../config/config.ts";
 import { createEnricher } from "../documents/enrich/create-enricher.ts";
 import type { Enrichment } from "../documents/enrich/memory-enricher.ts";
 import { createReaders } from "../documents/media/create-readers.ts";
-import { createMediaEnricher } from "../documents/media/media-enricher.ts";
+import { createMediaEnricher, isWanted } from "../documents/media/media-enricher.ts";
 import { forgetMedia } from "../documents/media/media-keys.ts";
 import { createPlaceFinder } from "../documents/places/create-place-finder.ts";
 import { OfflinePlaceFinder } from "../documents/places/offline-place-finder.ts";
@@ -63,6 +63,10 @@ export class EnrichmentFactory {
           report,
         });
         return createEnricher(settings, { placeFinder: finder, media, redactor, report });
+      },
+      mediaOf: (memory) => {
+        const readers = Object.values(this.#mediaReadersOf(connector, config, source));
+        return readers.filter((reader) => reader !== null && isWanted(reader.kind, memory)).length;
       },
       forget: async (contextId, memoryId) => {
         const owner = { connectorId: connector.id, contextId, memoryId };

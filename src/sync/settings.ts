@@ -137,6 +137,11 @@ export const budgetSettings = z.strictObject({
   documents_per_day: perDay("Documents", 500),
   characters_per_day: perDay("Characters", 1_000_000),
   tokens_per_day: perDay("Tokens, estimated by language,", 250_000),
+  price_per_million_tokens: z.number().positive().max(1_000_000).optional().register(metadata, {
+    description:
+      "What a million tokens of documents costs, in any currency, for `plan`. A model reads each document several times and writes besides: three to ten times the price of its input is what to expect.",
+    example: 0.6,
+  }),
 });
 
 export const retrySettings = z.strictObject({

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { plural } from "../../kernel/util/readable.ts";
+import { plural, readableCount } from "../../kernel/util/readable.ts";
 import { printable } from "../../kernel/util/terminal-text.ts";
 import { planRun } from "../../operations/runs/plan-run.ts";
 import type { App } from "../../runtime/app.ts";
@@ -60,6 +60,32 @@ function renderPlan(plan: Plan): string {
     lines.push(`  ${plural(plan.pending, "memory", "memories")} cannot be read at the source yet`);
   if (plan.waiting > 0)
     lines.push(`  ${plural(plan.waiting, "memory", "memories")} left over from earlier runs`);
+  if (plan.media > 0)
+    lines.push(
+      `  up to ${plural(plan.media, "recording or picture", "recordings and pictures")} would be read by a model`,
+    );
+  if (plan.cost !== null) lines.push(`  cost: about ${plan.cost}, by the price of a million tokens`);
+  lines.push(...budgetLines(plan.budget));
+  for (const { code, message, hint } of plan.brakes)
+    lines.push(`  would be held: ${code}: ${printable(message)}`, `    · ${hint}`);
   if (plan.truncated !== null) lines.push(`  the list is not complete: ${plan.truncated}`);
   return lines.join("\n");
+}
+
+function budgetLines(budget: Plan["budget"]): string[] {
+  if (budget === null) return [];
+  const { left, held, tooLarge } = budget;
+  const shares = (["documents", "characters", "tokens"] as const).flatMap((limit) =>
+    left[limit] === null ? [] : [`${readableCount(left[limit])} ${limit}`],
+  );
+  const waits =
+    held === 0 ? "all of it has room" : `${plural(held, "document waits", "documents wait")} for later days`;
+  return [
+    `  budget: ${shares.join(", ")} left today; ${waits}`,
+    ...(tooLarge === 0
+      ? []
+      : [
+          `  ${plural(tooLarge, "document is", "documents are")} larger than the budget of a whole day: dead letters`,
+        ]),
+  ];
 }

@@ -170,6 +170,8 @@ export function toConnectorConfig(settings: ConnectorSettings, around: Connector
     deletions: toDeletionsConfig(settings.deletions, settings.on_delete),
     reconcile: { everyMs: settings.reconcile.every ?? null, repair: settings.reconcile.repair },
     budget: toBudgetConfig(settings.budget),
+    /** Null: not known. */
+    pricePerMillionTokens: settings.budget.price_per_million_tokens ?? null,
     runTimeoutMs: settings.run_timeout ?? around.jobTimeoutMs,
     source: sourceOf(settings, around),
     webhook: {

@@ -77,7 +77,7 @@ connectors:
     on_delete: propagate
     reconcile: { every: 1d, repair: true }
     deletions: { grace_listings: 1, grace_period: 1h, max_percent: 20 }
-    budget: { documents_per_day: 1, characters_per_day: 2, tokens_per_day: 3 }
+    budget: { documents_per_day: 1, characters_per_day: 2, tokens_per_day: 3, price_per_million_tokens: 0.5 }
     retry: { max_attempts: 2, backoff_multiplier: 3, max_backoff_seconds: 4 }
   - id: two
     context_id: CTX1

@@ -39,6 +39,8 @@ export interface Enrichment {
   ): MemoryEnricher;
   /** Calls no service and writes nothing: what is known on this machine is enough for an estimate. */
   forPlan(): MemoryEnricher;
+  /** How many media of this memory would be read by a model, if none has been read before. Left out: none. */
+  mediaOf?(memory: Memory): number;
   /** Removes what is cached for this memory alone; resolves to the number of cached answers. */
   forget(contextId: string, memoryId: string): Promise<number>;
 }

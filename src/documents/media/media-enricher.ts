@@ -4,7 +4,7 @@ import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 import type { UnreadMedium, UnreadMediumStore } from "../../kernel/util/unread-medium.ts";
 import type { CacheValue, ValueCache } from "../../kernel/util/value-cache.ts";
-import type { MemorySource } from "../../sources/memory-source.ts";
+import type { MediaKind, MemorySource } from "../../sources/memory-source.ts";
 import type { MemoryEnricher } from "../enrich/memory-enricher.ts";
 import { MediaLibrary } from "./media-library.ts";
 import type { MediaReader } from "./media-reader.ts";
@@ -105,10 +105,10 @@ export class MediaEnricher implements MemoryEnricher {
 
   async enrich(contextId: string, memory: Memory, signal: AbortSignal): Promise<Memory> {
     const { audio, image, onFailure } = this.#parts;
-    const silent = memory.transcript.trim() === "";
+    const silent = isSilent(memory);
     const [spoken, shown] = await Promise.all([
-      this.#attempt(memory.audio && silent ? audio : null, contextId, memory, signal),
-      this.#attempt(memory.image ? image : null, contextId, memory, signal),
+      this.#attempt(isWanted("audio", memory) ? audio : null, contextId, memory, signal),
+      this.#attempt(isWanted("image", memory) ? image : null, contextId, memory, signal),
     ]);
     const outcomes = [spoken.outcome, shown.outcome];
     const saysNothing = silent && !outcomes.includes("read");
@@ -145,6 +145,15 @@ export class MediaEnricher implements MemoryEnricher {
     this.#reported.add(error);
     this.#parts.report(error);
   }
+}
+
+/** Whether a memory's medium of this kind is to be read: its picture, and its audio where nothing tells what is said in it. */
+export function isWanted(kind: MediaKind, memory: Memory): boolean {
+  return kind === "image" ? memory.image : memory.audio && isSilent(memory);
+}
+
+function isSilent({ transcript }: Memory): boolean {
+  return transcript.trim() === "";
 }
 
 function outcomeOf(failed: UnreadMedium): Outcome {

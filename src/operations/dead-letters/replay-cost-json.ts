@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { BudgetLimit } from "../../state/record-stores.ts";
+import { leftOfBudget } from "../../sync/guards/budget-forecast.ts";
 import { isLimited, spentToday } from "../../sync/guards/day-budget.ts";
 import { type ReplayCost, ReplayMeter } from "../../sync/maintenance/replay-cost.ts";
 import type { DayBudget } from "../../sync/sync-settings.ts";
@@ -7,6 +8,13 @@ import type { OperationContext } from "../operation-context.ts";
 import { countSchema } from "../runs/run-json.ts";
 
 const rest = countSchema.nullable().describe("null without such a limit");
+/** Of today's budget. */
+export const budgetLeftSchema = z
+  .strictObject({ documents: rest, characters: rest, tokens: rest })
+  .describe("for today");
+export const heldSchema = countSchema.describe(
+  "documents that it has no room for today, if nothing else goes before them",
+);
 
 export const replayCostSchema = z
   .strictObject({
@@ -19,10 +27,8 @@ export const replayCostSchema = z
       .array(
         z.strictObject({
           connectorId: z.string(),
-          left: z.strictObject({ documents: rest, characters: rest, tokens: rest }).describe("for today"),
-          held: countSchema.describe(
-            "documents that it has no room for today, if nothing else goes before them",
-          ),
+          left: budgetLeftSchema,
+          held: heldSchema,
           tooLarge: countSchema.describe("documents that are larger than a whole day's: dead letters again"),
         }),
       )
@@ -50,18 +56,11 @@ export async function metersOf(
     const connector = services.connector(connectorId);
     const { budget, timezone } = connector;
     const spent = await spentToday(services.state.budgets, { connectorId, timezone }, clock);
-    const leftOf = (limit: BudgetLimit) =>
-      budget[limit] === null ? null : Math.max(0, budget[limit] - spent[limit]);
     const meter = await services.withParts(
       connector,
       async ({ transformer }) => new ReplayMeter({ transformer, budget, spent }),
     );
-    const left = {
-      documents: leftOf("documents"),
-      characters: leftOf("characters"),
-      tokens: leftOf("tokens"),
-    };
-    meters.set(connectorId, { meter, budget, left });
+    meters.set(connectorId, { meter, budget, left: leftOfBudget(budget, spent) });
   }
   return meters;
 }

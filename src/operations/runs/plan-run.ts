@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { queryRanges } from "../../sync/query-range.ts";
+import { budgetLeftSchema, heldSchema } from "../dead-letters/replay-cost-json.ts";
 import { connectorPartsErrors, sourceErrors } from "../error-groups.ts";
 import { connectorIdField } from "../fields.ts";
 import { operation } from "../operation.ts";
@@ -42,14 +43,38 @@ export const planRun = operation({
       .array(notDeliveredSchema)
       .describe("of the memories that were named, those that would not be delivered, and why"),
     notFound: z.array(z.string()).describe("ids that were named and that the source does not show"),
+    brakes: z
+      .array(z.strictObject({ code: z.string(), message: z.string(), hint: z.string() }))
+      .describe("what would be held and why, and how to say that it is right"),
+    budget: z
+      .strictObject({
+        left: budgetLeftSchema,
+        held: heldSchema,
+        tooLarge: countSchema.describe(
+          "documents that are larger than a whole day's: they become dead letters",
+        ),
+      })
+      .nullable()
+      .describe("null without a budget"),
+    media: countSchema.describe("recordings and pictures that a model would read, at most"),
+    cost: z
+      .number()
+      .nullable()
+      .describe("of the estimated tokens, at `budget.price_per_million_tokens`; null without a price"),
   }),
   errors: ["CONNECTOR_UNKNOWN", ...connectorPartsErrors, ...sourceErrors],
   run: async ({ services, signal }, { connectorId, force, ...which }) => {
     const { planRun: plan } = await import("../../sync/discover/plan.ts");
     const connector = services.connector(connectorId);
     const filter = memoryFilter(which, connector.timezone);
-    return services.withParts(connector, ({ settings, ...parts }) =>
+    const planned = await services.withParts(connector, ({ settings, ...parts }) =>
       plan(parts, settings, { force, filter }, signal),
     );
+    return { ...planned, cost: costOfTokens(planned.estimatedTokens, connector.pricePerMillionTokens) };
   },
 });
+
+/** To the hundredth part of a cent. */
+function costOfTokens(tokens: number, pricePerMillion: number | null): number | null {
+  return pricePerMillion === null ? null : Number(((tokens / 1_000_000) * pricePerMillion).toFixed(4));
+}

@@ -154,7 +154,11 @@ function isPendingMedia({ found }: Assessment): boolean {
 }
 
 /** The event for the row; null when it does not change. */
-function eventFor(row: LedgerRow | undefined, { change, sourceHash, found }: Assessment): LedgerEvent | null {
+/** What an assessment means for its row; null when nothing follows. */
+export function eventFor(
+  row: LedgerRow | undefined,
+  { change, sourceHash, found }: Assessment,
+): LedgerEvent | null {
   if (found === null) return null;
   if (change === "unchanged") return sourceHash === null ? null : { type: "confirm", sourceHash };
   const { memory, prepared } = found;

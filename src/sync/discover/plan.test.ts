@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { pendingRows } from "../../../test/support/run-context.ts";
-import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
+import { memoryOf, plainEnrichment, quickHarness, testSettings } from "../../../test/support/sync-harness.ts";
 import type { MalformedMemory, Memory } from "../../domain/memory.ts";
 import { InMemorySource } from "../../sources/in-memory/in-memory-source.ts";
 import { estimateTokens } from "../guards/estimate-tokens.ts";
@@ -66,6 +66,9 @@ test("a plan tells what is new, changed, unchanged, skipped and malformed, and c
     outside: 0,
     notFound: [],
     notDelivered: [],
+    brakes: [],
+    budget: null,
+    media: 0,
   });
   expect(await sync.state.pageRows({ connectorId: "c" }, { limit: 10 })).toEqual(before);
 });
@@ -163,4 +166,65 @@ describe("a source is asked as a run would ask it", () => {
       expect(record.scope?.outside ?? 0).toBe(counts.outside);
     },
   );
+});
+
+describe("what would be held", () => {
+  const many = (transcript: string) =>
+    Array.from({ length: 12 }, (_, at) =>
+      memoryOf(`m${String(at).padStart(2, "0")}`, { transcript, createdAt: `2025-01-${10 + at}T10:00:00Z` }),
+    );
+
+  test("by the brake on sending again is told with its hint, and a run is held by the same", async () => {
+    const sync = await planning(many("before"));
+    sync.source.memories = many("after");
+    const { brakes } = await sync.plan();
+    expect(brakes).toMatchObject([{ code: "RUN_HELD", hint: expect.stringContaining("--accept-resend") }]);
+    const { errors } = await sync.run();
+    expect(errors).toMatchObject(brakes);
+    sync.source.memories = [...many("before"), memoryOf("new")];
+    expect((await sync.plan()).brakes).toEqual([]);
+  });
+
+  test("by the brake on removals is told: memories that are gone, and those that lost their words", async () => {
+    const deletions = {
+      ...testSettings.deletions,
+      policy: "propagate" as const,
+      maxPercent: 10,
+      alwaysAllowed: 1,
+    };
+    const sync = await planning(many("before"), { queryRange: "all", deletions });
+    sync.source.memories = many("before").slice(0, 6);
+    expect((await sync.plan()).brakes).toMatchObject([{ code: "DELETIONS_SUSPECT" }]);
+    sync.source.memories = many("");
+    expect((await sync.plan()).brakes).toMatchObject([{ code: "DELETIONS_SUSPECT" }]);
+    sync.source.memories = many("before").slice(0, 11);
+    expect((await sync.plan()).brakes).toEqual([]);
+  });
+
+  test("by today's budget is told as a run holds it: the newest go first, what is too large for a day is named", async () => {
+    const budget = { documents: 5, characters: 1_000, tokens: null };
+    const sync = await planning([], { budget });
+    sync.source.memories = [
+      ...many("short"),
+      memoryOf("large", { transcript: "x".repeat(2_000), createdAt: "2025-02-01T10:00:00Z" }),
+    ];
+    const left = { documents: 5, characters: 1_000, tokens: null };
+    const { budget: planned } = await sync.plan();
+    expect(planned).toMatchObject({ left, tooLarge: 1 });
+    const { counts } = await sync.run();
+    expect([counts.waiting, counts.dead]).toEqual([planned?.held, 1]);
+    expect((await sync.plan()).budget).toMatchObject({
+      left: { documents: 5 - counts.processed },
+      held: counts.waiting,
+    });
+  });
+});
+
+test("the media that a model would read are counted, and none is read", async () => {
+  const enrichment = { ...plainEnrichment, mediaOf: ({ audio }: Memory) => Number(audio) };
+  const sync = await quickHarness({}, { enrichment });
+  sync.source.memories = [memoryOf("a", { audio: true }), memoryOf("b")];
+  expect(await planRun(sync, sync.settings, { force: false, filter: {} }, signal)).toMatchObject({
+    media: 1,
+  });
 });

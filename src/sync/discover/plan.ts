@@ -1,24 +1,51 @@
 import { isErased } from "../../domain/ledger.ts";
-import type { LedgerKey, LedgerRow, LedgerStatus } from "../../domain/ledger-row.ts";
+import type { LedgerKey, LedgerRow, LedgerStatus, RowError } from "../../domain/ledger-row.ts";
 import type { Memory } from "../../domain/memory.ts";
+import { toConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { MemoryPage } from "../../sources/memory-source.ts";
 import { allRows } from "../../state/ledger-rows.ts";
 import type { LedgerScope } from "../../state/state-manager.ts";
+import { ChangeGuard } from "../guards/change-guard.ts";
+import { spentToday } from "../guards/day-budget.ts";
+import { assessRemovals } from "../guards/deletions.ts";
 import { knownRows } from "../known-rows.ts";
 import { renderDocument } from "../render-document.ts";
 import { notShown, outside, waitsForSource } from "../report/not-delivered.ts";
 import { broken, skipped, type Why, whyNotDelivered } from "../report/why-not-delivered.ts";
+import { rowError } from "../retry-policy.ts";
 import { type MemoryFilter, passes } from "../run-options.ts";
 import { SeenIds } from "../seen-ids.ts";
 import type { SyncParts } from "../sync-parts.ts";
 import type { SyncSettings } from "../sync-settings.ts";
 import { type Assessment, type AssessParts, assess } from "./assess.ts";
 import { chooseListing, isInScope } from "./choose-range.ts";
+import { eventFor } from "./ingest-page.ts";
 import { listPages, requestOf } from "./list-pages.ts";
 import { countBeyond } from "./outside.ts";
 import { DocumentTally, emptyPlan, type SyncPlan } from "./sync-plan.ts";
 
 type PlanParts = Pick<SyncParts, "source" | "state" | "enrichment" | "transformer" | "clock">;
+
+/** The brakes of a run that is only planned: they write nothing down, and what they would hold is collected. */
+function planBrakes({ state, source }: PlanParts, settings: SyncSettings, options: PlanRequest) {
+  const held: RowError[] = [];
+  const report = {
+    heldBack: new Set<string>(),
+    truncated: null,
+    addError: (error: RowError) => held.push(error),
+  };
+  const silent = { emit: () => undefined };
+  const parts = {
+    state,
+    source,
+    settings,
+    options,
+    report,
+    events: silent,
+    ledger: { apply: async () => [] },
+  };
+  return { held, parts, guard: new ChangeGuard(parts) };
+}
 
 interface PlanRequest {
   force: boolean;
@@ -39,8 +66,9 @@ export async function planRun(
   const enricher = parts.enrichment.forPlan();
   for await (const row of allRows(parts.state, { connectorId: settings.connectorId, statuses: toBeSent })) {
     plan.waiting += 1;
-    tally.count(row.contextId, renderDocument(parts, row));
+    tally.count(row, row.memoryCreatedAt ?? 0, renderDocument(parts, row));
   }
+  const { held, guard, parts: brakes } = planBrakes(parts, settings, request);
   const unplanned = new Set(request.filter.ids);
   const everything: SeenIds[] = [];
   for (const contextId of settings.contextIds) {
@@ -54,11 +82,17 @@ export async function planRun(
     everything.push(shown);
     for await (const page of listPages(parts.source, requestOf(reader, scope, asked, lore), signal)) {
       shown.add(page);
-      await planPage({ ...reader, enricher }, scope, page, { plan, tally, unplanned }, signal);
+      plan.truncated = page.truncated?.reason ?? plan.truncated;
+      await planPage({ ...reader, enricher }, scope, page, { plan, tally, unplanned, guard }, signal);
     }
+    const list = { ...listing, shown, truncated: plan.truncated };
+    await assessRemovals(brakes, list, guard.removalsOf(contextId));
     if (settings.queryRange !== "auto" && asked.range !== "all")
       plan.outside += (await countBeyond(parts, settings, { ...listing, shown, lore }, signal)).count;
   }
+  await guard.checkResends().catch((error) => held.push(rowError(toConnectorError(error))));
+  plan.brakes = held;
+  tally.noteBudget(settings.budget, await spentToday(parts.state.budgets, settings, parts.clock));
   for (const memoryId of unplanned)
     plan.notDelivered.push({ memoryId, contextId: null, ...whyUnplanned(memoryId, everything) });
   plan.notFound = [...unplanned].filter((id) => !everything.some((shown) => shown.has(id)));
@@ -72,6 +106,7 @@ interface Planned {
   tally: DocumentTally;
   /** Requested ids without a result so far. */
   unplanned: Set<string>;
+  guard: ChangeGuard;
 }
 
 async function planPage(
@@ -90,12 +125,12 @@ async function planPage(
     page.formerIds,
   );
   const memories = passing.filter((memory) => known.has(memory.id) || isInScope(parts, scope, memory));
+  planned.guard.noteShown(scope.contextId, known.values());
   plan.fetched += memories.length + page.malformed.length;
   plan.malformed += page.malformed.length;
   noteProblems(plan, page);
   plan.pending += page.pending?.length ?? 0;
   plan.outside += passing.length - memories.length;
-  plan.truncated = page.truncated?.reason ?? plan.truncated;
   planBroken(scope, page, planned);
   for (const memory of memories)
     await planMemory(parts, scope, { memory, row: known.get(memory.id) }, planned, signal);
@@ -125,7 +160,7 @@ async function planMemory(
   parts: PageParts,
   scope: LedgerScope,
   { memory, row }: { memory: Memory; row: LedgerRow | undefined },
-  { plan, tally, unplanned }: Planned,
+  { plan, tally, unplanned, guard }: Planned,
   signal: AbortSignal,
 ): Promise<void> {
   const { contextId } = scope;
@@ -139,8 +174,11 @@ async function planMemory(
   if (why !== null) plan.notDelivered.push({ memoryId: memory.id, contextId, ...why });
   if (assessment.change === "unchanged" || assessment.found === null) return;
   const { prepared } = assessment.found;
+  const event = eventFor(row, assessment);
+  if (row !== undefined && event !== null) guard.pass([{ row, event }]);
+  plan.media += parts.enrichment.mediaOf?.(memory) ?? 0;
   if (prepared.kind === "skip") plan.skipped += 1;
-  if (!isCounted(row)) tally.count(contextId, prepared);
+  if (!isCounted(row)) tally.count(key, Date.parse(memory.createdAt), prepared);
 }
 
 /** Why a requested memory is not sent that no context shows in a deliverable form. */

@@ -1,8 +1,11 @@
 import type { Prepared } from "../../documents/memory-transformer.ts";
+import type { LedgerKey, RowError } from "../../domain/ledger-row.ts";
 import type { NotDelivered } from "../../domain/run-record.ts";
-import { estimateTokens } from "../guards/estimate-tokens.ts";
+import type { BudgetLimit, SpentBudget } from "../../state/record-stores.ts";
+import { BudgetForecast, type Forecast, leftOfBudget } from "../guards/budget-forecast.ts";
+import { costOf, type DocumentCost, isLimited } from "../guards/day-budget.ts";
 import { keyOf } from "../memory-key.ts";
-import type { SyncSettings } from "../sync-settings.ts";
+import type { DayBudget, SyncSettings } from "../sync-settings.ts";
 
 /** What a run would do, in counts of memories. */
 export interface SyncPlan {
@@ -31,6 +34,12 @@ export interface SyncPlan {
   notFound: string[];
   /** Requested memories that would not be delivered, with the reason. */
   notDelivered: NotDelivered[];
+  /** What a brake would hold, and how to say that it is right. */
+  brakes: RowError[];
+  /** What of it today's budget has room for; null without a budget. */
+  budget: (Forecast & { left: Record<BudgetLimit, number | null> }) | null;
+  /** Recordings and pictures that would be read by a model, at most: what it has read before is not read again. */
+  media: number;
 }
 
 export function emptyPlan({ connectorId, queryRange }: SyncSettings): SyncPlan {
@@ -53,25 +62,55 @@ export function emptyPlan({ connectorId, queryRange }: SyncSettings): SyncPlan {
     outside: 0,
     notFound: [],
     notDelivered: [],
+    brakes: [],
+    budget: null,
+    media: 0,
   };
+}
+
+/** A document and the time of its memory, or of the newest of its notes. Milliseconds since the epoch. */
+interface PlannedDocument {
+  cost: DocumentCost;
+  createdAt: number;
 }
 
 /** Counts documents; the notes of a group count as one. */
 export class DocumentTally {
   readonly #plan: SyncPlan;
-  readonly #groups = new Set<string>();
-  #singles = 0;
+  readonly #documents = new Map<string, PlannedDocument>();
 
   constructor(plan: SyncPlan) {
     this.#plan = plan;
   }
 
-  count(contextId: string, prepared: Prepared | null): void {
+  count({ contextId, memoryId }: LedgerPlace, createdAt: number, prepared: Prepared | null): void {
     if (prepared === null || prepared.kind === "skip") return;
-    this.#plan.characters += prepared.text.length;
-    this.#plan.estimatedTokens += estimateTokens(prepared.text);
-    if (prepared.kind === "note") this.#groups.add(keyOf({ contextId, memoryId: prepared.groupKey }));
-    else this.#singles += 1;
-    this.#plan.documents = this.#singles + this.#groups.size;
+    const cost = costOf(prepared.text);
+    this.#plan.characters += cost.characters;
+    this.#plan.estimatedTokens += cost.tokens;
+    const key = keyOf({ contextId, memoryId: prepared.kind === "note" ? prepared.groupKey : memoryId });
+    const known = this.#documents.get(key);
+    this.#documents.set(key, known === undefined ? { cost, createdAt } : joined(known, { cost, createdAt }));
+    this.#plan.documents = this.#documents.size;
   }
+
+  /** What of it today's budget has room for: as in a run, the newest memories go first. */
+  noteBudget(budget: DayBudget, spent: SpentBudget): void {
+    if (!isLimited(budget)) return;
+    const forecast = new BudgetForecast(budget, spent);
+    const newestFirst = [...this.#documents.values()].toSorted((a, b) => b.createdAt - a.createdAt);
+    for (const { cost } of newestFirst) forecast.add(cost);
+    this.#plan.budget = { ...forecast.forecast, left: leftOfBudget(budget, spent) };
+  }
+}
+
+type LedgerPlace = Pick<LedgerKey, "contextId" | "memoryId">;
+
+function joined(one: PlannedDocument, other: PlannedDocument): PlannedDocument {
+  const cost = {
+    documents: 1,
+    characters: one.cost.characters + other.cost.characters,
+    tokens: one.cost.tokens + other.cost.tokens,
+  };
+  return { cost, createdAt: Math.max(one.createdAt, other.createdAt) };
 }

@@ -11,7 +11,7 @@ import type { SyncSettings } from "../sync-settings.ts";
 
 export interface ChangeGuardParts {
   readonly state: Pick<StateManager, "getRows" | "countRows">;
-  readonly ledger: LedgerWriter;
+  readonly ledger: Pick<LedgerWriter, "apply">;
   readonly events: Emitter<RunEvents>;
   readonly report: Pick<RunReport, "heldBack">;
   readonly settings: Pick<SyncSettings, "connectorId" | "maxResendPercent">;
@@ -84,10 +84,7 @@ export class ChangeGuard {
    * the connector's limit allows; what is new or was only written down for the time being stands in the ledger then.
    */
   async release(refused: ReadonlySet<string>): Promise<boolean> {
-    const { state, settings } = this.#parts;
-    const resends = this.#singles + (await this.#deliveredGroups());
-    const { processed } = await state.countRows(settings.connectorId);
-    const allowed = Math.max(alwaysAllowedResends, (settings.maxResendPercent / 100) * processed);
+    const { resends, processed, allowed } = await this.#resends();
     const isHeld = resends > allowed;
     await this.#refresh(isHeld ? allowed : allowed - resends);
     if (isHeld) this.#refuse(resends, processed);
@@ -162,6 +159,20 @@ export class ChangeGuard {
         .toArray().length;
     }
     return delivered;
+  }
+
+  /** Throws `RUN_HELD` when more of the ledger would be sent again than the connector's limit allows. */
+  async checkResends(): Promise<void> {
+    const { resends, processed, allowed } = await this.#resends();
+    if (resends > allowed) this.#refuse(resends, processed);
+  }
+
+  async #resends(): Promise<{ resends: number; processed: number; allowed: number }> {
+    const { state, settings } = this.#parts;
+    const resends = this.#singles + (await this.#deliveredGroups());
+    const { processed } = await state.countRows(settings.connectorId);
+    const allowed = Math.max(alwaysAllowedResends, (settings.maxResendPercent / 100) * processed);
+    return { resends, processed, allowed };
   }
 
   #refuse(resends: number, processed: number): never {

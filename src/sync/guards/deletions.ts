@@ -26,6 +26,9 @@ export interface DeletionParts {
   readonly options: Pick<RunOptions, "filter" | "acceptDeletions">;
 }
 
+/** What is assessed without writing it down. */
+type AssessedParts = Omit<DeletionParts, "ledger">;
+
 /** The result of a listing of a context. */
 interface Listing {
   readonly scope: LedgerScope;
@@ -48,7 +51,7 @@ const assessed: readonly LedgerStatus[] = ["pending", "processed", "failed", "sk
  * null: too many at once look more like a fault of the source than like an intention. Those that somebody has told one by one are none.
  */
 export async function assessRemovals(
-  parts: DeletionParts,
+  parts: AssessedParts,
   listing: Listing,
   { withdrawn, delivered }: { withdrawn: number; delivered: number },
 ): Promise<string | null> {
@@ -63,7 +66,7 @@ export async function assessRemovals(
 }
 
 /** Absence is assessed only where presence would be certain; reported deletions whenever the list is complete. */
-function isAssessed(parts: DeletionParts, listing: Listing): boolean {
+function isAssessed(parts: AssessedParts, listing: Listing): boolean {
   const { settings, options } = parts;
   return (
     settings.deletions.policy !== "ignore" &&
@@ -73,7 +76,7 @@ function isAssessed(parts: DeletionParts, listing: Listing): boolean {
   );
 }
 
-function showsAbsence({ source }: DeletionParts, { shown }: Listing): boolean {
+function showsAbsence({ source }: AssessedParts, { shown }: Listing): boolean {
   return shown.isNamed && source.capabilities.deletes !== "none";
 }
 
@@ -116,7 +119,7 @@ interface Tally {
 
 const noTally: Tally = { covered: 0, known: 0, absent: 0, gone: 0, found: 0, unconfirmed: 0 };
 
-async function takeTally(parts: DeletionParts, listing: Listing): Promise<Tally> {
+async function takeTally(parts: AssessedParts, listing: Listing): Promise<Tally> {
   const tally = { ...noTally };
   for await (const row of coveredRows(parts, listing)) {
     tally.known += 1;
@@ -139,7 +142,7 @@ interface Removals extends Tally {
  * A few removals are always allowed, unless the list is empty. Absent memories are measured against the expected ones, and all
  * removals together against all known rows.
  */
-function suspicionOf(parts: DeletionParts, { shown }: Listing, removals: Removals): string | null {
+function suspicionOf(parts: AssessedParts, { shown }: Listing, removals: Removals): string | null {
   const { covered, known, absent, gone, withdrawn } = removals;
   const { maxPercent, alwaysAllowed } = parts.settings.deletions;
   const count = absent + gone + withdrawn;
@@ -160,7 +163,7 @@ function whatIsGone({ covered, known, absent, gone, withdrawn }: Removals): stri
   return `of ${of} known memories ${missing} are missing and ${withdrawn} have lost their text or do not fit the filter any more`;
 }
 
-function hold(parts: DeletionParts, suspicion: string, removals: Removals): void {
+function hold(parts: AssessedParts, suspicion: string, removals: Removals): void {
   const { covered, known, absent, gone, withdrawn } = removals;
   const { connectorId } = parts.settings;
   const ratio = (absent + gone + withdrawn) / (gone > 0 ? known : covered);
@@ -183,7 +186,7 @@ async function* changesOf(parts: DeletionParts, listing: Listing): AsyncGenerato
   }
 }
 
-function eventFor(parts: DeletionParts, row: LedgerRow, listing: Listing): LedgerEvent | null {
+function eventFor(parts: AssessedParts, row: LedgerRow, listing: Listing): LedgerEvent | null {
   const { startedAt } = listing;
   const sight = sightOf(parts, row, listing);
   if (sight === "unknown") return null;
@@ -194,7 +197,7 @@ function eventFor(parts: DeletionParts, row: LedgerRow, listing: Listing): Ledge
 }
 
 /** Whether this listing and earlier ones are sufficient evidence that the memory is deleted. */
-function isOverdue(parts: DeletionParts, { missing }: LedgerRow, startedAt: number): boolean {
+function isOverdue(parts: AssessedParts, { missing }: LedgerRow, startedAt: number): boolean {
   if (parts.options.acceptDeletions === true) return true;
   const { graceListings, gracePeriodMs } = parts.settings.deletions;
   const listings = (missing?.listings ?? 0) + 1;
@@ -206,7 +209,7 @@ function isOverdue(parts: DeletionParts, { missing }: LedgerRow, startedAt: numb
  * Rows at rest whose memories are within the range by their own time, newest first. Ends at the end of the range, unless the source
  * has reported a deletion: that may be of any time, and is measured against all known rows.
  */
-async function* coveredRows(parts: DeletionParts, listing: Listing): AsyncGenerator<LedgerRow> {
+async function* coveredRows(parts: AssessedParts, listing: Listing): AsyncGenerator<LedgerRow> {
   const { scope, shown } = listing;
   for await (const row of allRows(parts.state, { ...scope, statuses: assessed, order: "newest" })) {
     const isIn = isCovered(row, listing) || shown.hasGone;
@@ -221,7 +224,7 @@ function isCovered({ memoryCreatedAt }: LedgerRow, { range, startedAt }: Listing
 
 type Sight = "shown" | "gone" | "absent" | "unknown";
 
-function sightOf(parts: DeletionParts, row: LedgerRow, listing: Listing): Sight {
+function sightOf(parts: AssessedParts, row: LedgerRow, listing: Listing): Sight {
   const { shown } = listing;
   if (shown.has(row.memoryId)) return "shown";
   if (shown.isGone(row.memoryId)) return "gone";

@@ -1,12 +1,13 @@
 import type { MemoryTransformer } from "../../documents/memory-transformer.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { SpentBudget } from "../../state/record-stores.ts";
-import { costOf, type DocumentCost, exceededLimit, withCost } from "../guards/day-budget.ts";
+import { BudgetForecast, type Forecast } from "../guards/budget-forecast.ts";
+import { costOf, type DocumentCost } from "../guards/day-budget.ts";
 import { renderDocument } from "../render-document.ts";
 import type { DayBudget } from "../sync-settings.ts";
 
 /** What a replay would have a connector send, as far as it can be known before. */
-export interface ReplayCost {
+export interface ReplayCost extends Forecast {
   documents: number;
   characters: number;
   estimatedTokens: number;
@@ -14,10 +15,6 @@ export interface ReplayCost {
   removals: number;
   /** Memories whose text is made only when the next run reads them or their media again. */
   unknown: number;
-  /** Documents that exceed the budget of a whole day: they become dead letters again. */
-  tooLarge: number;
-  /** Documents that today's budget has no room for, if nothing else is sent before them. */
-  held: number;
 }
 
 interface MeterParts {
@@ -30,16 +27,12 @@ interface MeterParts {
 /** Adds up what is replayed, row by row and newest memory first, in the order in which a budget lets them pass. */
 export class ReplayMeter {
   readonly #parts: MeterParts;
-  #spent: SpentBudget;
-  #isSpentOut = false;
-  readonly #cost: ReplayCost = {
-    ...{ documents: 0, characters: 0, estimatedTokens: 0 },
-    ...{ removals: 0, unknown: 0, tooLarge: 0, held: 0 },
-  };
+  readonly #budget: BudgetForecast;
+  readonly #cost = { documents: 0, characters: 0, estimatedTokens: 0, removals: 0, unknown: 0 };
 
   constructor(parts: MeterParts) {
     this.#parts = parts;
-    this.#spent = parts.spent;
+    this.#budget = new BudgetForecast(parts.budget, parts.spent);
   }
 
   addRow(row: LedgerRow): void {
@@ -55,23 +48,14 @@ export class ReplayMeter {
   }
 
   get cost(): ReplayCost {
-    return { ...this.#cost };
+    return { ...this.#cost, ...this.#budget.forecast };
   }
 
   #addDocument(cost: DocumentCost): void {
     this.#cost.documents += 1;
     this.#cost.characters += cost.characters;
     this.#cost.estimatedTokens += cost.tokens;
-    const { budget } = this.#parts;
-    if (exceededLimit(budget, cost) !== null) this.#cost.tooLarge += 1;
-    else if (this.#isSpentOut || exceededLimit(budget, withCost(this.#spent, cost)) !== null) this.#hold();
-    else this.#spent = withCost(this.#spent, cost);
-  }
-
-  /** The first that has no room holds back all after it. */
-  #hold(): void {
-    this.#isSpentOut = true;
-    this.#cost.held += 1;
+    this.#budget.add(cost);
   }
 }
 

@@ -102,7 +102,9 @@ test("a note that shares its document is taken out of it, and the others stay", 
   const [shared] = (await world.documents()).values();
   const erasure = await eraseMemory(world.parts, scope, "m1", signal);
   expect(erasure).toMatchObject({ removed: [shared?.documentId], remaining: 0 });
-  expect(await names(world)).toEqual([]);
+  expect(await names(world)).toEqual([shared?.fileSource]);
+  const [left] = (await world.documents()).values();
+  expect(left?.contentLength).toBeLessThan(shared?.contentLength ?? 0);
   expect(await world.row("m1")).toMatchObject({ skipReason: "erased", groupKey: null, payload: null });
   expect(await world.run()).toMatchObject({ outcome: "success", counts: { processed: 1 } });
   const [rewritten] = (await world.documents()).values();
@@ -149,3 +151,21 @@ test("texts of what is left that a model refused to make anew are told", async (
   ];
   expect(await eraseMemory(world.parts, scope, "m0", signal)).toMatchObject({ notices: [message] });
 });
+
+test.each(["SINK_BUSY", "SINK_OUTCOME_UNKNOWN"] as const)(
+  "a shared document that LightRAG does not take now (%s) is sent by the next run, and the erasure stands",
+  async (code) => {
+    const world = await quickDriftWorld(3, { merge: { maxCharacters: 100 } });
+    await world.run();
+    const { sink } = world.parts;
+    const refusing = Object.create(sink, {
+      submit: { value: () => Promise.reject(new ConnectorError(code, "not now")) },
+    });
+    expect(await eraseMemory({ ...world.parts, sink: refusing }, scope, "m1", signal)).toMatchObject({
+      remaining: 0,
+    });
+    expect(await names(world)).toEqual([]);
+    expect(await world.run()).toMatchObject({ outcome: "success", counts: { processed: 1 } });
+    expect(await names(world)).toHaveLength(1);
+  },
+);

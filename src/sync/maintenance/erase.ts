@@ -1,9 +1,10 @@
 import { fileSourceOf } from "../../documents/file-source.ts";
-import { isErased, newRow } from "../../domain/ledger.ts";
-import type { LedgerKey, LedgerRow } from "../../domain/ledger-row.ts";
-import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
+import { isErased, type LedgerEvent, newRow } from "../../domain/ledger.ts";
+import { isGroup, type LedgerKey, type LedgerRow } from "../../domain/ledger-row.ts";
+import { ConnectorError, isConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { DocumentRecord, OutgoingDocument } from "../../sinks/lightrag/light-rag-client.ts";
 import type { LedgerScope, StateManager } from "../../state/state-manager.ts";
+import { recordSubmission } from "../deliver/delivery-events.ts";
 import { LedgerWriter } from "../ledger-writer.ts";
 import type { SyncParts } from "../sync-parts.ts";
 
@@ -53,8 +54,8 @@ export async function markErased(
 
 /**
  * Removes a marked memory permanently: its documents with their chunks and cached model answers in LightRAG, the ledger's data except for the ids, cached
- * data of its media, and remains in the state's files. A document that it shared with other notes is removed, and the next run writes
- * it without this memory. Resolves when LightRAG's own listing, read once more, has none of its documents; throws `ERASE_UNPROVED` when it has.
+ * data of its media, and remains in the state's files. A document that it shared with other notes is removed, and sent again
+ * without this memory as soon as that is proved; the next run proves it. Resolves when LightRAG's own listing, read once more, has none of its documents; throws `ERASE_UNPROVED` when it has.
  */
 export async function removeErased(
   parts: EraseParts,
@@ -71,7 +72,10 @@ export async function removeErased(
   const remaining = await documentsNamed(parts, names, signal);
   if (remaining.length > 0) throw unproved(memoryId, remaining);
   const gone = marked.filter(({ status }) => status === "deleting");
-  await new LedgerWriter(parts).apply(gone.map((one) => ({ row: one, event: { type: "gone" } })));
+  const ledger = new LedgerWriter(parts);
+  const settled = await ledger.apply(gone.map((one) => ({ row: one, event: { type: "gone" } })));
+  const shared = settled.filter((one) => isGroup(one) && one.status === "pending");
+  await sendShared({ ...parts, ledger }, shared, signal);
   return {
     connectorId,
     contextId,
@@ -84,6 +88,33 @@ export async function removeErased(
     notices: refusals.map(({ message }) => message),
     setAside: await state.expunge(),
   };
+}
+
+/** Sends documents of groups without the note that left them. What LightRAG does not take now, or does not answer, is left to the next run. */
+async function sendShared(
+  parts: EraseParts & { ledger: LedgerWriter },
+  rows: readonly LedgerRow[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (const { row, document } of await recordSubmission(parts, rows)) {
+    const event = await sendingEvent(parts, document, signal);
+    if (event !== null) await parts.ledger.apply([{ row, event }]);
+  }
+}
+
+async function sendingEvent(
+  { sink }: Pick<EraseParts, "sink">,
+  document: OutgoingDocument,
+  signal: AbortSignal,
+): Promise<LedgerEvent | null> {
+  try {
+    const [outcome] = await sink.submit([document], signal);
+    if (outcome?.kind !== "accepted") return null;
+    return { type: "accepted", documentId: outcome.documentId, trackId: outcome.trackId };
+  } catch (thrown) {
+    if (signal.aborted || !isConnectorError(thrown)) throw thrown;
+    return thrown.code === "SINK_BUSY" ? { type: "requeue" } : null;
+  }
 }
 
 /**

@@ -26,7 +26,7 @@ test.each(leaves.map((setting) => [pathText(setting.pattern), setting] as const)
 test("what is named like a secret is declared as one", () => {
   const undeclared = leaves.filter(
     ({ pattern, facts }) =>
-      /key|password|token(?!s_|_size)|webhook/.test(pattern.at(-1) ?? "") && !facts.secret,
+      /key|password|token(?!s_|s$|_size)|webhook/.test(pattern.at(-1) ?? "") && !facts.secret,
   );
   expect(undeclared.map(({ pattern }) => pathText(pattern))).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { metadata } from "../kernel/settings/metadata.ts";
 import { isMap, type RuleProblem } from "../kernel/settings/rules.ts";
-import { count, text } from "../kernel/settings/types.ts";
+import { count, duration, text } from "../kernel/settings/types.ts";
 import { templateProblems } from "./template/template-check.ts";
 
 /** The names in the strategies' registry. */
@@ -31,6 +31,10 @@ export const transformationSettings = z.strictObject({
   }),
   merge: z.enum(["none", "day"]).prefault("none").register(metadata, {
     description: "`day` writes small notes of one day and place as one document.",
+  }),
+  merge_quiet: duration({ minMs: 0, maxMs: 86_400_000 }).prefault("1h").register(metadata, {
+    description:
+      "How long notes of such a document are to have come to rest before it is written, or written again: many notes cost one. What is erased, deleted or moved leaves at once; `sync --force` does not wait.",
   }),
   merge_max_characters: count({ max: 10_000 }).prefault(280).register(metadata, {
     description: "Notes that are longer are documents of their own.",

@@ -34,7 +34,12 @@ export function changesOf(row: LedgerRow, event: LedgerEvent, status: LedgerStat
   const whileDeleting = (reason: DeleteReason) => (status === "deleting" ? reason : null);
   switch (event.type) {
     case "upsert":
-      return { ...contentOf(event.content), skipReason: null, deleteReason: whileDeleting("update") };
+      return {
+        ...contentOf(event.content),
+        nextAttemptAt: event.notBefore ?? null,
+        skipReason: null,
+        deleteReason: whileDeleting("update"),
+      };
     case "skip":
       return {
         ...contentOf(event.content),

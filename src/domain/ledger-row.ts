@@ -97,7 +97,7 @@ export interface LedgerRow extends LedgerKey {
   trackId: string | null;
   /** Deliveries and deletions that failed since the content last changed. */
   attempts: number;
-  /** Set while `failed`, and while `deleting` after a failed deletion. */
+  /** Set while `failed`, and while `deleting` after a failed deletion; also on a row that waits for more changes, see `isGathering`. */
   nextAttemptAt: number | null;
   /** Why the row is dead or failed; kept through the next attempt, until it succeeds. */
   error: RowError | null;
@@ -119,6 +119,12 @@ export interface LedgerRow extends LedgerKey {
   history: string;
   /** What to deliver; null when there is nothing. Kept until it is processed, so that a retry needs no second fetch. */
   payload: Memory | null;
+}
+
+/** Whether the row is that of a group's document which waits until its notes have come to rest. */
+export function isGathering({ status, attempts, nextAttemptAt, error, ...key }: LedgerRow): boolean {
+  const isUnsent = status === "pending" || status === "deleting";
+  return isUnsent && isGroup(key) && nextAttemptAt !== null && attempts === 0 && error === null;
 }
 
 /** Whether the row is that of a group's document and not of a memory of the source. */

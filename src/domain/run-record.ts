@@ -38,7 +38,7 @@ export interface RunCounts {
   unproved: number;
   /** Dead letters of the connector when the run ended, older ones included. */
   deadLetters: number;
-  /** Left to a later run: the day's budget is spent, the queue of a backfill is full, or the run ended before it came to them. */
+  /** Left to a later run: the day's budget is spent, the queue of a backfill is full, a shared document waits for more notes, or the run ended before it came to them. */
   waiting: number;
 }
 
@@ -164,6 +164,8 @@ export interface RunRecord {
   scope?: RunScope;
   /** Memories that are held back until their audio or picture is read, at its end; missing where there are none. */
   waitingForMedia?: number;
+  /** Memories wait for the next day because the day's budget is used up. */
+  budgetSpent?: true;
   /** Of a run for named memories: those that LightRAG does not hold at its end, and why. */
   notDelivered?: readonly NotDelivered[];
   /** Its position in the history, where `startedAt` would misplace it because a clock was wrong; same unit. */

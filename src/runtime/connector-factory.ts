@@ -156,6 +156,7 @@ function runSettings(connector: ConnectorConfig): SyncSettings {
     maxResendPercent: ingestion.maxResendPercent,
     deletions: connector.deletions,
     budget: connector.budget,
+    mergeQuietMs: connector.mergeQuietMs,
     backfillPerRun: ingestion.backfillPerRun,
     timezone: connector.timezone,
     runTimeoutMs: connector.runTimeoutMs,

@@ -1,15 +1,13 @@
 import { applyEvent, type Transition } from "../domain/ledger.ts";
 import type { LedgerRow } from "../domain/ledger-row.ts";
 import type { StateManager } from "../state/state-manager.ts";
-import { type MergeParts, mergedTransitions } from "./merged-documents.ts";
+import { type MergeParts, mergedTransitions, type WriteRule } from "./merged-documents.ts";
 
 export interface LedgerParts extends MergeParts {
   state: Pick<StateManager, "saveRows" | "getGroup">;
 }
 
-interface LedgerOptions {
-  /** Merged documents are written again even if their text is unchanged. */
-  force?: boolean;
+interface LedgerOptions extends Partial<WriteRule> {
   /** Called for each row once it is stored, in the order of the transitions. */
   onStored?: (transition: Transition, stored: LedgerRow) => void;
 }
@@ -20,12 +18,15 @@ interface LedgerOptions {
  */
 export class LedgerWriter {
   readonly #parts: LedgerParts;
-  readonly #force: boolean;
+  readonly #write: WriteRule;
   readonly #onStored: NonNullable<LedgerOptions["onStored"]>;
 
-  constructor(parts: LedgerParts, { force = false, onStored = () => undefined }: LedgerOptions = {}) {
+  constructor(
+    parts: LedgerParts,
+    { force = false, quietMs = 0, onStored = () => undefined }: LedgerOptions = {},
+  ) {
     this.#parts = parts;
-    this.#force = force;
+    this.#write = { force, quietMs };
     this.#onStored = onStored;
   }
 
@@ -35,7 +36,7 @@ export class LedgerWriter {
     const { state, clock } = this.#parts;
     const now = clock.now();
     const changes = transitions.map(({ row, event }) => ({ row, after: applyEvent(row, event, now) }));
-    const merged = await mergedTransitions(this.#parts, changes, this.#force);
+    const merged = await mergedTransitions(this.#parts, changes, this.#write);
     const rows = merged.map(({ row, event }) => applyEvent(row, event, now));
     const stored = await state.saveRows([...changes.map(({ after }) => after), ...rows]);
     [...transitions, ...merged].forEach((transition, index) => {

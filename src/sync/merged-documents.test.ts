@@ -17,7 +17,7 @@ async function grouped({ contextId = "CTX", force = false } = {}) {
   /** The transitions of merged documents that these bring with them. */
   const following = (...transitions: Transition[]) => {
     const changes = transitions.map(({ row, event }) => ({ row, after: applyEvent(row, event, 0) }));
-    return mergedTransitions(sync, changes, force);
+    return mergedTransitions(sync, changes, { force, quietMs: 0 });
   };
   const contentHash = "h";
   const blank = (memoryId: string) =>

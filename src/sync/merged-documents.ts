@@ -3,7 +3,7 @@ import { groupFileSourceOf } from "../documents/file-source.ts";
 import type { MemoryTransformer, Written } from "../documents/memory-transformer.ts";
 import { groupMemory } from "../documents/note-group.ts";
 import { transitions as moves, newRow, type Transition } from "../domain/ledger.ts";
-import { isGroup, type LedgerRow } from "../domain/ledger-row.ts";
+import { isGathering, isGroup, type LedgerRow } from "../domain/ledger-row.ts";
 import type { MalformedMemory, Memory } from "../domain/memory.ts";
 import type { Clock } from "../kernel/util/clock.ts";
 import { allRows } from "../state/ledger-rows.ts";
@@ -14,6 +14,14 @@ export interface MergeParts {
   state: Pick<StateManager, "getGroup">;
   transformer: Pick<MemoryTransformer, "write">;
   clock: Pick<Clock, "now">;
+}
+
+/** When documents of groups are written. */
+export interface WriteRule {
+  /** At once, and even if the text is unchanged. */
+  force: boolean;
+  /** How long notes are to have come to rest. */
+  quietMs: number;
 }
 
 /** A row that is about to be stored. */
@@ -38,11 +46,11 @@ interface TouchedGroup {
 export async function mergedTransitions(
   parts: MergeParts,
   changes: readonly Change[],
-  force: boolean,
+  write: WriteRule,
 ): Promise<Transition[]> {
   const touched = touchedGroups(changes);
   if (touched.length === 0) return [];
-  const ofGroups = await Promise.all(touched.map((group) => groupTransition(parts, group, force)));
+  const ofGroups = await Promise.all(touched.map((group) => groupTransition(parts, group, write)));
   return ofGroups.flat();
 }
 
@@ -68,7 +76,7 @@ function touchedGroup(groups: Map<string, TouchedGroup>, row: LedgerRow, groupKe
 async function groupTransition(
   { state, transformer, clock }: MergeParts,
   { scope, groupKey, changed }: TouchedGroup,
-  force: boolean,
+  { force, quietMs }: WriteRule,
 ): Promise<Transition[]> {
   const rows = new Map((await state.getGroup(scope, groupKey)).map((row) => [row.memoryId, row]));
   const fileSource = groupFileSourceOf(scope.contextId, groupKey);
@@ -80,7 +88,30 @@ async function groupTransition(
   const isUnchanged = row.contentHash === contentHash && row.status !== "deleted";
   if (isUnchanged && !force) return [];
   const content = { memory, contentHash, sourceHash: null, groupKey, fileSource };
-  return [{ row, event: { type: "upsert", content } }];
+  const losesNote = [...changed.values()].some((note) => note.groupKey !== groupKey || note.payload === null);
+  const notBefore = force || losesNote ? null : restsUntil(row, memory, { now: clock.now(), quietMs });
+  return [{ row, event: { type: "upsert", content, ...(notBefore !== null && { notBefore }) } }];
+}
+
+/**
+ * When the notes of a group will have come to rest, so that its document is written once for many of them; null when they have. A document that
+ * LightRAG holds is written again a while after its first change; one of today, when no note came for a while. What leaves a document waits for
+ * nothing.
+ */
+function restsUntil(
+  row: LedgerRow,
+  { members = [] }: Memory,
+  { now, quietMs }: { now: number; quietMs: number },
+): number | null {
+  if (quietMs === 0) return null;
+  const newest = Math.max(
+    ...members.map(({ createdAt }) => Date.parse(createdAt)).filter((at) => at <= now),
+    0,
+  );
+  const begun = isGathering(row) ? (row.nextAttemptAt ?? now) : now + (row.documentId === null ? 0 : quietMs);
+  // A due time that no rule gives was written while a clock was ahead.
+  const until = Math.max(Math.min(begun, now + quietMs), newest + quietMs);
+  return until > now ? until : null;
 }
 
 /** The memory from which the group's document is written; null for an empty group. */
@@ -111,7 +142,7 @@ export async function rebuildInvalidated(parts: RebuildParts, connectorId: strin
   for await (const row of allRows(parts.state, { connectorId, statuses: ["discovered"] })) {
     if (!isGroup(row)) continue;
     const group = { scope: row, groupKey: row.memoryId, changed: new Map<string, LedgerRow>() };
-    await parts.ledger.apply(await groupTransition(parts, group, true));
+    await parts.ledger.apply(await groupTransition(parts, group, { force: true, quietMs: 0 }));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { LedgerEvent, Transition } from "../domain/ledger.ts";
-import type { LedgerRow } from "../domain/ledger-row.ts";
+import { isGroup, type LedgerRow } from "../domain/ledger-row.ts";
 import type { Emitter } from "../kernel/util/event-bus.ts";
 import type { SinkInfo } from "../sinks/lightrag/light-rag-client.ts";
 import type { Backfill } from "../state/record-stores.ts";
@@ -49,7 +49,7 @@ export function partsOfRun(
     backfill,
     ledger: new LedgerWriter(
       { state, transformer, clock },
-      { force: options.force, onStored: reportChanges(report, events) },
+      { force: options.force, quietMs: settings.mergeQuietMs, onStored: reportChanges(report, events) },
     ),
     retries: new Retries({ policy, clock, random }),
     enricher: enrichment.forRun((error) => report.addError(rowError(error)), {
@@ -67,7 +67,7 @@ function reportChanges(
   events: Emitter<RunEvents>,
 ): (transition: Transition, stored: LedgerRow) => void {
   return ({ row, event }, stored) => {
-    count(report, event, stored);
+    count(report, event, row, stored);
     const { contextId, memoryId } = row;
     const item = { contextId, memoryId };
     if (event.type === "fail" || event.type === "die" || event.type === "malformed")
@@ -83,10 +83,16 @@ function reportChanges(
   };
 }
 
-function count({ counts }: Pick<RunReport, "counts">, event: LedgerEvent, stored: LedgerRow): void {
+function count(
+  { counts }: Pick<RunReport, "counts">,
+  event: LedgerEvent,
+  row: LedgerRow,
+  stored: LedgerRow,
+): void {
   if (event.type === "proved") counts.processed += 1;
   if (event.type === "missing") counts.missing += 1;
-  if (event.type === "vanish" || event.type === "tombstone") counts.vanished += 1;
+  // A document whose last note has moved to another one is no memory that its source has lost.
+  if ((event.type === "vanish" || event.type === "tombstone") && !isGroup(row)) counts.vanished += 1;
   if (event.type === "gone") counts.deleted += 1;
   if (stored.status === "dead") counts.dead += 1;
 }

@@ -16,7 +16,7 @@ test("notes that share a document are planned, delivered and found again one by 
     lightrag: { mode: "direct", direct: { working_dir: "./graph" } },
     connector: {
       ingestion: { query_range: "all", query_limit: 2000 },
-      transformation: { merge: "day", merge_max_characters: 30 },
+      transformation: { merge: "day", merge_quiet: "0s", merge_max_characters: 30 },
       timezone: "UTC",
     },
   });

@@ -146,7 +146,7 @@ test("nor by the document of a group that held it, whatever forgets the ledger",
     (world: Erased) => world.done("restore", "older.tar.gz", "--replace"),
     async (world: Erased) => rmSync(world.state("sqlite")),
   ]) {
-    const world = await startErased({ connector: { transformation: { merge: "day" } } });
+    const world = await startErased({ connector: { transformation: { merge: "day", merge_quiet: "0s" } } });
     await forget(world);
     await world.done("sync");
     await world.expectAway();

@@ -73,7 +73,11 @@ test("where no memory passes LightRAG is not asked", async () => {
 });
 
 test("of a document that several notes share only those that pass are shown, to people and to the model", async () => {
-  const { ask, sink } = await startAskedWorld("1.5", { merge: "day", merge_max_characters: 100 });
+  const { ask, sink } = await startAskedWorld("1.5", {
+    merge: "day",
+    merge_quiet: "0s",
+    merge_max_characters: 100,
+  });
   const together = await ask();
   const shared = together.chunks.find(
     ({ memory }: { memory: { memoryIds: string[] } }) => memory.memoryIds.length > 1,

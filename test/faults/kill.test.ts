@@ -53,7 +53,7 @@ for (const { backend, kills } of [
       connector: {
         // Of a few dozen documents the changes of all lives together touch most.
         ingestion: { query_range: "all", query_limit: 2000, max_resend_percent: 100 },
-        transformation: { merge: "day", merge_max_characters: 60 },
+        transformation: { merge: "day", merge_quiet: "0s", merge_max_characters: 60 },
       },
     });
     for (let life = 0; life < kills; life += 1) {

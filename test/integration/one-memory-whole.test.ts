@@ -146,7 +146,7 @@ test("over a server the document is made again from the source, which is said, a
 test("of a document that notes share each note's own part is told, and its steps with those of the document", async () => {
   const { memories, of } = await startSynced({
     words: [kayak, museum],
-    connector: ", transformation: { merge: day }",
+    connector: ", transformation: { merge: day, merge_quiet: 0s }",
   });
   const [first, second] = memories;
   for (const { id, transcript } of memories) {

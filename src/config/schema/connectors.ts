@@ -166,6 +166,8 @@ export function toConnectorConfig(settings: ConnectorSettings, around: Connector
     schedule: toScheduleConfig(settings.schedule, settings.timezone),
     ingestion: toIngestionConfig(settings.ingestion),
     transformation: toTransformationConfig(settings.transformation),
+    /** Not among the settings of the text: whoever changes it changes no document. */
+    mergeQuietMs: settings.transformation.merge_quiet,
     retry: toRetryConfig(settings.retry),
     deletions: toDeletionsConfig(settings.deletions, settings.on_delete),
     reconcile: { everyMs: settings.reconcile.every ?? null, repair: settings.reconcile.repair },

@@ -113,7 +113,12 @@ const cases: readonly Case[] = [
   { name: "truncated", signals: {}, state: "fine" },
   { name: "truncated", signals: { truncated: "100 of 100" }, state: "firing" },
   { name: "budget_spent", signals: {}, state: "fine" },
-  { name: "budget_spent", signals: { lastRun: runRecord({ counts: { waiting: 4 } }) }, state: "firing" },
+  { name: "budget_spent", signals: { lastRun: runRecord({ counts: { waiting: 4 } }) }, state: "fine" },
+  {
+    name: "budget_spent",
+    signals: { lastRun: runRecord({ counts: { waiting: 4 }, budgetSpent: true }) },
+    state: "firing",
+  },
   { name: "budget_spent", signals: { lastRun: runRecord({ outcome: "cancelled" }) }, state: "unknown" },
   { name: "budget_spent", signals: { lastRun: null }, state: "unknown" },
   { name: "resend_ratio", signals: {}, state: "fine" },

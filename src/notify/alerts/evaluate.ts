@@ -79,7 +79,7 @@ const connectorRules: Readonly<Record<Exclude<AlertRuleName, "breaker_open">, Ev
     budget_spent: ({ connectorId, lastRun }) => {
       if (lastRun === null || !cameToItsEnd(lastRun)) return unknown;
       const { waiting } = lastRun.counts;
-      if (waiting === 0) return fine;
+      if (lastRun.budgetSpent !== true) return fine;
       return firing(
         `the budget of ${connectorId} for today is used up`,
         `${waits(waiting)} for the next day.`,

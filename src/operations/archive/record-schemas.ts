@@ -193,6 +193,7 @@ const run = z.strictObject({
   truncated: z.string().nullable(),
   scope: z.strictObject({ queryRange: z.enum(queryRanges), outside: count }).exactOptional(),
   waitingForMedia: count.exactOptional(),
+  budgetSpent: z.literal(true).exactOptional(),
   notDelivered: z
     .array(
       z.strictObject({

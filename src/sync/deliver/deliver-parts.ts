@@ -25,7 +25,10 @@ export interface DeliverParts extends AdmissionParts {
   readonly retries: Retries;
   readonly clock: Clock;
   readonly events: Emitter<RunEvents>;
-  readonly report: Pick<RunReport, "counts" | "expected" | "settled" | "putsOff" | "addError" | "noteFound">;
+  readonly report: Pick<
+    RunReport,
+    "counts" | "expected" | "settled" | "putsOff" | "budgetSpent" | "addError" | "noteFound"
+  >;
   readonly settings: AdmissionParts["settings"] & DeliverySettings;
   readonly options: Pick<RunOptions, "wait" | "force">;
 }

@@ -8,7 +8,7 @@ import { AcceptanceProbe } from "./acceptance-probe.ts";
 import { adoptHeld } from "./adopt-held.ts";
 import { BatchSize } from "./batch-size.ts";
 import type { DeliverParts } from "./deliver-parts.ts";
-import { bringForward, bringImplausibleForward, retryDueFailures } from "./due.ts";
+import { bringForward, bringImplausibleForward, hasGatheringRows, retryDueFailures } from "./due.ts";
 import { InFlightWindow, inFlight } from "./in-flight-window.ts";
 import { FailureStreak, ModelBackoff } from "./model-backoff.ts";
 import { removeOldDocuments } from "./removals.ts";
@@ -52,7 +52,8 @@ export async function deliver(parts: DeliverParts, signal: AbortSignal): Promise
     await admission.extend();
     const restMs = await removeOldDocuments(parts, admission, signal);
     await submitAndVerify(parts, streak, { backoff, admission, size, probe, signal });
-    parts.report.putsOff = admission.putsOff;
+    parts.report.putsOff = admission.putsOff || (await hasGatheringRows(parts));
+    parts.report.budgetSpent = admission.isSpent;
     const waitMs = restMs ?? (await nextWorkIn(parts, admission));
     if (waitMs === null || !parts.options.wait) return;
     await waitForWork(parts, waitMs, signal);
@@ -108,7 +109,11 @@ async function nextWorkIn(parts: DeliverParts, admission: AdmissionControl): Pro
   const isReady = admission.isLimited ? admission.extendedBy > 0 : await hasReadyRows(parts);
   if (isReady) return 0;
   const next = await parts.state.earliestAttempt(parts.settings.connectorId, ["failed", "deleting"]);
-  return next === null ? null : Math.max(0, next - parts.clock.now());
+  if (next === null) return null;
+  const waitMs = next - parts.clock.now();
+  // What is later than any wait for a retry gathers notes: a later run goes on with it.
+  const isLater = waitMs > parts.settings.retry.maxBackoffMs && (await hasGatheringRows(parts));
+  return isLater ? null : Math.max(0, waitMs);
 }
 
 async function hasReadyRows({ state, settings, clock }: DeliverParts): Promise<boolean> {

@@ -1,4 +1,4 @@
-import type { LedgerRow } from "../../domain/ledger-row.ts";
+import { isGathering, type LedgerRow } from "../../domain/ledger-row.ts";
 import { batchesOf } from "../../kernel/util/collections.ts";
 import { allRows } from "../../state/ledger-rows.ts";
 import type { DeliverParts } from "./deliver-parts.ts";
@@ -20,7 +20,7 @@ export async function bringForward(
   const query = { connectorId: settings.connectorId, statuses: ["failed", "deleting"] } as const;
   async function* late() {
     for await (const row of allRows(state, query))
-      if (row.nextAttemptAt !== null && row.nextAttemptAt > latest) yield row;
+      if (row.nextAttemptAt !== null && row.nextAttemptAt > latest && !isGathering(row)) yield row;
   }
   for await (const rows of batchesOf(late(), chunkSize)) await retry(ledger, rows);
 }
@@ -41,4 +41,18 @@ export async function retryDueFailures({ state, settings, clock, ledger }: DuePa
 
 async function retry(ledger: DueParts["ledger"], rows: readonly LedgerRow[]): Promise<void> {
   await ledger.apply(rows.map((row) => ({ row, event: { type: "retry" } })));
+}
+
+/** Whether documents of groups wait until their notes have come to rest. */
+export async function hasGatheringRows({
+  state,
+  settings,
+  clock,
+}: Omit<DueParts, "ledger">): Promise<boolean> {
+  const { connectorId } = settings;
+  const statuses = ["pending", "deleting"] as const;
+  if ((await state.earliestAttempt(connectorId, statuses)) === null) return false;
+  for await (const row of allRows(state, { connectorId, statuses }))
+    if (isGathering(row) && (row.nextAttemptAt ?? 0) > clock.now()) return true;
+  return false;
 }

@@ -4,7 +4,7 @@ import { allRows } from "../../state/ledger-rows.ts";
 import type { AdmissionControl } from "../guards/admission.ts";
 import type { DeliverParts } from "./deliver-parts.ts";
 
-type QueueParts = Pick<DeliverParts, "state" | "settings">;
+type QueueParts = Pick<DeliverParts, "state" | "settings" | "clock">;
 
 /** The rows that are ready to be sent; none is returned twice as long as the returned ones are sent. */
 export interface PendingQueue {
@@ -16,14 +16,14 @@ export interface PendingQueue {
   last(count: number): Promise<LedgerRow[]>;
 }
 
-/** All pending rows, oldest memory first, or only the admitted ones, in the order of admission. */
+/** All pending rows that are due, oldest memory first, or only the admitted ones, in the order of admission. */
 export async function openQueue(parts: QueueParts, admission: AdmissionControl): Promise<PendingQueue> {
   return admission.isLimited ? allowedRows(await admission.takePending()) : pendingRows(parts);
 }
 
 /** Rows leave `pending` while they are paged through; the cursor follows the order, so none is missed or repeated. */
-function pendingRows({ state, settings }: QueueParts): PendingQueue {
-  const query = { connectorId: settings.connectorId, statuses: ["pending"] } as const;
+function pendingRows({ state, settings, clock }: QueueParts): PendingQueue {
+  const query = { connectorId: settings.connectorId, statuses: ["pending"], dueBefore: clock.now() } as const;
   async function* rows(alone: boolean) {
     for await (const row of allRows(state, { ...query, order: "oldest" }))
       if (isToBeAlone(row) === alone) yield row;

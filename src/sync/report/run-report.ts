@@ -33,8 +33,10 @@ export class RunReport {
   hasLostDocuments = false;
   /** Memories that are held back until their audio or picture is read. */
   waitingForMedia = 0;
-  /** Unsent rows wait for the next day's budget, or for their turn in the slow lane. */
+  /** Unsent rows wait for the next day's budget, for their turn in the slow lane, or for more notes of their document. */
   putsOff = false;
+  /** The next row exceeds what is left of the day's budget. */
+  budgetSpent = false;
   /** Proved documents whose records have a number of entities, and whether any has some. */
   readonly entityRecords = { documents: 0, foundSome: false };
   /** The ledger when the run began. */
@@ -135,6 +137,7 @@ export class RunReport {
       truncated: this.truncated,
       ...(this.before === null || outcome !== "running" ? {} : { before: this.before }),
       ...(this.scope === null ? {} : { scope: { ...this.scope } }),
+      ...(this.budgetSpent ? { budgetSpent: true } : {}),
       ...(this.waitingForMedia === 0 ? {} : { waitingForMedia: this.waitingForMedia }),
       ...(this.notDelivered === null ? {} : { notDelivered: this.notDelivered }),
     };

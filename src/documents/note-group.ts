@@ -28,7 +28,17 @@ export function groupKeyOf(memory: Memory, rule: MergeRule): string | null {
 
 /** Whether a text has the form of a group's key, so that a memory with such an id would be taken for a group. */
 export function isGroupKey(text: string): boolean {
-  return /^[+-]?\d{4,6}-\d\d-\d\d~(no-place|-?\d+\.\d_-?\d+\.\d)$/u.test(text);
+  return /^[+-]?\d{4,6}-\d\d-\d\d~(no-place|-?\d+\.\d_-?\d+\.\d)(~\d+)?$/u.test(text);
+}
+
+/** The key of the nth document of a group that is divided; the first has the group's own: `2023-05-18~no-place~2`. */
+export function partKey(groupKey: string, part: number): string {
+  return part === 1 ? groupKey : `${groupKey}~${part}`;
+}
+
+/** Whether a key is that of the group or of one of its parts. */
+export function isPartOf(key: string | null, groupKey: string): key is string {
+  return key === groupKey || (key?.startsWith(`${groupKey}~`) ?? false);
 }
 
 function cellOf({ lat, lon }: MemoryLocation): string {

@@ -36,6 +36,10 @@ export const transformationSettings = z.strictObject({
     description:
       "How long notes of such a document are to have come to rest before it is written, or written again: many notes cost one. What is erased, deleted or moved leaves at once; `sync --force` does not wait.",
   }),
+  merge_document_characters: count({ min: 1000, max: 1_000_000 }).prefault(8_000).register(metadata, {
+    description:
+      "A document that has so many characters takes no more notes: the next ones of the day go into another one. Never more than half of the day's `budget`.",
+  }),
   merge_max_characters: count({ max: 10_000 }).prefault(280).register(metadata, {
     description: "Notes that are longer are documents of their own.",
   }),

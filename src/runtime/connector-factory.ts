@@ -157,10 +157,20 @@ function runSettings(connector: ConnectorConfig): SyncSettings {
     deletions: connector.deletions,
     budget: connector.budget,
     mergeQuietMs: connector.mergeQuietMs,
+    mergeDocumentCharacters: documentLimit(connector),
     backfillPerRun: ingestion.backfillPerRun,
     timezone: connector.timezone,
     runTimeoutMs: connector.runTimeoutMs,
   };
+}
+
+/** A shared document takes at most half of what a day's budget allows, so that it goes through beside others; a token has a character at least. */
+function documentLimit({ mergeDocumentCharacters, budget }: ConnectorConfig): number {
+  const ofDay = Math.min(
+    budget.characters ?? Number.POSITIVE_INFINITY,
+    budget.tokens ?? Number.POSITIVE_INFINITY,
+  );
+  return Math.min(mergeDocumentCharacters, Math.floor(ofDay / 2));
 }
 
 function wantedOf({ filter, redact }: ConnectorConfig["ingestion"]): string {

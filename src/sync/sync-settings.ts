@@ -67,6 +67,8 @@ export interface SyncSettings extends SinkPolling {
   maxResendPercent: number;
   deletions: DeletionSettings;
   budget: DayBudget;
+  /** A shared document that has so many characters takes no more notes. */
+  mergeDocumentCharacters: number;
   /** How long the notes of a shared document are to have come to rest before it is written. */
   mergeQuietMs: number;
   /** The most old memories of a backfill that one run sends. */

@@ -90,6 +90,7 @@ export const testSettings: SyncSettings = {
   maxResendPercent: 50,
   deletions: { policy: "ignore", graceListings: 3, gracePeriodMs: 0, maxPercent: 10, alwaysAllowed: 1 },
   backfillPerRun: 100,
+  mergeDocumentCharacters: Number.POSITIVE_INFINITY,
   mergeQuietMs: 0,
   budget: { documents: null, characters: null, tokens: null },
   timezone: "UTC",

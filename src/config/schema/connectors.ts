@@ -167,6 +167,7 @@ export function toConnectorConfig(settings: ConnectorSettings, around: Connector
     ingestion: toIngestionConfig(settings.ingestion),
     transformation: toTransformationConfig(settings.transformation),
     /** Not among the settings of the text: whoever changes it changes no document. */
+    mergeDocumentCharacters: settings.transformation.merge_document_characters,
     mergeQuietMs: settings.transformation.merge_quiet,
     retry: toRetryConfig(settings.retry),
     deletions: toDeletionsConfig(settings.deletions, settings.on_delete),

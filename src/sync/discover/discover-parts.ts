@@ -60,5 +60,5 @@ type DiscoveryState = Pick<
 >;
 type DiscoverySettings = Pick<
   SyncSettings,
-  "contextIds" | "queryRange" | "fullLookMs" | "queryLimit" | "wanted"
+  "contextIds" | "queryRange" | "fullLookMs" | "queryLimit" | "wanted" | "mergeDocumentCharacters"
 >;

@@ -23,6 +23,7 @@ import { type Assessment, assess } from "./assess.ts";
 import { ingestBroken } from "./broken-items.ts";
 import { isInScope } from "./choose-range.ts";
 import type { DiscoverParts } from "./discover-parts.ts";
+import { divideGroups } from "./divide-groups.ts";
 
 type IngestParts = Pick<
   DiscoverParts,
@@ -122,7 +123,8 @@ async function ingestMemories(
     return [{ row: row ?? newRow({ ...scope, memoryId: memory.id }, fileSource, parts.clock.now()), event }];
   });
   const former = await formerRows(parts, scope, ids, formerIds);
-  await parts.ledger.apply([...guard.pass(transitions), ...former]);
+  const divided = await divideGroups(parts, scope, transitions);
+  await parts.ledger.apply([...guard.pass(divided), ...former]);
 }
 
 /**

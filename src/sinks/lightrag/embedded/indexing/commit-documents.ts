@@ -144,7 +144,7 @@ class GroupDraft {
     const { folder, tokenizer, summariser } = this.#context;
     const time = seconds(this.#now);
     const merge = { tokenizer, summariser, stage, time, signal: this.#signal };
-    const purged = accepted.chunks_list?.length ? await purgeChanges(documentId, folder.stores, merge) : [];
+    const purged = accepted.chunks_list?.length ? await purgeChanges([documentId], folder.stores, merge) : [];
     const mentions = collectMentions(statements);
     await mergeDocument(mentions, merge);
     this.#stage.absorb(stage);

@@ -4,44 +4,70 @@ import { parseAnswer } from "../extraction/parse-json-answer.ts";
 import type { MergeContext } from "../merge/merge-document.ts";
 import { type Contribution, purgeKnowledge } from "../merge/purge-knowledge.ts";
 import type { Change } from "../storage/changes.ts";
+import { pairKey } from "../storage/keys.ts";
 import type { KvReader, StoreReaders } from "../storage/readers.ts";
 import { type CachedAnswerRecord, type ChunkRecord, fieldSeparator } from "../storage/records.ts";
 import { removeRecord } from "./document-records.ts";
 
+/** Chunks whose statements are kept at hand: those of an element's remaining documents are asked for by its relations as well. */
+const keptStatements = 4_000;
+
 /**
- * Removes a document from the staged graph, and returns the changes of its records: its chunks, their vectors and cached answers,
- * and its contribution lists. The document itself is kept.
+ * Removes documents from the staged graph, and returns the changes of their records: their chunks, the vectors and cached answers of
+ * these, and their contribution lists. What several of them support is rebuilt once. The documents themselves are kept.
  */
 export async function purgeChanges(
-  documentId: string,
+  documentIds: readonly string[],
   stores: StoreReaders,
   context: MergeContext,
 ): Promise<Change[]> {
-  const contribution = contributionOf(documentId, stores);
+  const contribution = contributionOf(documentIds, stores);
   const known = new Map<string, ParsedAnswer | undefined>();
   const statements = (chunkId: string) => {
-    if (!known.has(chunkId)) known.set(chunkId, statementsOf(chunkId, stores));
-    return known.get(chunkId);
+    if (known.has(chunkId)) return known.get(chunkId);
+    const found = statementsOf(chunkId, stores);
+    if (known.size === keptStatements) known.clear();
+    known.set(chunkId, found);
+    return found;
   };
   await purgeKnowledge(contribution, { ...context, statements });
   return [
     ...contribution.chunkIds.flatMap((chunkId) => chunkRemovals(chunkId, stores)),
-    removeRecord("full_entities", documentId),
-    removeRecord("full_relations", documentId),
+    ...documentIds.flatMap((id) => [removeRecord("full_entities", id), removeRecord("full_relations", id)]),
   ];
 }
 
-function contributionOf(documentId: string, stores: StoreReaders): Contribution {
-  const chunkIds = stores.documentStatus.get(documentId)?.chunks_list ?? [];
-  const entities = stores.documentEntities.get(documentId)?.entity_names;
-  const relations = stores.documentRelations.get(documentId)?.relation_pairs;
-  if (entities !== undefined && relations !== undefined) return { chunkIds, entities, relations };
-  return searchContribution(chunkIds, stores);
+/** What any of the documents contributed to, each element once. */
+function contributionOf(documentIds: readonly string[], stores: StoreReaders): Contribution {
+  const [listed, unlisted] = [true, false].map((isListed) =>
+    documentIds.filter((id) => hasLists(id, stores) === isListed),
+  ) as [string[], string[]];
+  const searched = searchContribution(chunkIdsOf(unlisted, stores), stores);
+  const names = listed.flatMap((id) => stores.documentEntities.get(id)?.entity_names ?? []);
+  const pairs = listed.flatMap((id) => stores.documentRelations.get(id)?.relation_pairs ?? []);
+  const relations = [...pairs, ...searched.relations];
+  return {
+    chunkIds: chunkIdsOf(documentIds, stores),
+    entities: [...new Set([...names, ...searched.entities])],
+    relations: [...new Map(relations.map((pair) => [pairKey(...pair), pair])).values()],
+  };
+}
+
+function hasLists(documentId: string, { documentEntities, documentRelations }: StoreReaders): boolean {
+  return documentEntities.get(documentId) !== undefined && documentRelations.get(documentId) !== undefined;
+}
+
+function chunkIdsOf(documentIds: readonly string[], { documentStatus }: StoreReaders): string[] {
+  return [...new Set(documentIds.flatMap((id) => documentStatus.get(id)?.chunks_list ?? []))];
 }
 
 /** Folders of older servers, or ones that were repaired by hand, may lack the lists: then everything is searched. */
-function searchContribution(chunkIds: readonly string[], stores: StoreReaders): Contribution {
+function searchContribution(
+  chunkIds: readonly string[],
+  stores: StoreReaders,
+): Pick<Contribution, "entities" | "relations"> {
   const gone = new Set(chunkIds);
+  if (gone.size === 0) return { entities: [], relations: [] };
   const speaksOf = (ids: readonly string[] | undefined) => ids?.some((id) => gone.has(id)) ?? false;
   const entities = [...stores.graph.names()].filter((name) => {
     const noted = stores.entityChunks.get(name)?.chunk_ids;
@@ -50,7 +76,7 @@ function searchContribution(chunkIds: readonly string[], stores: StoreReaders): 
   const relations = entities
     .flatMap((name) => stores.graph.relationsOf(name))
     .map(({ source, target }): [string, string] => [source, target]);
-  return { chunkIds, entities, relations };
+  return { entities, relations };
 }
 
 function chunkRemovals(chunkId: string, stores: StoreReaders): Change[] {

@@ -32,11 +32,8 @@ export async function removeDocuments(
   };
   const time = seconds(clock.now());
   const stage = new KnowledgeStage(storedKnowledge(stores));
-  const records: Change[] = [];
-  for (const id of known) {
-    records.push(...(await purgeChanges(id, stores, { ...merging, stage, time, signal })));
-    records.push(removeRecord("doc_status", id), removeRecord("full_docs", id));
-  }
+  const records = await purgeChanges(known, stores, { ...merging, stage, time, signal });
+  for (const id of known) records.push(removeRecord("doc_status", id), removeRecord("full_docs", id));
   const vectors = await vectorChanges([], stage, { ...merging, stores, time, signal });
   await folder.commit([
     ...stage.changes(time),

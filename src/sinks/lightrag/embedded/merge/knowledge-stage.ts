@@ -21,6 +21,8 @@ export class KnowledgeStage implements Knowledge {
   readonly #below: Knowledge;
   readonly #entities = new Map<string, EntityAttributes | null>();
   readonly #relations = new Map<string, StagedRelation>();
+  /** The keys of the staged relations of an entity. */
+  readonly #relationsOf = new Map<string, Set<string>>();
   readonly #entityChunks = new Map<string, StagedChunks>();
   readonly #relationChunks = new Map<string, StagedChunks>();
 
@@ -39,7 +41,9 @@ export class KnowledgeStage implements Knowledge {
   }
 
   relationsOf(name: string): RelationOf[] {
-    const staged = [...this.#relations.values()].filter((it) => it.source === name || it.target === name);
+    const staged = Array.from(this.#relationsOf.get(name) ?? [], (key) => this.#relations.get(key)).filter(
+      (relation) => relation !== undefined,
+    );
     const below = this.#below
       .relationsOf(name)
       .filter(({ source, target }) => !this.#relations.has(pairKey(source, target)));
@@ -74,11 +78,21 @@ export class KnowledgeStage implements Knowledge {
   }
 
   setRelation(source: string, target: string, attributes: RelationAttributes): void {
-    this.#relations.set(pairKey(source, target), { source, target, attributes });
+    this.#stageRelation({ source, target, attributes });
   }
 
   deleteRelation(source: string, target: string): void {
-    this.#relations.set(pairKey(source, target), { source, target, attributes: null });
+    this.#stageRelation({ source, target, attributes: null });
+  }
+
+  #stageRelation(relation: StagedRelation): void {
+    const { source, target } = relation;
+    const key = pairKey(source, target);
+    this.#relations.set(key, relation);
+    for (const name of [source, target]) {
+      const keys = this.#relationsOf.get(name) ?? new Set();
+      this.#relationsOf.set(name, keys.add(key));
+    }
   }
 
   /** Adds ids that are not in the list. */
@@ -102,7 +116,7 @@ export class KnowledgeStage implements Knowledge {
   /** Applies the changes of a nested stage. */
   absorb(above: KnowledgeStage): void {
     for (const [name, attributes] of above.#entities) this.#entities.set(name, attributes);
-    for (const [key, relation] of above.#relations) this.#relations.set(key, relation);
+    for (const relation of above.#relations.values()) this.#stageRelation(relation);
     absorbChunks(this.#entityChunks, above.#entityChunks);
     absorbChunks(this.#relationChunks, above.#relationChunks);
   }

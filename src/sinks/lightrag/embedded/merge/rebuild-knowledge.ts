@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { EntityMention, ParsedAnswer, RelationMention } from "../extraction/parse-answer.ts";
 import { relationKey } from "../storage/keys.ts";
 import type { EntityAttributes, RelationAttributes } from "../storage/records.ts";
@@ -21,13 +22,23 @@ export interface RebuildContext extends MergeContext {
 
 /**
  * Rebuilds entities and relations from the statements of their remaining chunks, by LightRAG's rules (contract §5). Without any
- * statements, the old text is kept and only the sources are corrected.
+ * statements, the old text is kept and only the sources are corrected. Throws the reason of the signal between two of them.
  */
 export async function rebuildKnowledge(remainders: Remainders, context: RebuildContext): Promise<void> {
-  for (const [name, chunkIds] of remainders.entities) await rebuildEntity(name, chunkIds, context);
+  for (const [name, chunkIds] of remainders.entities) {
+    await rebuildEntity(name, chunkIds, context);
+    await letOthersWork(context.signal);
+  }
   for (const { source, target, chunkIds } of remainders.relations) {
     await rebuildRelation(source, target, chunkIds, context);
+    await letOthersWork(context.signal);
   }
+}
+
+/** Built-in models answer at once: without a pause nothing else, and no signal, would be heard until all is rebuilt. */
+async function letOthersWork(signal: AbortSignal): Promise<void> {
+  await nextTurn();
+  signal.throwIfAborted();
 }
 
 async function rebuildEntity(

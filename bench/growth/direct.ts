@@ -1,0 +1,72 @@
+import { createBuiltinEmbedder } from "../../src/sinks/lightrag/embedded/builtin/embedder.ts";
+import { LightRagDirectClient } from "../../src/sinks/lightrag/embedded/light-rag-direct-client.ts";
+import type { Extraction, ExtractionModel } from "../../src/sinks/lightrag/embedded/models/models.ts";
+import type { OutgoingDocument } from "../../src/sinks/lightrag/light-rag-client.ts";
+import { BenchFolder } from "../support/world.ts";
+import { type Costs, type GrowthCase, processorMs, withTheWork } from "./growth.ts";
+
+const { signal } = new AbortController();
+
+/** What a folder of direct mode costs. */
+export const growthOfDirectMode: readonly GrowthCase[] = [
+  {
+    what: "removal of documents of which all tell of the same, by their number, of 800",
+    size: 25,
+    atMost: withTheWork,
+    costs: (number) => remove(800, number),
+  },
+];
+
+function remove(held: number, number: number): Promise<Costs> {
+  return withFolder(held, async (client, documents) => {
+    const ids = documents.slice(0, number).map((document) => client.predictDocumentId(document));
+    return { ms: await processorMs(() => client.remove(ids, signal)) };
+  });
+}
+
+async function withFolder(
+  held: number,
+  measure: (client: LightRagDirectClient, documents: readonly OutgoingDocument[]) => Promise<Costs>,
+): Promise<Costs> {
+  using folder = new BenchFolder();
+  const models = { extraction: new NameExtractor(), embedding: createBuiltinEmbedder() };
+  const client = new LightRagDirectClient({ workingDir: `${folder.path}/lightrag`, models });
+  await client.connect(signal);
+  const documents = Array.from({ length: held }, (_, n) => documentOf(n));
+  try {
+    for (let start = 0; start < held; start += 100)
+      await client.submit(documents.slice(start, start + 100), signal);
+    while (await client.isBusy(signal)) await new Promise((resolve) => setTimeout(resolve, 5));
+    return await measure(client, documents);
+  } finally {
+    await client.close();
+  }
+}
+
+/** All meet the same people at the same places, and each somebody of its own. */
+function documentOf(n: number): OutgoingDocument {
+  const text = `Anna met Paul in Lisbon. Ines met Guest${letters(n)} in Porto. They spoke of day ${n}.`;
+  return { fileSource: `note-${n}@BENCH.md`, text };
+}
+
+function letters(n: number): string {
+  return n.toString(26).replace(/\d/gu, (digit) => "qrstuvwxyz"[Number(digit)] ?? "");
+}
+
+/** Finds capitalised words, and ties each to the next: the cost of finding more is not what is measured. */
+class NameExtractor implements ExtractionModel {
+  readonly id = "names";
+
+  async extract(text: string): Promise<Extraction> {
+    const names = [...new Set(text.match(/\b\p{Lu}\p{Ll}+/gu) ?? [])];
+    return {
+      entities: names.map((name) => ({ name, type: "person", description: `${name} in: ${text}` })),
+      relations: names.slice(1).map((target, i) => ({
+        source: names[i] ?? "",
+        target,
+        keywords: "near",
+        description: `${names[i]} and ${target} in: ${text}`,
+      })),
+    };
+  }
+}

@@ -80,7 +80,14 @@ export const migrateOperation = fileOperation({
     records: recordCountsSchema,
     keptAs: z.string().nullable().describe("where the state is kept that the target held before"),
   }),
-  errors: ["STATE_LOCKED", "STATE_MISSING", "STATE_NOT_EMPTY", "STATE_FOREIGN", "STATE_CORRUPT"],
+  errors: [
+    "STATE_LOCKED",
+    "STATE_MISSING",
+    "STATE_NOT_EMPTY",
+    "STATE_TOO_LARGE",
+    "STATE_FOREIGN",
+    "STATE_CORRUPT",
+  ],
   changes: ["state.migrate"],
   run: async ({ signal, record }, { from, to, replace }) => {
     const options = { from, to, overwrite: replace, clock: systemClock };

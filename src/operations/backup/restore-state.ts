@@ -69,7 +69,7 @@ export const restoreState = fileOperation({
       .describe("take over its keys to the API and its connectors' secrets"),
   }),
   output,
-  errors: [...archiveErrors, "STATE_NOT_EMPTY", "STATE_LOCKED", "RESTORE_WHILE_SERVING"],
+  errors: [...archiveErrors, "STATE_NOT_EMPTY", "STATE_TOO_LARGE", "STATE_LOCKED", "RESTORE_WHILE_SERVING"],
   changes: ["state.restore"],
   run: async ({ services, service, signal, record }, { file, replace, withKeys }) => {
     if (service !== null) throw whileServing();

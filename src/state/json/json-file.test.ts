@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../../../test/support/temp-folder.ts";
-import { decodeState, writeState } from "./json-file.ts";
+import { decodeState, StateSize, writeState } from "./json-file.ts";
+import { buildJsonState } from "./json-transfer.ts";
 
 const texts = {
   ledger: ['{"memoryId":"a"}', '{"memoryId":"ü😀"}'],
@@ -108,4 +109,21 @@ test("a file of a later version is refused, whatever its content", async () => {
   expect(() => decodeState(readFileSync(path), path)).toThrow(
     expect.objectContaining({ code: "STATE_TOO_NEW" }),
   );
+});
+
+test("a state that could not be read again is refused before a byte of it is written, and in the middle of a change", async () => {
+  const path = join(temporaryFolder(), "state");
+  const tooLarge = expect.objectContaining({
+    code: "STATE_TOO_LARGE",
+    message: "the state would be larger than 1 kB",
+  });
+  const builder = buildJsonState(path, new StateSize(1_000));
+  const record = { collection: "c", id: "x".repeat(300), content: "" } as never;
+  for (let fit = 0; fit < 2; fit += 1) builder.add({ section: "records", record });
+  expect(() => builder.add({ section: "records", record })).toThrow(tooLarge);
+  expect(existsSync(path)).toBe(false);
+  const runs = [JSON.stringify("x".repeat(1_000))];
+  await expect(writeState(path, { ...texts, runs }, new StateSize(1_000))).rejects.toThrow(tooLarge);
+  await writeState(path, texts, new StateSize(1_000));
+  expect(decodeState(readFileSync(path), path)).toEqual(content);
 });

@@ -3,6 +3,7 @@ import { open } from "node:fs/promises";
 import { noFacets } from "../../domain/facets.ts";
 import { isErased } from "../../domain/ledger-changes.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { readableBytes } from "../../kernel/util/readable.ts";
 import { erasureOf } from "../erasure-store.ts";
 import { type SectionName, type StateSections, type StoredRecord, sectionNames } from "../state-content.ts";
 
@@ -50,16 +51,38 @@ const upgrades: readonly Upgrade[] = [
   (content) => ({ ...(content as object), pushed: [] }),
 ];
 
+/** A larger file cannot be read again: as text it is longer than Node's longest string. Bytes. */
+const maxStateBytes = 500_000_000;
+
+/** Adds up what a file would hold. */
+export class StateSize {
+  readonly #maxBytes: number;
+  #bytes = 0;
+
+  constructor(maxBytes = maxStateBytes) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Throws `STATE_TOO_LARGE`. */
+  add(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.#bytes <= this.#maxBytes) return;
+    const most = readableBytes(this.#maxBytes);
+    throw new ConnectorError("STATE_TOO_LARGE", `the state would be larger than ${most}`);
+  }
+}
+
 /**
  * Writes the file in small parts, so that a large state does not block the event loop. The checksum is known last and fills the
- * space reserved for it. The records must not change meanwhile.
+ * space reserved for it. The records must not change meanwhile. Throws `STATE_TOO_LARGE` in the middle of it: the file is then of no use.
  */
-export async function writeState(path: string, texts: StateTexts): Promise<void> {
+export async function writeState(path: string, texts: StateTexts, size = new StateSize()): Promise<void> {
   const handle = await open(path, "w", 0o600);
   try {
     const hash = createHash("sha256");
     await handle.write(headOf("0".repeat(64)));
     for (const part of bodyParts(texts)) {
+      size.add(part.length);
       hash.update(part);
       await handle.writeFile(part);
     }

@@ -7,7 +7,7 @@ import {
   type StateSnapshot,
   sectionNames,
 } from "../state-content.ts";
-import { decodeState, writeState } from "./json-file.ts";
+import { decodeState, StateSize, writeState } from "./json-file.ts";
 
 /** The state as it was last written. Throws the errors of `decodeState` and of the file system. */
 export async function openJsonSnapshot(path: string): Promise<StateSnapshot> {
@@ -23,8 +23,11 @@ export async function openJsonSnapshot(path: string): Promise<StateSnapshot> {
   };
 }
 
-/** Holds everything in memory until it is written, as this backend always does. */
-export function buildJsonState(path: string): StateBuilder {
+/**
+ * Holds everything in memory until it is written, as this backend always does; `add` throws `STATE_TOO_LARGE` as soon as it is more than a file
+ * can hold.
+ */
+export function buildJsonState(path: string, size = new StateSize()): StateBuilder {
   const texts: Record<SectionName, string[]> = {
     ledger: [],
     syncStates: [],
@@ -35,7 +38,11 @@ export function buildJsonState(path: string): StateBuilder {
     pushed: [],
   };
   return {
-    add: ({ section, record }) => void texts[section].push(JSON.stringify(record)),
+    add: ({ section, record }) => {
+      const text = JSON.stringify(record);
+      size.add(Buffer.byteLength(text));
+      texts[section].push(text);
+    },
     finish: () => writeState(path, texts),
     close: () => undefined,
   };

@@ -81,6 +81,12 @@ export const stateErrors = {
     meaning: "The command works with the state's file, and the state is a database. Nothing was changed.",
     remedy: "copy the schema of the state with PostgreSQL's own tools, `pg_dump` and `pg_restore`",
   },
+  STATE_TOO_LARGE: {
+    reaction: "stop-run",
+    meaning:
+      "The state would be larger than the json backend can read again: 500 MB. What was saved before is safe, and nothing was written.",
+    remedy: "use `state.backend: sqlite`; `memory-connector state migrate` carries the state over",
+  },
   STATE_NOT_EMPTY: {
     reaction: "fix-input",
     meaning: "A restore or a migration would replace what a state holds. Nothing was changed.",

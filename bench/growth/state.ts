@@ -1,10 +1,15 @@
 import { newRow } from "../../src/domain/ledger.ts";
 import type { LedgerRow } from "../../src/domain/ledger-row.ts";
 import { systemClock } from "../../src/kernel/util/clock.ts";
+import { EventBus } from "../../src/kernel/util/event-bus.ts";
 import { openState } from "../../src/state/open-state.ts";
 import type { StateManager } from "../../src/state/state-manager.ts";
+import type { SyncEvents } from "../../src/sync/events.ts";
+import { recordRun } from "../../src/sync/report/record-run.ts";
+import { ordinaryRun } from "../../src/sync/run-options.ts";
+import { runRecord } from "../../test/support/run-record.ts";
 import { BenchFolder, connectorId, contextId } from "../support/world.ts";
-import { type Costs, type GrowthCase, onlyWhatIsNew, processorMs } from "./growth.ts";
+import { type Costs, type GrowthCase, onlyWhatIsNew, processorMs, withTheWork } from "./growth.ts";
 
 const scope = { connectorId, contextId };
 const questions = 200;
@@ -16,6 +21,18 @@ export const growthOfState: readonly GrowthCase[] = [
     size: 2_000,
     atMost: onlyWhatIsNew,
     costs: lookUpGroups,
+  },
+  {
+    what: "the history of runs that find nothing new, by runs",
+    size: 150,
+    atMost: onlyWhatIsNew,
+    costs: runInVain,
+  },
+  {
+    what: "removal of old runs from the history, by runs",
+    size: 1_000,
+    atMost: withTheWork,
+    costs: pruneRuns,
   },
 ];
 
@@ -35,6 +52,30 @@ function lookUpGroups(notes: number): Promise<Costs> {
         await state.getGroup(scope, `day-${number % asked}~`);
     });
     return { ms };
+  });
+}
+
+/** Bytes of the reports that stay of so many runs. */
+function runInVain(runs: number): Promise<Costs> {
+  return withState(async (state) => {
+    for (let number = 0; number < runs; number += 1)
+      await recordRun(
+        { state, clock: systemClock, events: new EventBus<SyncEvents>() },
+        connectorId,
+        ordinaryRun("schedule", Date.now() + number),
+        async () => "success",
+      );
+    const { runs: kept } = await state.listRuns({ limit: runs });
+    return { bytes: Buffer.byteLength(JSON.stringify(kept)) };
+  });
+}
+
+function pruneRuns(runs: number): Promise<Costs> {
+  return withState(async (state) => {
+    const record = (number: number) =>
+      runRecord({ runId: `run-${number}`, connectorId, startedAt: number, endedAt: number });
+    await Promise.all(Array.from({ length: runs }, (_, number) => state.saveRun(record(number))));
+    return { ms: await processorMs(() => state.pruneRuns(runs)) };
   });
 }
 

@@ -63,6 +63,19 @@ export const noCounts: Readonly<RunCounts> = {
   waiting: 0,
 };
 
+/** Counts of what a run only looked at. */
+const onlySeen: readonly (keyof RunCounts)[] = ["fetched", "unchanged", "skipped"];
+
+/** Whether nobody misses the record once newer ones tell the same: a run by schedule that succeeded, and found and changed nothing. */
+export function hasNothingToTell({ trigger, outcome, errors, counts }: RunRecord): boolean {
+  if (trigger !== "schedule" || outcome !== "success" || errors.length > 0) return false;
+  return Object.entries(counts).every(([name, count]) => count === 0 || isOnlySeen(name));
+}
+
+function isOnlySeen(name: string): boolean {
+  return onlySeen.some((each) => each === name);
+}
+
 /** How a run ended: having done all that it could do, or not; and whether it put off what it had not sent, as a limit of the day asks. */
 interface RunEnd {
   atItsEnd: boolean;

@@ -205,6 +205,11 @@ export interface HistoryStore {
   listRuns(query: RunQuery): Promise<RunPage>;
   /** Removes runs that ended before this moment; resolves to how many. A run that never ended stays. */
   pruneRuns(before: number): Promise<number>;
+  /**
+   * Removes runs of the connector that have nothing to tell (`hasNothingToTell`) and of which it has `newer` newer ones; a few at a time, so that
+   * a long history becomes shorter run by run.
+   */
+  thinRuns(connectorId: string, newer: number): Promise<void>;
 }
 
 /**

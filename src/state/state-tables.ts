@@ -142,5 +142,9 @@ export interface RunTable {
   save(run: RunRecord): void;
   get(runId: string): RunRecord | null;
   list(query: RunQuery): RunPage;
-  pruneEndedBefore(before: number): number;
+  /** At most `limit` of them; resolves to how many. */
+  pruneEndedBefore(before: number, limit: number): number;
+  /** The connector's runs, newest first, without the newest `newer`; at most `limit`. */
+  olderThan(connectorId: string, newer: number, limit: number): RunRecord[];
+  remove(runId: string): void;
 }

@@ -1,3 +1,4 @@
+import { hasNothingToTell } from "../domain/run-record.ts";
 import type { Clock } from "../kernel/util/clock.ts";
 import type { ValueCache } from "../kernel/util/value-cache.ts";
 import { type ForgottenTables, forgetConnector } from "./forget-connector.ts";
@@ -8,6 +9,11 @@ import { requireWellFormed } from "./row-rules.ts";
 import type { ScheduleStore } from "./schedule-state.ts";
 import type { HistoryStore, StateManager } from "./state-manager.ts";
 import type { ScheduleStateTable, StateTables, TableAccess, ValueTable } from "./state-tables.ts";
+
+/** Runs removed in one transaction, so that no writer waits for the whole of a long history. */
+const prunedAtOnce = 1_000;
+/** The history of a connector becomes shorter by so many at most when one of its runs ends. */
+const thinnedAtOnce = 10;
 
 /** The tables of everything but the ledger, and how units of work get at them. */
 export interface StoresAccess {
@@ -103,6 +109,21 @@ function history({
     },
     getRun: (runId) => read(() => runs.get(runId)),
     listRuns: (query) => read(() => runs.list(query)),
-    pruneRuns: (before) => change(() => runs.pruneEndedBefore(before)),
+    pruneRuns: async (before) => {
+      let removed = 0;
+      for (;;) {
+        const some = await change(() => runs.pruneEndedBefore(before, prunedAtOnce));
+        removed += some;
+        if (some < prunedAtOnce) return removed;
+      }
+    },
+    thinRuns: async (connectorId, newer) => {
+      const older = await read(() => runs.olderThan(connectorId, newer, thinnedAtOnce));
+      const told = older.filter(hasNothingToTell);
+      if (told.length === 0) return;
+      await change(() => {
+        for (const { runId } of told) runs.remove(runId);
+      });
+    },
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { newRow } from "../../src/domain/ledger.ts";
+import { noCounts } from "../../src/domain/run-record.ts";
 import type { StateManager } from "../../src/state/state-manager.ts";
 import {
   allRows,
@@ -364,6 +365,33 @@ export function stateManagerSuite(backend: StoreName): void {
         "at",
         "open",
       ]);
+    });
+
+    test("of runs that have nothing to tell, the newest of a connector stay, and of others all", async () => {
+      const state = await open();
+      const quiet = (runId: string, startedAt: number, change = {}) =>
+        state.saveRun(
+          runOf(runId, {
+            startedAt,
+            trigger: "schedule",
+            outcome: "success",
+            errors: [],
+            counts: { ...noCounts, fetched: 9 },
+            ...change,
+          }),
+        );
+      for (let at = 0; at < 14; at += 1) await quiet(`q${at}`, at);
+      await quiet("told", -1, { counts: { ...noCounts, processed: 1 } });
+      await quiet("failed", -2, { outcome: "failed" });
+      await quiet("by-hand", -3, { trigger: "cli" });
+      await quiet("of-another", -4, { connectorId: "b" });
+      const left = async () => (await state.listRuns({ limit: 99 })).runs.map((run) => run.runId);
+      await state.thinRuns(scope.connectorId, 2);
+      expect(await left()).toEqual(["q13", "q12", "q1", "q0", "told", "failed", "by-hand", "of-another"]);
+      await state.thinRuns(scope.connectorId, 2);
+      expect(await left()).toEqual(["q13", "q12", "told", "failed", "by-hand", "of-another"]);
+      await state.thinRuns("nobody", 0);
+      expect(await left()).toHaveLength(6);
     });
 
     test("a reset forgets a connector's rows and sync states, keeps its runs and spares other connectors", async () => {

@@ -36,12 +36,22 @@ export class JsonRunTable implements RunTable {
     return { runs, next: last === undefined ? null : runCursor.encode(last) };
   }
 
-  pruneEndedBefore(before: number): number {
-    const ended = [...this.#runs.inIdentityOrder()].filter(
-      (run) => run.endedAt !== null && run.endedAt < before,
-    );
+  pruneEndedBefore(before: number, limit: number): number {
+    const isOld = ({ endedAt }: StoredRun) => endedAt !== null && endedAt < before;
+    const ended = takePage(this.#runs.inIdentityOrder(), isOld, limit).shown;
     for (const run of ended) this.#runs.replace(run, undefined);
     return ended.length;
+  }
+
+  olderThan(connectorId: string, newer: number, limit: number): RunRecord[] {
+    const isOf = (run: StoredRun) => run.connectorId === connectorId;
+    const { shown } = takePage(this.#runs.inListingOrder(), isOf, newer + limit);
+    return shown.slice(newer).map((run) => copyOf<RunRecord>(run));
+  }
+
+  remove(runId: string): void {
+    const stored = this.#find(runId);
+    if (stored !== undefined) this.#runs.replace(stored, undefined);
   }
 
   /** The text of every run. */

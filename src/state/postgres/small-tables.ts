@@ -88,8 +88,17 @@ function runs({ run: table }: TableNames): RemoteTables["runs"] {
         last === undefined ? null : runCursor.encode({ runId: last.runId, startedAt: orderOf(last) });
       return { runs: shown, next };
     },
-    pruneEndedBefore: (client, before: number) =>
-      changedBy(client, `DELETE FROM ${table} WHERE ended_at < $1 RETURNING 1`, [before]),
+    pruneEndedBefore: (client, before: number, limit: number) => {
+      const some = `SELECT run_id FROM ${table} WHERE ended_at < $1 LIMIT $2`;
+      return changedBy(client, `DELETE FROM ${table} WHERE run_id IN (${some}) RETURNING 1`, [before, limit]);
+    },
+    olderThan: (client, connectorId: string, newer: number, limit: number) => {
+      const sql = `SELECT content FROM ${table} WHERE connector_id = $1 ORDER BY started_at DESC, run_id DESC LIMIT $2 OFFSET $3`;
+      return contentsOf<RunRecord>(client, sql, [keyOf(connectorId), limit, newer]);
+    },
+    remove: async (client, runId: string) => {
+      await client.query(`DELETE FROM ${table} WHERE run_id = $1`, [keyOf(runId)]);
+    },
   };
 }
 

@@ -79,7 +79,8 @@ function useEveryQuery(database: DatabaseSync): void {
   const runs = new SqliteRunTable(database);
   runs.list({ limit: 5 });
   runs.list({ limit: 5, connectorId: "c", after: runCursor.encode({ startedAt: 0, runId: "" }) });
-  runs.pruneEndedBefore(5);
+  runs.pruneEndedBefore(5, 5);
+  runs.olderThan("c", 5, 5);
   const values = new SqliteValueTable(database);
   values.put("k", 1, 5);
   values.get("k");

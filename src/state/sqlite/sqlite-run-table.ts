@@ -10,6 +10,8 @@ export class SqliteRunTable implements RunTable {
   readonly #upsert: StatementSync;
   readonly #select: StatementSync;
   readonly #prune: StatementSync;
+  readonly #older: StatementSync;
+  readonly #remove: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -17,7 +19,13 @@ export class SqliteRunTable implements RunTable {
       VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET connector_id = excluded.connector_id,
       started_at = excluded.started_at, ended_at = excluded.ended_at, record = excluded.record`);
     this.#select = database.prepare("SELECT record FROM run WHERE run_id = ?");
-    this.#prune = database.prepare("DELETE FROM run WHERE ended_at < ?");
+    this.#prune = database.prepare(
+      "DELETE FROM run WHERE run_id IN (SELECT run_id FROM run WHERE ended_at < ? LIMIT ?)",
+    );
+    this.#older = database.prepare(
+      "SELECT record FROM run WHERE connector_id = ? ORDER BY started_at DESC, run_id DESC LIMIT ? OFFSET ?",
+    );
+    this.#remove = database.prepare("DELETE FROM run WHERE run_id = ?");
   }
 
   save(run: RunRecord): void {
@@ -60,8 +68,16 @@ export class SqliteRunTable implements RunTable {
     return { runs, next };
   }
 
-  pruneEndedBefore(before: number): number {
-    return Number(this.#prune.run(before).changes);
+  pruneEndedBefore(before: number, limit: number): number {
+    return Number(this.#prune.run(before, limit).changes);
+  }
+
+  olderThan(connectorId: string, newer: number, limit: number): RunRecord[] {
+    return this.#older.all(connectorId, limit, newer).map(runOf);
+  }
+
+  remove(runId: string): void {
+    this.#remove.run(runId);
   }
 }
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { quickHarness } from "../../../test/support/sync-harness.ts";
+import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
 import type { RunRecord } from "../../domain/run-record.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { ordinaryRun } from "../run-options.ts";
-import { recordFailedStart } from "./record-run.ts";
+import { alwaysKept, recordFailedStart } from "./record-run.ts";
 import { RunReport } from "./run-report.ts";
 
 const options = ordinaryRun("schedule", 0);
@@ -46,4 +46,15 @@ test("while another process works for the connector there is none", async () => 
   await expect(refused).rejects.toMatchObject({ code: "CONNECTOR_LOCKED" });
   expect((await state.listRuns({ limit: 1 })).runs).toEqual([]);
   await lock.release();
+});
+
+test("a source that never shows anything new does not fill the history, and what was done stays in it", async () => {
+  const sync = await quickHarness();
+  sync.source.memories = [memoryOf("a")];
+  const first = await sync.run({ trigger: "schedule" });
+  for (let quiet = 0; quiet < alwaysKept + 5; quiet += 1) await sync.run({ trigger: "schedule" });
+  const { runs, next } = await sync.state.listRuns({ limit: 500 });
+  expect(next).toBeNull();
+  expect(runs).toHaveLength(alwaysKept + 1);
+  expect(runs.at(-1)?.runId).toBe(first.runId);
 });

@@ -1,4 +1,10 @@
-import { interrupted, placeAfter, type RunOutcome, type RunRecord } from "../../domain/run-record.ts";
+import {
+  hasNothingToTell,
+  interrupted,
+  placeAfter,
+  type RunOutcome,
+  type RunRecord,
+} from "../../domain/run-record.ts";
 import { toConnectorError } from "../../kernel/errors/connector-error.ts";
 import { inSpan } from "../../kernel/tracing/span.ts";
 import type { StateManager } from "../../state/state-manager.ts";
@@ -8,6 +14,9 @@ import type { SyncParts } from "../sync-parts.ts";
 import { KeptProgress } from "./kept-progress.ts";
 import { RunReport } from "./run-report.ts";
 import { runResult, runSpan } from "./run-span.ts";
+
+/** So many of a connector's runs are kept whatever they have to tell; of older ones, those that found or changed something. */
+export const alwaysKept = 100;
 
 /** The dependencies of recording a run, which are available even if it cannot begin. */
 export type RunRecorder = Pick<SyncParts, "state" | "clock" | "events">;
@@ -54,6 +63,7 @@ async function keepRecord(
     clock.now(),
   );
   await state.saveRun(record);
+  if (hasNothingToTell(record)) await state.thinRuns(connectorId, alwaysKept);
   if (record.counts.processed + record.counts.deleted > 0) await state.foldLog();
   events.emit("run:end", { record });
   return record;

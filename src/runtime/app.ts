@@ -26,6 +26,7 @@ import type { RunOptions } from "../sync/run-options.ts";
 import type { ConnectorParts } from "../sync/sync-parts.ts";
 import type { AppEvents } from "./app-events.ts";
 import type { ConnectorFactory } from "./connector-factory.ts";
+import { SharedLimits } from "./limits/shared-limits.ts";
 import { LiveEvents } from "./live/live-events.ts";
 import { Relay } from "./live/relay.ts";
 import type { KnowledgeSource } from "./sink-factory.ts";
@@ -45,23 +46,33 @@ export class App implements Services {
   /** What happens here and in the other processes on this state. */
   readonly live: LiveEvents;
   readonly relay: Relay;
+  readonly #limits: SharedLimits;
   #factory: Promise<ConnectorFactory> | null = null;
   #built: ConnectorFactory | null = null;
   readonly #current: ReadConfig;
   readonly #leavesFolders: boolean;
+  readonly #readOnly: boolean;
 
   private constructor(
     current: ReadConfig,
     state: StateManager,
     connectors: ConnectorCatalog,
-    leavesFolders: boolean,
+    { leavesFolders, readOnly }: { leavesFolders: boolean; readOnly: boolean },
   ) {
     this.#current = current;
     this.#leavesFolders = leavesFolders;
+    this.#readOnly = readOnly;
     this.state = state;
     this.connectors = connectors;
     this.live = new LiveEvents(this.events, systemClock);
     this.relay = new Relay({ board: state.board, live: this.live, clock: systemClock });
+    const { board, shares: store } = state;
+    this.#limits = new SharedLimits({
+      store,
+      relay: this.relay,
+      clock: systemClock,
+      id: readOnly ? null : board.id,
+    });
     this.audit = new AuditLog(state.audit, systemClock, maskSecrets);
   }
 
@@ -78,7 +89,7 @@ export class App implements Services {
       const vault = new SecretVault(() => current.config.advanced.secrets);
       const sealed = { connectors: sealedConnectors(state.connectors, vault, secretKeys()) };
       const connectors = await ConnectorCatalog.open({ current, state: sealed, clock: systemClock });
-      return new App(current, state, connectors, leavesFolders);
+      return new App(current, state, connectors, { leavesFolders, readOnly });
     } catch (thrown) {
       await state.close();
       throw thrown;
@@ -104,6 +115,8 @@ export class App implements Services {
     connector: ConnectorConfig,
     work: (parts: ConnectorParts) => Promise<Result>,
   ): Promise<Result> {
+    // Who works tells the others, and shares limits with them; who only looks takes part in nothing.
+    if (!this.#readOnly) await this.relay.start();
     const factory = await this.#loadFactory();
     // What was erased at another connector of the source stays away from this one.
     const source = sourceFingerprint(connector.source);
@@ -157,7 +170,6 @@ export class App implements Services {
    * be built; a command throws the error.
    */
   async run(connector: ConnectorConfig, options: RunOptions, signal: AbortSignal): Promise<RunRecord> {
-    await this.relay.start();
     const { ConnectorSync } = await import("../sync/run.ts");
     let isBuilt = false;
     return this.withParts(connector, async ({ settings, ...parts }) => {
@@ -182,7 +194,6 @@ export class App implements Services {
     options: ReconcileOptions,
     signal: AbortSignal,
   ): Promise<DriftReport> {
-    await this.relay.start();
     const { ConnectorSync } = await import("../sync/run.ts");
     const { Reconciler } = await import("../sync/reconcile/reconciler.ts");
     return this.withParts(connector, async ({ settings, ...parts }) => {
@@ -224,13 +235,14 @@ export class App implements Services {
 
   #loadFactory(): Promise<ConnectorFactory> {
     this.#factory ??= import("./connector-factory.ts").then(({ ConnectorFactory }) => {
-      this.#built = new ConnectorFactory(this.state, this.events);
+      this.#built = new ConnectorFactory(this.state, this.events, this.#limits);
       return this.#built;
     });
     return this.#factory;
   }
 
   async close(): Promise<void> {
+    await this.#limits.close();
     await this.relay.stop();
     await closeAll([{ close: async () => (await this.#factory)?.close() }, this.state]);
   }

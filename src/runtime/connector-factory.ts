@@ -5,6 +5,7 @@ import { type Circuit, worstOfEachServer } from "../kernel/http/circuits.ts";
 import type { RemoteService, ServiceEvents } from "../kernel/http/service-events.ts";
 import { systemClock } from "../kernel/util/clock.ts";
 import type { Emitter, Listenable } from "../kernel/util/event-bus.ts";
+import type { Places } from "../kernel/util/places.ts";
 import { closeAll } from "../kernel/util/run-together.ts";
 import { embeddedPolling } from "../sinks/lightrag/embedded/settings.ts";
 import { serverPolling } from "../sinks/lightrag/server/options.ts";
@@ -16,6 +17,7 @@ import type { ConnectorParts } from "../sync/sync-parts.ts";
 import { runTiming, type SinkPolling, type SyncSettings } from "../sync/sync-settings.ts";
 import { buildTransformer, redactorOf } from "./build-transformer.ts";
 import { type EnrichmentConfig, EnrichmentFactory } from "./enrichment-factory.ts";
+import type { SharedLimits } from "./limits/shared-limits.ts";
 import { SharedClients } from "./shared-clients.ts";
 import {
   buildFolderReader,
@@ -24,26 +26,37 @@ import {
   lightRagServer,
   type Sink,
 } from "./sink-factory.ts";
-import { type BuiltSource, buildSource, serverOf } from "./source-factory.ts";
+import { type BuiltSource, buildSource, rateOf, serverOf } from "./source-factory.ts";
 
 /**
  * Builds the dependencies of connectors. Connectors with the same source or sink share its client, and with it rate limit, circuit
  * breaker and, in direct mode, the folder.
  */
 export class ConnectorFactory {
+  readonly #limits: SharedLimits;
   readonly #state: StateManager;
   readonly #events: Emitter<SyncEvents & ServiceEvents> & Listenable<SyncEvents>;
   readonly #sources: SharedClients<SourceConfig, BuiltSource>;
   readonly #sinks: SharedClients<LightRagConfig, Sink>;
   readonly #enrichments: EnrichmentFactory;
 
-  constructor(state: StateManager, events: Emitter<SyncEvents & ServiceEvents> & Listenable<SyncEvents>) {
+  constructor(
+    state: StateManager,
+    events: Emitter<SyncEvents & ServiceEvents> & Listenable<SyncEvents>,
+    limits: SharedLimits,
+  ) {
+    this.#limits = limits;
     this.#state = state;
     this.#events = events;
     this.#enrichments = new EnrichmentFactory(state);
     this.#sources = new SharedClients({
       identity: (settings) => settings,
-      build: (settings) => buildSource(settings, events, state),
+      build: (settings) =>
+        buildSource(settings, events, {
+          values: state.values,
+          pushed: state.pushed,
+          limiterOf: (...asked) => limits.limiterOf(...asked),
+        }),
     });
     this.#sinks = new SharedClients({
       identity: sinkIdentity,
@@ -58,8 +71,26 @@ export class ConnectorFactory {
     work: (parts: ConnectorParts) => Promise<Result>,
   ): Promise<Result> {
     return this.#sources.use(connector.source, (source) =>
-      this.#sinks.use(connector.lightrag, (sink) => work(this.#buildParts(connector, config, source, sink))),
+      this.#sinks.use(connector.lightrag, (sink) =>
+        this.#withinLimits(connector, (places) =>
+          work({ ...this.#buildParts(connector, config, source, sink), places }),
+        ),
+      ),
     );
+  }
+
+  /** A folder of direct mode has one writer, which has all of its places. */
+  #withinLimits<Result>(
+    { source, lightrag }: ConnectorConfig,
+    work: (places: Places | undefined) => Promise<Result>,
+  ): Promise<Result> {
+    const rated = (places?: Places) =>
+      "requestsPerSecond" in source
+        ? this.#limits.withRate(source.url, rateOf(source), () => work(places))
+        : work(places);
+    if (lightrag.mode === "direct") return rated();
+    const { url, maxInFlight } = lightrag.api;
+    return this.#limits.withPlaces(url, maxInFlight, rated);
   }
 
   /** The client of a LightRAG, shared by equal settings; open until `work` has ended. */

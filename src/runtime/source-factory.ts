@@ -6,6 +6,7 @@ import {
   type RemoteService,
   type ServiceEvents,
 } from "../kernel/http/service-events.ts";
+import type { RateLimit, RateLimiter } from "../kernel/http/token-bucket.ts";
 import type { Emitter } from "../kernel/util/event-bus.ts";
 import type { ValueCache } from "../kernel/util/value-cache.ts";
 import type { FileReader } from "../sources/files-of-a-folder/file-reader.ts";
@@ -28,37 +29,46 @@ export interface KeptForSources {
   pushed: PushSourceOptions["pushed"];
 }
 
+/** `limiterOf`: what limits requests to a server; left out, each source limits its own. */
+export interface SharedBySources extends KeptForSources {
+  limiterOf?: ((server: string, limit: RateLimit) => RateLimiter) | undefined;
+}
+
 /** Makes no connection. An adapter is loaded when a connector has its type: no command pays for the others. */
 export async function buildSource(
   source: SourceConfig,
   events: Emitter<ServiceEvents>,
-  { values, pushed }: KeptForSources,
+  { values, pushed, limiterOf }: SharedBySources,
 ): Promise<BuiltSource> {
   switch (source.type) {
     case "memory_api": {
       const { MemoryApiClient } = await import("../sources/memory-api/memory-api-client.ts");
       const apiKey = source.apiKey ?? "";
-      return connected(source, events, (options) => new MemoryApiClient({ ...options, apiKey }));
+      return connected(
+        source,
+        { events, limiterOf },
+        (options) => new MemoryApiClient({ ...options, apiKey }),
+      );
     }
     case "joplin": {
       const { JoplinSource } = await import("../sources/joplin/joplin-source.ts");
-      return connected(source, events, (options) => new JoplinSource(options));
+      return connected(source, { events, limiterOf }, (options) => new JoplinSource(options));
     }
     case "memos": {
       const { MemosSource } = await import("../sources/memos/memos-source.ts");
-      return connected(source, events, (options) => new MemosSource(options));
+      return connected(source, { events, limiterOf }, (options) => new MemosSource(options));
     }
     case "omi": {
       const { OmiSource } = await import("../sources/omi/omi-source.ts");
-      return connected(source, events, (options) => new OmiSource(options));
+      return connected(source, { events, limiterOf }, (options) => new OmiSource(options));
     }
     case "limitless": {
       const { LimitlessSource } = await import("../sources/limitless/limitless-source.ts");
-      return connected(source, events, (options) => new LimitlessSource(options));
+      return connected(source, { events, limiterOf }, (options) => new LimitlessSource(options));
     }
     case "http_json": {
       const { HttpJsonSource } = await import("../sources/http-json/http-json-source.ts");
-      return connected(source, events, (options) => new HttpJsonSource(options));
+      return connected(source, { events, limiterOf }, (options) => new HttpJsonSource(options));
     }
     case "in_memory": {
       const { InMemorySource } = await import("../sources/in-memory/in-memory-source.ts");
@@ -118,11 +128,13 @@ async function fileReaderOf(
 /** A source with a server, whose requests and circuit are told as events. */
 function connected<Config extends ServedConfig, Source extends ConnectedSource>(
   config: Config,
-  events: Emitter<ServiceEvents>,
+  { events, limiterOf }: Pick<SharedBySources, "limiterOf"> & { events: Emitter<ServiceEvents> },
   make: (options: Config & ClientOptions) => Source,
 ): Source {
   const server = serverOf(config);
-  const source = make({ ...config, ...clientOptions(config, events) });
+  const rateLimit = rateOf(config);
+  const limiter = limiterOf?.(config.url, rateLimit);
+  const source = make({ ...config, ...clientOptions(config, events), rateLimit, limiter });
   source.onCircuitChange(circuitEmitter(events, server, config.url));
   return source;
 }
@@ -131,13 +143,23 @@ type ConnectedSource = BuiltSource & Pick<MemoryApiClient, "onCircuitChange">;
 
 type ServedConfig = Extract<SourceConfig, { circuitBreaker: unknown }>;
 
-type ClientOptions = Pick<ServerOptions, "rateLimit" | "breakerThreshold" | "breakerOpenMs" | "onAttempt">;
+type ClientOptions = Pick<
+  ServerOptions,
+  "rateLimit" | "limiter" | "breakerThreshold" | "breakerOpenMs" | "onAttempt"
+>;
+
+/** The limit of requests to the server of a source: after a rest, those of a second may come at once. */
+export function rateOf({ requestsPerSecond }: Pick<ServedConfig, "requestsPerSecond">): RateLimit {
+  return { perSecond: requestsPerSecond, burst: Math.max(1, Math.ceil(requestsPerSecond)) };
+}
 
 /** How its server is asked, in terms of the client. */
-function clientOptions(config: ServedConfig, events: Emitter<ServiceEvents>): ClientOptions {
-  const { circuitBreaker, requestsPerSecond, url } = config;
+function clientOptions(
+  config: ServedConfig,
+  events: Emitter<ServiceEvents>,
+): Omit<ClientOptions, "rateLimit" | "limiter"> {
+  const { circuitBreaker, url } = config;
   return {
-    rateLimit: { perSecond: requestsPerSecond, burst: Math.max(1, Math.ceil(requestsPerSecond)) },
     breakerThreshold: circuitBreaker.failures,
     breakerOpenMs: circuitBreaker.cooldownMs,
     onAttempt: attemptEmitter(events, serverOf(config), url),

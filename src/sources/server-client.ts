@@ -22,6 +22,8 @@ export interface ServerOptions {
   retryBackoff: number;
   /** Requests per second to this server, all connectors together. */
   rateLimit: RateLimit;
+  /** What limits them, where other clients ask the same server; left out, this client alone by `rateLimit`. */
+  limiter?: RateLimiter | undefined;
   /** Consecutive failed attempts after which the circuit opens. */
   breakerThreshold: number;
   /** How long the circuit stays open. Milliseconds. */
@@ -104,7 +106,7 @@ export function makeSourceHttp(
     maxBodyBytes: maxAnswerBytes,
     maxConcurrent,
     retry: { maxRetries, baseMs: firstBackoffMs, multiplier: retryBackoff, capMs: longestBackoffMs },
-    limiter: new RateLimiter(rateLimit, clock),
+    limiter: options.limiter ?? new RateLimiter(rateLimit, clock),
     breaker,
     clock,
     random,

@@ -30,6 +30,7 @@ export function boardOverRecords(options: RecordBoardOptions): Board {
   let count = 0;
   let own: { id: string; at: number }[] = [];
   return {
+    id: from,
     post: async (content) => {
       count += 1;
       const posting: Posting = { from, number: count, content: structuredClone(content) };

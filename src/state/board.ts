@@ -4,6 +4,8 @@
  * either stored elsewhere or lost without harm. Where only one process may have the state open, both do nothing.
  */
 export interface Board {
+  /** What tells this process from the others, as `from` of what they hear of it; null where there can be no others. */
+  readonly id: string | null;
   /** Plain JSON, of any size. */
   post(content: unknown): Promise<void>;
   follow(follower: BoardFollower): Promise<Following>;
@@ -42,6 +44,7 @@ export interface Bell {
 }
 
 export const noBoard: Board = {
+  id: null,
   post: async () => undefined,
   follow: async () => ({ isNotified: false, end: async () => undefined }),
 };

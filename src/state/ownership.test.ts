@@ -38,6 +38,7 @@ const contents: { [Collection in RecordCollection]: unknown } = {
   erasure: { connectorId: "c", erasedAt: 1 },
   "schedule-request": { connectorId: "c" },
   posting: {},
+  share: {},
   alert: { connectorId: "c" },
   delivery: {},
   audit: {},

@@ -6,6 +6,7 @@ import type { StoredAlert, StoredDelivery } from "./notification-store.ts";
 import type {
   Backfill,
   SessionRealm,
+  SharePart,
   SpentBudget,
   StoredApiKey,
   StoredConnector,
@@ -29,6 +30,7 @@ export interface CollectionContents {
   "unread-medium": UnreadMedium;
   "schedule-request": ScheduleRequest;
   posting: Posting;
+  share: { parts: readonly SharePart[] };
   alert: StoredAlert;
   delivery: StoredDelivery;
   audit: AuditEntry;
@@ -70,6 +72,7 @@ export const collectionRules = {
   // Seconds old at most, and some are not about a connector.
   "schedule-request": "global",
   posting: "global",
+  share: "global",
   // The rule that raised an alert also resolves it, with a message.
   alert: { of: "connectorId", forgottenAt: "never" },
   delivery: "global",

@@ -134,6 +134,24 @@ export interface Backfill {
   byService?: boolean;
 }
 
+/** What one process may use of a limit that all processes on the state share. */
+export interface SharePart {
+  /** Its id on the board. */
+  process: string;
+  /** See `thisPlace`. */
+  place: string;
+  part: number;
+}
+
+/** Who has which part of each shared limit. */
+export interface ShareStore {
+  /** Applies a pure change while no other process does; resolves to what is stored afterwards. Nothing is written where nothing has changed. */
+  change(
+    name: string,
+    change: (parts: readonly SharePart[]) => readonly SharePart[],
+  ): Promise<readonly SharePart[]>;
+}
+
 /** One record for each connector. */
 export interface PerConnector<Kept extends { connectorId: string }> {
   get(connectorId: string): Promise<Kept | null>;
@@ -152,6 +170,7 @@ export interface RecordStores {
   readonly erasures: ErasureStore;
   readonly unreadMedia: UnreadMediumStore;
   readonly scheduleRequests: ScheduleRequestStore;
+  readonly shares: ShareStore;
   readonly notifications: NotificationStore;
   readonly audit: AuditStore;
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { mediumId, type UnreadMedium, type UnreadMediumStore } from "../kernel/util/unread-medium.ts";
 import { auditOverTables } from "./audit-over-tables.ts";
 import { erasuresOverTables } from "./erasures-over-tables.ts";
@@ -12,6 +13,8 @@ import type {
   RecordStores,
   SessionRealm,
   SessionStore,
+  SharePart,
+  ShareStore,
   StoredApiKey,
   StoredConnector,
   StoredSession,
@@ -35,6 +38,7 @@ export function recordsOverTables(all: TableAccess<Pick<StateTables, "records" |
     erasures: erasuresOverTables(access, (key) => forgetPushedText(all.table, key)),
     unreadMedia: embeddedUnreadMedia(access),
     scheduleRequests: requestsOverTables(access),
+    shares: shares(access),
     notifications: embeddedNotifications(access),
     audit: auditOverTables(access),
   };
@@ -73,6 +77,23 @@ function apiKeys({ table, read, change }: RecordAccess): ApiKeyStore {
         if (stored !== undefined && (stored.usedAt ?? 0) < usedAt)
           table.save("api-key", id, { ...stored, usedAt });
       }),
+  };
+}
+
+function shares({ table, read, change }: RecordAccess): ShareStore {
+  const partsOf = (name: string) =>
+    (table.get("share", name) as { parts: readonly SharePart[] } | undefined)?.parts ?? [];
+  return {
+    change: async (name, changeOf) => {
+      const stored = await read(() => partsOf(name));
+      if (isDeepStrictEqual(changeOf(stored), stored)) return stored;
+      return change(() => {
+        const parts = changeOf(partsOf(name));
+        if (parts.length === 0) table.remove("share", name);
+        else table.save("share", name, { parts });
+        return parts;
+      });
+    },
   };
 }
 

@@ -37,6 +37,7 @@ export function partsOfRun(
   return {
     source,
     sink,
+    places: parts.places,
     state,
     transformer,
     enrichment,

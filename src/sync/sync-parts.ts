@@ -2,6 +2,7 @@ import type { Enrichment } from "../documents/enrich/memory-enricher.ts";
 import type { MemoryTransformer } from "../documents/memory-transformer.ts";
 import type { Clock } from "../kernel/util/clock.ts";
 import type { Emitter, Listenable } from "../kernel/util/event-bus.ts";
+import type { Places } from "../kernel/util/places.ts";
 import type { LightRagClient } from "../sinks/lightrag/light-rag-client.ts";
 import type { MemorySource } from "../sources/memory-source.ts";
 import type { StateManager } from "../state/state-manager.ts";
@@ -19,6 +20,8 @@ export interface SyncParts {
   events: Emitter<SyncEvents> & Listenable<SyncEvents>;
   /** In [0, 1); spreads retries. */
   random: () => number;
+  /** What all runs at this LightRAG have together of `maxInFlight`; left out, a run has all of it. */
+  places?: Places | undefined;
 }
 
 /** The dependencies of a run of one connector. */

@@ -35,7 +35,8 @@ export async function apiAccess(access: ApiAccessOptions): Promise<ApiAccess> {
   const sessions = new Sessions({ store: state.sessions, keys, limits, clock });
   const cookie = new SessionCookie(await state.sessions.realm(), config.basePath);
   const credentials = new Credentials({ keys, sessions, cookie, hosts });
-  const throttle = new LoginThrottle(clock);
+  const throttle = new LoginThrottle(clock, (address) => app.relay.changed("guesses", address));
+  app.relay.on("guesses", (address) => address !== undefined && throttle.hearFailure(address));
   const authenticate = makeAuthenticator({ credentials, throttle, asksForKeys: () => config.enableAuth });
   const options = { authenticate, sessions, cookie, links: signInLinks, hosts, audit, clock };
   return { authenticate, credentials, throttle, browsers: new BrowserSessions(options) };

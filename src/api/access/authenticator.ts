@@ -20,13 +20,16 @@ interface Tries {
   since: number;
 }
 
-/** Counts failed attempts by address, so that keys cannot be guessed by brute force. */
+/** Counts failed attempts by address, so that keys cannot be guessed by brute force: those here and those that other processes tell of. */
 export class LoginThrottle {
   readonly #clock: Pick<Clock, "monotonic">;
+  readonly #tell: (address: string) => void;
   readonly #tries = new Map<string, Tries>();
 
-  constructor(clock: Pick<Clock, "monotonic">) {
+  /** `tell`: tells other processes of an attempt. */
+  constructor(clock: Pick<Clock, "monotonic">, tell: (address: string) => void = () => undefined) {
     this.#clock = clock;
+    this.#tell = tell;
   }
 
   /** How long the address has to wait before its next attempt, in milliseconds; 0 when it may try now. */
@@ -36,6 +39,13 @@ export class LoginThrottle {
   }
 
   recordFailure(address: string): void {
+    // One that is refused anyway changes nothing for the others; so a flood of them stays here.
+    if (this.waitMs(address) === 0) this.#tell(address);
+    this.hearFailure(address);
+  }
+
+  /** One of another process. */
+  hearFailure(address: string): void {
     const { count, since } = this.#current(address);
     this.#tries.delete(address);
     this.#tries.set(address, { count: count + 1, since });

@@ -57,3 +57,12 @@ export function cancellation(signal: AbortSignal): Error {
   if (reason instanceof ConnectorError || isAbort(reason)) return reason as Error;
   return new ConnectorError("CANCELLED", "the call was cancelled", { cause: reason });
 }
+
+/** Waits for a promise, but no longer than until the signal aborts; then rejects with its reason. */
+export async function orAborted<T>(awaited: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const left = Promise.withResolvers<never>();
+  const leave = () => left.reject(signal.reason);
+  signal.addEventListener("abort", leave, { once: true });
+  return Promise.race([awaited, left.promise]).finally(() => signal.removeEventListener("abort", leave));
+}

@@ -19,8 +19,8 @@ export async function severalSchedulers(
   return {
     message:
       `${plural(holders.length, "service")} run connectors by their schedules on this state: ${names}. Each due time is served once, by ` +
-      "whichever comes first; but limits, such as requests a second and connectors at a time, count in each of them for itself, and a change " +
-      "of the configuration has to reach them all",
+      "whichever comes first; but each runs as many connectors at a time as if it were alone, and a change of the " +
+      "configuration has to reach them all",
     fix: "stop all but one, or start the others by `memory-connector serve --api-only`",
   };
 }

@@ -16,6 +16,7 @@ function makeBoard() {
   const posted: unknown[] = [];
   const followers = new Map<string, BoardFollower>();
   const boardOf = (name: string): Board => ({
+    id: name,
     post: async (content) => {
       posted.push(content);
       for (const [other, follower] of followers) if (other !== name) follower.heard(content, name);

@@ -3,13 +3,13 @@ import type { Board, Following } from "../../state/board.ts";
 import type { Happening, LiveEvents } from "./live-events.ts";
 
 /** What processes share through the state, and read again when another one says that it has changed. */
-export type SharedThing = "connectors" | "schedules" | "requests";
+export type SharedThing = "connectors" | "schedules" | "requests" | "shares" | "guesses";
 
 type Told =
   /** A process is there, and wants to know which others are. */
   | { kind: "here"; asks: boolean }
   | { kind: "events"; events: Happening[]; missed: boolean }
-  | { kind: "changed"; what: SharedThing };
+  | { kind: "changed"; what: SharedThing; about?: string };
 
 /** How often a process that is not alone says that it is there, and after how long a silence it counts as gone. Milliseconds. */
 const hereEveryMs = 10_000;
@@ -21,6 +21,9 @@ const mostWaiting = 1_000;
 
 /** How long those that are there may take to answer; until then events wait for them. Milliseconds. */
 const answerMs = 1_500;
+
+/** `about` is what was told of; undefined where all of it may have changed. */
+type Listener = (about?: string) => void;
 
 const missedReason = "events of another process have not come here";
 
@@ -36,7 +39,7 @@ export interface RelayOptions {
  */
 export class Relay {
   readonly #options: RelayOptions;
-  readonly #listeners = new Map<SharedThing, Set<() => void>>();
+  readonly #listeners = new Map<SharedThing, Set<Listener>>();
   /** The other processes, with the moment in which each was heard last. */
   readonly #others = new Map<string, number>();
   #waiting: Happening[] = [];
@@ -79,22 +82,27 @@ export class Relay {
   }
 
   /** Calls back when another process has changed it. Returns a function that ends it. */
-  on(what: SharedThing, listener: () => void): () => void {
+  on(what: SharedThing, listener: Listener): () => void {
     const listeners = this.#listeners.get(what) ?? new Set();
     this.#listeners.set(what, listeners.add(listener));
     return () => void listeners.delete(listener);
   }
 
   /** Tells the others that this process has changed it; to be called when that is durable. Whoever misses it finds the change by itself, later. */
-  changed(what: SharedThing): void {
-    if (this.#hasCompany()) this.#tell({ kind: "changed", what });
+  changed(what: SharedThing, about?: string): void {
+    if (this.#hasCompany()) this.#tell({ kind: "changed", what, ...(about !== undefined && { about }) });
+  }
+
+  /** Whether another process is known, or may not have had the time to make itself known. */
+  mayBeThere(id: string): boolean {
+    return this.#others.has(id) || this.#isNew();
   }
 
   #hear(told: Told, from: string): void {
     this.#others.set(from, this.#options.clock.monotonic());
     if (told.kind === "here" && told.asks) this.#tell({ kind: "here", asks: false });
     if (told.kind === "events") this.#hearEvents(told);
-    if (told.kind === "changed") this.#call(told.what);
+    if (told.kind === "changed") this.#call(told.what, told.about);
   }
 
   #hearEvents({ events, missed }: Extract<Told, { kind: "events" }>): void {
@@ -109,12 +117,16 @@ export class Relay {
     for (const what of this.#listeners.keys()) this.#call(what);
   }
 
-  #call(what: SharedThing): void {
-    for (const listener of this.#listeners.get(what) ?? []) listener();
+  #call(what: SharedThing, about?: string): void {
+    for (const listener of this.#listeners.get(what) ?? []) listener(about);
   }
 
   #hasCompany(): boolean {
-    return this.#others.size > 0 || this.#options.clock.monotonic() - this.#startedAt < answerMs;
+    return this.#others.size > 0 || this.#isNew();
+  }
+
+  #isNew(): boolean {
+    return this.#options.clock.monotonic() - this.#startedAt < answerMs;
   }
 
   #gather(event: Happening): void {

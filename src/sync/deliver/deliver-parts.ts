@@ -2,6 +2,7 @@ import type { MemoryEnricher } from "../../documents/enrich/memory-enricher.ts";
 import type { MemoryTransformer } from "../../documents/memory-transformer.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 import type { Emitter } from "../../kernel/util/event-bus.ts";
+import type { Places } from "../../kernel/util/places.ts";
 import type { LightRagClient, SinkInfo } from "../../sinks/lightrag/light-rag-client.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import type { RunEvents } from "../events.ts";
@@ -17,6 +18,7 @@ import type { SinkPolling, SyncSettings } from "../sync-settings.ts";
 export interface DeliverParts extends AdmissionParts {
   readonly state: AdmissionParts["state"] & Pick<StateManager, "earliestAttempt">;
   readonly sink: LightRagClient;
+  readonly places?: Places | undefined;
   readonly info: Pick<SinkInfo, "maxBatch" | "documents">;
   readonly transformer: MemoryTransformer;
   readonly enricher: MemoryEnricher;

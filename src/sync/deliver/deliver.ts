@@ -65,7 +65,7 @@ async function submitAndVerify(
   streak: FailureStreak,
   round: Omit<Submission, "window">,
 ): Promise<void> {
-  const window = new InFlightWindow(parts.settings.maxInFlight);
+  const window = new InFlightWindow(parts.settings.maxInFlight, parts.places);
   const verifier = new Verifier(parts, window, { backoff: round.backoff, streak });
   await runTogether(round.signal, [
     async (signal) => {
@@ -74,7 +74,7 @@ async function submitAndVerify(
       verifier.finish();
     },
     (signal) => verifier.verify(signal),
-  ]);
+  ]).finally(() => window.close());
 }
 
 /** Waits until the next row is due; a notice says why nothing happens. */
@@ -99,6 +99,7 @@ async function watchUnproved(
   const query = { connectorId: parts.settings.connectorId, statuses: ["submitted"] } as const;
   for await (const row of allRows(parts.state, query)) {
     await window.reserve(1, signal);
+    await window.enter(1, signal);
     window.add(inFlight(row, sentSummary(parts, row), parts.clock.monotonic()));
   }
 }

@@ -73,11 +73,26 @@ export class Dispatcher {
     const each = Math.floor(places / rows.length);
     let accepted = 0;
     try {
-      const deliveries = await recordSubmission(this.#parts, rows);
-      for (const batch of batchesOf(deliveries, this.#size))
-        accepted += (await this.#deliver(batch, each)).accepted;
+      for (let sent = 0; sent < rows.length; ) {
+        const room = await this.#window.enter(rows.length - sent, this.#signal);
+        accepted += await this.#sendTogether(rows.slice(sent, sent + room), each);
+        sent += room;
+      }
     } finally {
       this.#window.free(places - accepted * each);
+    }
+  }
+
+  /** Sends rows for which there is room at LightRAG; resolves to how many of them it is processing now. */
+  async #sendTogether(rows: readonly LedgerRow[], places: number): Promise<number> {
+    let accepted = 0;
+    try {
+      const deliveries = await recordSubmission(this.#parts, rows);
+      for (const batch of batchesOf(deliveries, this.#size))
+        accepted += (await this.#deliver(batch, places)).accepted;
+      return accepted;
+    } finally {
+      this.#window.leave(rows.length - accepted);
     }
   }
 

@@ -1,4 +1,5 @@
 import type { LedgerRow } from "../../domain/ledger-row.ts";
+import { Places } from "../../kernel/util/places.ts";
 import type { TextSummary } from "../../sinks/lightrag/document-text.ts";
 
 /** A delivery that LightRAG may be processing. Times are monotonic milliseconds. */
@@ -22,12 +23,17 @@ export interface InFlight {
  */
 export class InFlightWindow {
   readonly capacity: number;
+  readonly #shared: Places;
   readonly #entries = new Set<InFlight>();
   #reserved = 0;
+  /** Places that are taken at LightRAG. */
+  #entered = 0;
   #waiting: { count: number; resolve: () => void }[] = [];
 
-  constructor(capacity: number) {
+  /** `shared`: the places of all runs at this LightRAG. */
+  constructor(capacity: number, shared = new Places(Number.POSITIVE_INFINITY)) {
     this.capacity = capacity;
+    this.#shared = shared;
   }
 
   get size(): number {
@@ -70,6 +76,25 @@ export class InFlightWindow {
     }
   }
 
+  /** Waits for places at LightRAG for so many documents; resolves to how many may be sent at once, at least 1. */
+  async enter(count: number, signal: AbortSignal): Promise<number> {
+    const granted = await this.#shared.take(count, signal);
+    this.#entered += granted;
+    return granted;
+  }
+
+  /** Gives back places at LightRAG of documents that are not there. */
+  leave(count: number): void {
+    const left = Math.min(count, this.#entered);
+    this.#entered -= left;
+    this.#shared.free(left);
+  }
+
+  /** Gives back every place at LightRAG when nobody looks at the deliveries any more. */
+  close(): void {
+    this.leave(this.#entered);
+  }
+
   /** Adds a delivery for which capacity was reserved. */
   add(entry: InFlight): void {
     this.#entries.add(entry);
@@ -77,7 +102,9 @@ export class InFlightWindow {
 
   /** Removes a settled delivery and releases its capacity. */
   settle(entry: InFlight): void {
-    if (this.#entries.delete(entry)) this.free(entry.places);
+    if (!this.#entries.delete(entry)) return;
+    this.leave(1);
+    this.free(entry.places);
   }
 
   all(): InFlight[] {

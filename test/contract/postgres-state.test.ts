@@ -6,7 +6,7 @@ import { openPostgresState } from "../../src/state/postgres/open-postgres-state.
 import type { SqlConnection, SqlPool } from "../../src/state/postgres/sql-pool.ts";
 import { pglitePool, schemaOf } from "../support/pglite-state.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
-import { allRows, pendingRow, scope } from "./state-manager-samples.ts";
+import { allRows, pendingRow, runOf, scope } from "./state-manager-samples.ts";
 import { makeStore } from "./state-manager-store.ts";
 
 const { connectorId } = scope;
@@ -39,6 +39,22 @@ test("who was silent for too long and lost a connector changes nothing of it any
   await expect(other.lockConnector(connectorId)).rejects.toEqual(withCode("CONNECTOR_LOCKED"));
   await meddle(store.path, "UPDATE PLACE.process SET seen_at = now() - interval '31 seconds'");
   await other.lockConnector(connectorId, "run-2");
+  const spent = { connectorId, day: "2025-01-31", documents: 1, characters: 1, tokens: 1, spentOut: null };
+  await other.budgets.save(spent);
+  const asked = { connectorId, since: 1, until: 2, requestedAt: 3, listedAt: null, finishedAt: null };
+  await other.backfills.save(asked);
+  const error = { code: "MODEL_UNREACHABLE", message: "m", hint: "h" } as const;
+  const medium = {
+    ...scope,
+    memoryId: "m1",
+    kind: "audio",
+    standing: "waiting",
+    tried: "t",
+    bytes: null,
+  } as const;
+  const unread = { ...medium, failures: 1, failedAt: 1, error };
+  await other.unreadMedia.save([unread]);
+  await other.saveRun(runOf("run-1", { connectorId, outcome: "interrupted" }));
   for (const change of [
     () => slow.saveRows([{ ...row!, attempts: 9 }]),
     () => slow.saveRows([pendingRow({ memoryId: "m2" })]),
@@ -51,8 +67,22 @@ test("who was silent for too long and lost a connector changes nothing of it any
         truncated: null,
         lastListingCount: 1,
       }),
+    () => slow.budgets.save({ ...spent, documents: 9 }),
+    () => slow.backfills.save({ ...asked, finishedAt: 9 }),
+    () => slow.reconciliations.save({ connectorId, startedAt: 9 }),
+    () => slow.unreadMedia.save([{ ...unread, failures: 9 }]),
+    () => slow.unreadMedia.remove([unread]),
+    () => slow.saveRun(runOf("run-1", { connectorId, outcome: "success" })),
+    () => slow.resetConnector(connectorId),
   ])
-    await expect(change()).rejects.toEqual(withCode("CONNECTOR_LEASE_LOST"));
+    await expect(change(), String(change)).rejects.toEqual(withCode("CONNECTOR_LEASE_LOST"));
+  expect(await other.budgets.get(connectorId)).toEqual(spent);
+  expect(await other.backfills.get(connectorId)).toEqual(asked);
+  expect(await other.reconciliations.get(connectorId)).toBeNull();
+  expect(await other.unreadMedia.list(connectorId)).toEqual([unread]);
+  expect((await other.getRun("run-1"))?.outcome).toBe("interrupted");
+  // What people decide is not the worker's.
+  await slow.connectors.save({ id: connectorId, version: 0, settings: {}, createdAt: 1, changedAt: 1 });
   await slow.saveRows([pendingRow({ memoryId: "m", connectorId: "another" })]);
   await other.saveRows([{ ...row!, attempts: 1 }]);
   await lock.release();

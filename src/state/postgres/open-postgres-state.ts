@@ -4,7 +4,9 @@ import { requireWellFormed, textsAreTruncated } from "../row-rules.ts";
 import type { StateManager } from "../state-manager.ts";
 import { storesOverTables } from "../stores-over-tables.ts";
 import { bellOf } from "./bell.ts";
+import { fencedTables } from "./fenced-tables.ts";
 import { JobQueue } from "./job-queue.ts";
+
 import { Leases } from "./leases.ts";
 import { PostgresLedgerTable } from "./ledger-table.ts";
 import { PostgresMemoryIndex } from "./memory-index.ts";
@@ -80,7 +82,8 @@ function managerOf({ pool, clock, schema }: PostgresOptions, place: SchemaPlace,
   const small = smallTables(t, schema);
   const queue = new JobQueue(pool, schema);
   const table = new PostgresLedgerTable(t);
-  const units = new PlayedUnits({ ...small, ledger: { removeSome: table.removeSome.bind(table) } });
+  const ledger = { removeSome: table.removeSome.bind(table) };
+  const units = new PlayedUnits(fencedTables({ ...small, ledger }, leases));
   const parts = {
     access,
     table,
@@ -107,14 +110,6 @@ function managerOf({ pool, clock, schema }: PostgresOptions, place: SchemaPlace,
     ...postgresMemories(parts),
     ...stores,
     board: boardOverRecords({ table: units.tables.records, ...played, clock, bell: bellOf(pool, schema) }),
-    saveSyncState: async (state) => {
-      requireWellFormed(state.connectorId, state.contextId);
-      const copy = structuredClone(state);
-      await access.change(async (client) => {
-        await leases.require(client, [copy.connectorId]);
-        await small.syncStates.save(client, copy);
-      });
-    },
     condition: () => access.condition(trial),
     expunge: async () => {
       for (const name of [t.ledger, t.facet, t.record, t.value, t.pushed])

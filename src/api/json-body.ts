@@ -7,8 +7,8 @@ import { isWellFormed, readJsonBytes } from "../kernel/util/decode/json.ts";
 export interface BodyRule {
   /** Throws for a body whose sender is not known by it. Called once. */
   check?: (body: Buffer) => void;
-  /** It is not read, whatever it is. */
-  isIgnored?: boolean;
+  /** It may be anything: what is no JSON counts as none. */
+  isAnything?: boolean;
 }
 
 /** The rules of requests with one. */
@@ -27,7 +27,8 @@ export function takeJsonOnly(server: FastifyInstance): BodyRules {
     try {
       rules.delete(request);
       rule?.check?.(body);
-      if (body.length === 0 || rule?.isIgnored) return done(null, undefined);
+      if (body.length === 0) return done(null, undefined);
+      if (rule?.isAnything) return done(null, jsonIn(body));
       requireJson(request.headers["content-type"] ?? "");
       refuseEncoded(request.headers["content-encoding"] ?? "identity");
       return parseJson(request, textOf(body), done);
@@ -36,6 +37,11 @@ export function takeJsonOnly(server: FastifyInstance): BodyRules {
     }
   });
   return rules;
+}
+
+function jsonIn(body: Buffer): unknown {
+  const reading = readJsonBytes(body);
+  return reading.ok && isWellFormed(reading.value) ? reading.value : undefined;
 }
 
 function requireJson(contentType: string): void {

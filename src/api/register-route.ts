@@ -44,7 +44,7 @@ export function registerRoute(server: FastifyInstance, route: Route, context: Ro
     schema: schemaOf(route),
     onRequest: async (request, reply) => {
       reply.headers(privateAnswer);
-      if (route.ignoresBody) bodyRules.set(request, { isIgnored: true });
+      if (route.takesAnyBody) bodyRules.set(request, { isAnything: true });
       const sender = senderOf(route, context, request, reply);
       if (sender === null) callers.set(request, await authenticate(route.access, request, reply));
       else
@@ -59,6 +59,7 @@ export function registerRoute(server: FastifyInstance, route: Route, context: Ro
       bodyRules.get(request)?.check?.(Buffer.alloc(0));
       request.params = mapValues(request.params as Record<string, string>, idOfSegment);
       refuseUnknownQuery(request.query, route.query);
+      if (route.takesAnyBody) return;
       if (route.body === undefined) refuseBody(request.body);
       // Otherwise the validator gets `null`.
       else if (request.body === undefined && mayBeEmpty(route.body)) request.body = {};

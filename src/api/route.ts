@@ -146,8 +146,8 @@ export interface RouteDescription<
   changes?: readonly AuditAction[];
   shared?: SharedSecrets;
   bodyLimit?: number;
-  /** The body is not read, whatever it is. */
-  ignoresBody?: true;
+  /** The body may be anything; what is no JSON counts as none. */
+  takesAnyBody?: true;
   /** The error for every authorised caller, whatever the request; for a path that exists only to say what to do instead. */
   refusal?: () => ConnectorError;
   /** The operation that it binds, and how; absent for routes without an operation. */

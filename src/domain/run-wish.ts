@@ -11,6 +11,8 @@ export interface RunWish {
   until?: number | undefined;
   /** Only these memories. */
   ids?: readonly string[] | undefined;
+  /** Somebody has said that these memories have changed: a source that can is asked for them alone, if it has them all. */
+  hinted?: readonly string[] | undefined;
   /** Instead of a run, compare ledger, source and LightRAG as a whole, and repair what differs if that is asked for. */
   reconcile?: { repair: boolean } | undefined;
 }

@@ -66,8 +66,10 @@ export interface ServiceControl {
   readonly scheduler: SchedulerService | null;
   /** Control of the scheduler, in this or in the other process. */
   readonly control: RunControl;
-  /** Has a connector run soon, because its source is said to have changed; once, however often it is said. */
-  sourceChanged(connectorId: string): Promise<void>;
+  /**
+   * Has a connector run soon, because its source is said to have changed, in this memory if one is named; once, however often it is said.
+   */
+  sourceChanged(connectorId: string, memoryId: string | null): Promise<void>;
   /** Updates schedule and log after connectors have changed. */
   connectorsChanged(): Promise<void>;
 }

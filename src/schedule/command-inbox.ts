@@ -9,8 +9,8 @@ import type { RunControl } from "./run-control.ts";
 export interface CommandInboxOptions {
   store: ScheduleRequestStore;
   control: RunControl;
-  /** Called when another process was told that a connector's source has changed. */
-  hint: (connectorId: string) => void;
+  /** Called when another process was told that a connector's source has changed, in this memory if one is named. */
+  hint: (connectorId: string, memoryId: string | null) => void;
   /** Reads connectors again, which another process may just have changed. */
   refresh: () => Promise<void>;
   /** Calls back when another process has added a request; returns a function that ends it. Without it, requests are only looked for. */
@@ -77,7 +77,7 @@ async function act(
     case "resume":
       return nothing(control.resume(connectorId));
     case "hint":
-      return nothing(hint(connectorId));
+      return nothing(hint(connectorId, wish.hinted?.[0] ?? null));
   }
 }
 

@@ -58,7 +58,8 @@ test("what is asked of another process is acted on once and in order, and its an
   const { store, scheduler, remote, serve } = await twoSides(30_000);
   serve();
   serve();
-  await remote.hint("a");
+  await remote.hint("a", null);
+  await remote.hint("a", "m");
   await expect(remote.trigger("a", { force: true, ids: ["m"], reconcile: { repair: true } })).resolves.toBe(
     "run-of-a",
   );
@@ -69,6 +70,7 @@ test("what is asked of another process is acted on once and in order, and its an
   expect(scheduler.asked.slice(0, triggered), "what was changed before").toContain("refresh");
   expect(scheduler.asked.filter((each) => each !== "refresh")).toEqual([
     "hint a",
+    "hint a m",
     'trigger a {"force":true,"ids":["m"],"reconcile":{"repair":true}}',
     "cancel a",
     "pause a the model is moved",

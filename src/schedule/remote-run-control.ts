@@ -51,8 +51,9 @@ export class RemoteRunControl implements RunControl {
   }
 
   /** Announces that a connector's source has changed. Does not wait: a hint that is lost costs only time. */
-  async hint(connectorId: string): Promise<void> {
-    await this.#add(this.#requestOf({ kind: "hint", connectorId, wish: {} }));
+  async hint(connectorId: string, memoryId: string | null): Promise<void> {
+    const wish = memoryId === null ? {} : { hinted: [memoryId] };
+    await this.#add(this.#requestOf({ kind: "hint", connectorId, wish }));
   }
 
   async #requestRun(asked: RequestFields): Promise<string> {

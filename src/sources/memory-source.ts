@@ -13,7 +13,9 @@ export type ListScope =
   /**
    * What was added, changed or deleted since the listing whose last page gave this mark. Only for sources whose capabilities include it.
    */
-  | { kind: "changes"; since: string };
+  | { kind: "changes"; since: string }
+  /** These memories alone, as far as they are there. Only for sources whose capabilities include it. */
+  | { kind: "named"; ids: readonly string[] };
 
 export interface ListRequest {
   contextId: string;

@@ -24,6 +24,8 @@ export interface SourceCapabilities {
    * is, and is asked before a list is believed.
    */
   identity: "refusal" | "account";
+  /** Whether it can be asked for memories by their ids (scope `named`). Left out, it cannot. */
+  byId?: true;
   /** The media that it has besides texts. No others are requested, whatever a memory claims. */
   media: readonly MediaKind[];
 }

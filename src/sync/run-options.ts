@@ -18,6 +18,8 @@ export interface RunOptions {
   /** False: end when LightRAG has accepted everything, without waiting for proof. */
   wait: boolean;
   filter: MemoryFilter;
+  /** Memories that are said to have changed; see `discover`. */
+  hinted?: ReadonlySet<string>;
   /** Read the whole source, whatever the connector's range. */
   wholeSource?: boolean;
   /** With `wholeSource`: unknown memories outside of the connector's range that may be ingested, by `keyOf`. */

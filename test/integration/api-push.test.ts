@@ -36,7 +36,9 @@ async function withConnectors() {
   /** Connectors that were told of since the last call. */
   const hints = async () => {
     const requests = await app.state.scheduleRequests.take(clock.now());
-    return requests.flatMap(({ kind, connectorId }) => (kind === "hint" ? connectorId : []));
+    return requests.flatMap(({ kind, connectorId, wish }) =>
+      kind === "hint" ? [[connectorId, ...(wish.hinted ?? [])].join(" ")] : [],
+    );
   };
   return { ...api, key, push, kept, send, dated, hints };
 }
@@ -308,6 +310,22 @@ test("a webhook makes its connector look, whatever it says and however it is wri
   expect(await send(`${hook}?secret=${urlSecret}`, "", {})).toEqual(told);
   expect(await send(hook, "\xff", { "x-api-key": key })).toEqual(told);
   expect(await hints()).toEqual(["hooked", "hooked", "hooked"]);
+  const bodies = [
+    { activityType: "memos.memo.updated", memo: { name: "memos/abc", content: "not believed" } },
+    { type: "note.updated", id: "event-7", data: { id: "n/1" } },
+    { memory_id: "m", id: 7 },
+    { id: "x" },
+    { id: "" },
+    ["x"],
+    "x",
+    { data: { id: { nested: "x" } }, memo: null },
+  ];
+  for (const body of bodies) {
+    const text = JSON.stringify(body);
+    expect(await send(hook, text, { ...dated(text), ...json })).toEqual(told);
+  }
+  const named = ["hooked abc", "hooked n/1", "hooked m", "hooked x", ...Array(4).fill("hooked")];
+  expect(await hints()).toEqual(named);
   const refused = [
     [hook, {}, "API_KEY_REFUSED"],
     [hook, dated("another text"), "API_SIGNATURE_REFUSED"],

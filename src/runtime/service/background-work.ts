@@ -58,7 +58,7 @@ function follow({ app, control, hints, isPaused, clock, log }: BackgroundOptions
 
 /** Other processes on the same state may only serve the API. */
 function serveOtherProcesses({ app, control, hints, refresh, clock }: BackgroundOptions): EndlessWork {
-  const hint = (connectorId: string) => hints.add(connectorId);
+  const hint = (connectorId: string, memoryId: string | null) => hints.add(connectorId, memoryId);
   const added = (listener: () => void) => app.relay.on("requests", listener);
   const inbox = {
     store: app.state.scheduleRequests,

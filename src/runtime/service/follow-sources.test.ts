@@ -82,11 +82,25 @@ test("nothing runs without a change, for a schedule of `manual`, or while the co
 
 test("what is told of a source is followed by one run of its connector, whatever its schedule, and of no other", async () => {
   const tell = ({ hints }: { hints: SourceHints }) => {
-    for (const id of ["other", "other", "unheard-of"]) hints.add(id);
+    for (const id of ["other", "other", "unheard-of"]) hints.add(id, null);
   };
   const { triggered, ids, log } = await follow(20, { 3: tell }, { schedule: "manual" });
   expect([triggered, ids]).toEqual([[4], ["other"]]);
   expect(log.warn).not.toHaveBeenCalled();
+});
+
+test("memories that are named are told with the run, unless somebody names none or they are too many", async () => {
+  const wishes: unknown[] = [];
+  const trigger = (_: string, wish: unknown) => String(wishes.push(wish));
+  const naming =
+    (...ids: (string | null)[]) =>
+    ({ hints }: { hints: SourceHints }) => {
+      for (const id of ids) hints.add("other", id);
+    };
+  const many = Array.from({ length: 51 }, (_, number) => String(number));
+  const at = { 1: naming("a", "b", "a"), 5: naming("a", null), 9: naming(...many), 13: naming("c") };
+  await follow(20, at, { control: { trigger } });
+  expect(wishes).toEqual([{ hinted: ["a", "b"] }, {}, {}, { hinted: ["c"] }]);
 });
 
 test("a change during a run is followed by another one", async () => {

@@ -17,20 +17,35 @@ export interface FollowedSources {
   log: Logger;
 }
 
+/** Memories that have changed; null where nobody says which. */
+type Named = ReadonlySet<string> | null;
+
 /** Connectors of which somebody has said that their sources have changed. One is in it once, however often it was said. */
 export class SourceHints {
-  readonly #connectorIds = new Set<string>();
+  readonly #named = new Map<string, Named>();
 
-  add(connectorId: string): void {
-    this.#connectorIds.add(connectorId);
+  /** `memoryId`: what has changed; null where nobody says it. */
+  add(connectorId: string, memoryId: string | null): void {
+    const one = memoryId === null ? null : new Set([memoryId]);
+    this.#named.set(connectorId, together(this.#named.get(connectorId), one));
   }
 
   /** Those since the last call. */
-  take(): string[] {
-    const taken = [...this.#connectorIds];
-    this.#connectorIds.clear();
+  take(): [connectorId: string, named: Named][] {
+    const taken = [...this.#named];
+    this.#named.clear();
     return taken;
   }
+}
+
+/** So many memories are asked for one by one. */
+const mostNamed = 50;
+
+/** `before` is undefined where nothing was said. */
+function together(before: Named | undefined, more: Named): Named {
+  if (before === undefined) return more;
+  const all = before === null || more === null ? null : new Set([...before, ...more]);
+  return all === null || all.size > mostNamed ? null : all;
 }
 
 /** How often is looked whether a run is due. Milliseconds. */
@@ -54,6 +69,7 @@ interface Followed {
 interface Changes {
   first: number;
   last: number;
+  named: Named;
 }
 
 interface Following {
@@ -70,7 +86,8 @@ export async function followSources(sources: FollowedSources, signal: AbortSigna
   const following: Following = { followed: new Map(), changes: new Map() };
   try {
     for (;;) {
-      for (const connectorId of sources.hints.take()) note(following, connectorId, sources.clock.now());
+      const now = sources.clock.now();
+      for (const [connectorId, named] of sources.hints.take()) note(following, connectorId, { now, named });
       await align(sources, following);
       for (const [connectorId, each] of following.followed)
         await lookAt(sources, following, { connectorId, each }, signal);
@@ -83,8 +100,17 @@ export async function followSources(sources: FollowedSources, signal: AbortSigna
   }
 }
 
-function note({ changes }: Following, connectorId: string, now: number): void {
-  changes.set(connectorId, { first: changes.get(connectorId)?.first ?? now, last: now });
+function note(
+  { changes }: Following,
+  connectorId: string,
+  { now, named }: { now: number; named: Named },
+): void {
+  const before = changes.get(connectorId);
+  changes.set(connectorId, {
+    first: before?.first ?? now,
+    last: now,
+    named: together(before?.named, named),
+  });
 }
 
 async function align(
@@ -103,7 +129,9 @@ async function align(
   }
   for (const [connectorId, source] of wanted) {
     if (followed.has(connectorId)) continue;
-    const watch = await watchSource(source, () => note(following, connectorId, clock.now()));
+    const watch = await watchSource(source, () =>
+      note(following, connectorId, { now: clock.now(), named: null }),
+    );
     if (watch === null) continue;
     const quietMs = "settleMs" in source ? source.settleMs : 0;
     const refreshedAt = Number.NEGATIVE_INFINITY;
@@ -134,12 +162,14 @@ async function runIfDue(
 ): Promise<void> {
   const now = clock.now();
   const quietMs = followed.get(connectorId)?.quietMs ?? 0;
-  if (!isOver(changes.get(connectorId), quietMs, now) || isPaused(connectorId)) return;
+  const change = changes.get(connectorId);
+  if (change === undefined || !isOver(change, quietMs, now) || isPaused(connectorId)) return;
+  const { named } = change;
   changes.delete(connectorId);
   try {
-    await control.trigger(connectorId);
+    await control.trigger(connectorId, named === null ? {} : { hinted: [...named] });
   } catch (thrown) {
-    if (isConnectorError(thrown, "RUN_ACTIVE")) changes.set(connectorId, { first: now, last: now });
+    if (isConnectorError(thrown, "RUN_ACTIVE")) changes.set(connectorId, { first: now, last: now, named });
     else if (!isConnectorError(thrown, "SCHEDULER_STOPPED"))
       log.warn(
         { connector_id: connectorId, error: toConnectorError(thrown).format() },

@@ -122,9 +122,9 @@ export class Service {
   }
 
   /** Has a connector run soon, because its source is said to have changed; once, however often it is said. */
-  async sourceChanged(connectorId: string): Promise<void> {
-    if (this.scheduler === null) await this.#remote.hint(connectorId);
-    else this.#hints.add(connectorId);
+  async sourceChanged(connectorId: string, memoryId: string | null): Promise<void> {
+    if (this.scheduler === null) await this.#remote.hint(connectorId, memoryId);
+    else this.#hints.add(connectorId, memoryId);
   }
 
   /** Health of the service, also while it shuts down. */

@@ -28,6 +28,7 @@ export class InMemorySource implements MemorySource {
     deletes: "feed",
     complete: "yes",
     identity: "account",
+    byId: true,
     media: [],
   };
   readonly #account: string;
@@ -81,6 +82,8 @@ export class InMemorySource implements MemorySource {
     { contextId, scope, resume = "" }: ListRequest,
     signal: AbortSignal,
   ): AsyncGenerator<MemoryPage> {
+    if (scope.kind === "named")
+      return yield { ...pageOf(this.#named(contextId, scope.ids), scope), deleted: [] };
     const from = scope.kind === "changes" ? this.#numberOf(scope.since) : 0;
     const since = Math.max(from, this.#numberOf(resume));
     const changes = this.#changesOf(contextId).filter(({ number }) => number > since);
@@ -95,6 +98,11 @@ export class InMemorySource implements MemorySource {
         ? { ...page, resume: `${this.#era}:${last.number}` }
         : { ...page, mark };
     }
+  }
+
+  #named(contextId: string, ids: readonly string[]): Change[] {
+    const changes = this.#changesOf(contextId);
+    return changes.filter(({ what }) => what.kind === "memory" && ids.includes(what.memory.id));
   }
 
   async check(contextId: string): Promise<SourceInfo> {

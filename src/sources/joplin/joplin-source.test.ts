@@ -205,3 +205,12 @@ test("a list that goes on for ever with the same page is at its end", async () =
       : undefined;
   expect((await listingOf(source)).ids).toEqual([joplinId("a")]);
 });
+
+test("notes are asked for by their ids, as a list would show them; one that is gone is named as that", async () => {
+  const { joplin, source } = await joplinWorld();
+  for (const id of ["a", "b"]) joplin.put({ id: joplinId(id), title: id, body: `note ${id}` });
+  joplin.tags.set("river", new Set([joplinId("a")]));
+  const [shown] = (await listingOf(source)).memories.filter(({ id }) => id === joplinId("a"));
+  const scope = { kind: "named", ids: [joplinId("a"), joplinId("d")] } as const;
+  expect((await listingOf(source, { scope })).memories).toEqual([shown]);
+});

@@ -49,6 +49,7 @@ export class JoplinSource extends ServedSource implements MemorySource {
     deletes: "feed",
     complete: "yes",
     identity: "refusal",
+    byId: true,
     media: ["audio", "image"],
   };
   readonly #options: JoplinOptions;
@@ -69,6 +70,11 @@ export class JoplinSource extends ServedSource implements MemorySource {
   }
 
   async *list({ scope, resume }: ListRequest, signal: AbortSignal): AsyncGenerator<MemoryPage> {
+    if (scope.kind === "named") {
+      const notebooks = await this.#notebooks(signal);
+      const notes = await Promise.all(scope.ids.map((id) => this.#changed(id, notebooks, signal)));
+      return yield { ...notesPage(notes), mayHaveDrifted: false };
+    }
     // Events are written with a delay, so the feed is read from here on, not from the end of the list.
     const cursor = await this.#api.lastCursor(signal);
     const since = scope.kind === "changes" ? this.#cursorOf(scope.since, cursor) : null;

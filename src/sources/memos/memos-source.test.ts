@@ -61,6 +61,20 @@ describe.each(memosVersions)("Memos %s", (version) => {
     expect(readFileSync(path, "utf8")).toBe("sound");
   });
 
+  test("is asked for memos by their ids, and shows of them what a list would show", async () => {
+    const { memos, source } = await memosWorld(version);
+    for (const id of ["a", "b", "c"]) memos.put(id, { content: id });
+    memos.put("foreign", { creator: "users/ben", visibility: "PUBLIC" });
+    memos.put("kept", { state: "ARCHIVED" });
+    const scope = { kind: "named", ids: ["c", "gone", "a", "foreign", "kept"] } as const;
+    const named = await listingOf(source, { scope });
+    const all = (await listingOf(source)).memories.filter(({ id }) => id !== "b");
+    expect(named.ids).toEqual(["c", "a"]);
+    expect(named.memories.toSorted((one, other) => (one.id < other.id ? -1 : 1))).toEqual(
+      all.toSorted((one, other) => (one.id < other.id ? -1 : 1)),
+    );
+  });
+
   test("is asked for what is new or has changed since a time, and shows no other", async () => {
     const { memos, source } = await memosWorld(version);
     const [old, late] = ["2026-01-01T00:00:00Z", "2026-03-01T00:00:00Z"];

@@ -42,6 +42,7 @@ export class MemosSource extends ServedSource implements MemorySource {
     deletes: "diff",
     complete: "yes",
     identity: "account",
+    byId: true,
     media: ["audio", "image"],
   };
   readonly #options: MemosOptions;
@@ -61,7 +62,23 @@ export class MemosSource extends ServedSource implements MemorySource {
   }
 
   list(request: ListRequest, signal: AbortSignal): AsyncIterable<MemoryPage> {
-    return eachOnce(this.#pages(request, signal));
+    const { scope } = request;
+    return scope.kind === "named" ? this.#named(scope.ids, signal) : eachOnce(this.#pages(request, signal));
+  }
+
+  /** As a list would show them: not what the account only may see, nor what is archived where that is left out. */
+  async *#named(ids: readonly string[], signal: AbortSignal): AsyncGenerator<MemoryPage> {
+    const { account } = await this.#api.open(signal);
+    const memos = await Promise.all(ids.map((id) => this.#api.memo(id, signal)));
+    const states = this.#states();
+    const listed = memos.filter(
+      (memo) => memo !== undefined && (!isRecord(memo) || states.includes(memo.state as MemosState)),
+    );
+    yield { ...(await this.#read(listed, account, signal)), mayHaveDrifted: false };
+  }
+
+  #states(): MemosState[] {
+    return this.#options.archived ? ["NORMAL", "ARCHIVED"] : ["NORMAL"];
   }
 
   async check(_contextId: string, signal: AbortSignal): Promise<SourceInfo> {
@@ -101,7 +118,7 @@ export class MemosSource extends ServedSource implements MemorySource {
 
   /** What is new in the memos' own times, and what has changed as far as times of change say so; or everything, from a place on. */
   #parts({ scope, resume = "" }: ListRequest): Part[] {
-    const states: MemosState[] = this.#options.archived ? ["NORMAL", "ARCHIVED"] : ["NORMAL"];
+    const states = this.#states();
     if (scope.kind === "events") {
       const since = Math.floor(scope.since / 1000);
       const spans: TimeBounds[] = [{ createdSince: since }, { updatedSince: since }];

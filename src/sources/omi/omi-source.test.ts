@@ -132,3 +132,12 @@ test("a lifelog of Limitless has its speakers and times, or its summary where no
     { id: "LL2", transcript: "Silence", format: "markdown" },
   ]);
 });
+
+test("conversations are asked for by their ids, with or without their kind, and facts are not", async () => {
+  const { omi, source } = await omiWorld();
+  for (const id of ["c-1", "c-2"]) omi.conversations.set(id, { ...conversation, id });
+  omi.memories.set("m-1", omiFact);
+  const [shown] = (await listingOf(source)).memories.filter(({ id }) => id === "conversation:c-1");
+  for (const ids of [["conversation:c-1"], ["c-1", "gone", "memory:m-1"]])
+    expect((await listingOf(source, { scope: { kind: "named", ids } })).memories).toEqual([shown]);
+});

@@ -1,4 +1,4 @@
-import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { ConnectorError, isConnectorError } from "../../kernel/errors/connector-error.ts";
 import { eachOnce } from "../each-once.ts";
 import { isRecord, pageOf } from "../json-list/parsed-item.ts";
 import type {
@@ -31,6 +31,7 @@ export class OmiSource extends ServedSource implements MemorySource {
     deletes: "diff",
     complete: "yes",
     identity: "refusal",
+    byId: true,
     media: [],
   };
   readonly #include: readonly OmiKind[];
@@ -48,7 +49,28 @@ export class OmiSource extends ServedSource implements MemorySource {
   }
 
   list(request: ListRequest, signal: AbortSignal): AsyncIterable<MemoryPage> {
-    return eachOnce(this.#pages(request, signal));
+    const { scope } = request;
+    return scope.kind === "named" ? this.#named(scope.ids, signal) : eachOnce(this.#pages(request, signal));
+  }
+
+  /** Only conversations can be asked for one by one; Omi itself knows them by the id without its beginning. */
+  async *#named(ids: readonly string[], signal: AbortSignal): AsyncGenerator<MemoryPage> {
+    const asked = this.#include.includes("conversations")
+      ? ids.flatMap((id) => /^(?:conversation:)?([^:]+)$/u.exec(id)?.[1] ?? [])
+      : [];
+    const found = await Promise.all(asked.map((id) => this.#conversation(id, signal)));
+    const conversations = found.filter((each) => each !== undefined);
+    yield { ...pageOf(conversations.map(readConversation)), mayHaveDrifted: false };
+  }
+
+  /** Undefined for none. */
+  async #conversation(id: string, signal: AbortSignal): Promise<unknown> {
+    const path = ["v1", "dev", "user", "conversations", id];
+    const query = { include_transcript: true };
+    return this.server.json({ path, query, notFound: "MEMORY_NOT_FOUND" }, signal).catch((error: unknown) => {
+      if (isConnectorError(error, "MEMORY_NOT_FOUND")) return undefined;
+      throw error;
+    });
   }
 
   async check(_contextId: string, signal: AbortSignal): Promise<SourceInfo> {

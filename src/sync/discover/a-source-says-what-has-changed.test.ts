@@ -197,3 +197,29 @@ test.each(["a second look", "items that cannot be read yet"])(
     expect((await sync.row("m9")).status).toBe("processed");
   },
 );
+
+test("a memory that is said to have changed is asked for alone, and what it is the source says", async () => {
+  const { run, source, asked, held, row, createdAt } = await delivered();
+  const before = await row("m3");
+  source.put("CTX", memoryOf("m3", { createdAt, transcript: "something else" }), memoryOf("late"));
+  const named = await run({ hinted: new Set(["m3"]) });
+  expect(named.counts).toMatchObject({ fetched: 1, updated: 1, new: 0 });
+  expect(asked).toEqual(["everything", "named"]);
+  expect((await row("m3")).contentHash).not.toBe(before.contentHash);
+  // The mark has not moved: the next run is told of all that has changed.
+  expect((await run()).counts).toMatchObject({ fetched: 2, new: 1 });
+  expect(held()).toContain("late");
+});
+
+test("where the source does not have what is named, or cannot be asked for it, all changes are asked for", async () => {
+  const { run, source, asked, held } = await delivered();
+  source.delete("CTX", "m3");
+  const gone = await run({ hinted: new Set(["m3", "m4"]) });
+  expect([asked, gone.outcome, gone.errors]).toEqual([["everything", "named", "changes"], "success", []]);
+  expect(held()).not.toContain("m3");
+  Object.assign(source.capabilities, { byId: undefined });
+  source.delete("CTX", "m4");
+  await run({ hinted: new Set(["m4"]) });
+  expect(asked.slice(3)).toEqual(["changes"]);
+  expect(held()).not.toContain("m4");
+});

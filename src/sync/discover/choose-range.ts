@@ -52,10 +52,11 @@ export async function rangeFor(
   return range;
 }
 
-/** A range, or the changes since a mark. */
+/** A range, the changes since a mark, or memories by their ids. */
 export interface ListingChoice {
   range: QueryRange;
   since?: string;
+  ids?: readonly string[];
 }
 
 /** Chooses what to list of a context. */
@@ -64,9 +65,10 @@ export async function chooseListing(
   settings: RangeSettings,
   scope: LedgerScope,
   known: SyncState | null,
-  options: RangeOptions,
+  options: RangeOptions & Pick<RunOptions, "hinted">,
 ): Promise<ListingChoice> {
   const { capabilities } = parts.source;
+  if (options.hinted !== undefined) return { range: "all", ids: [...options.hinted] };
   const canNarrow = capabilities.since.by !== "none";
   const range = canNarrow ? await rangeFor(parts, settings, scope, known, options) : "all";
   const since = markFor(capabilities, settings, known, { force: options.force, range });

@@ -18,8 +18,11 @@ import { advanceWatermark } from "./watermark.ts";
  * Reads the source and records what is new, changed, deleted or filtered out. Nothing is sent to LightRAG here. Throws `RUN_HELD`
  * when too many delivered memories would be sent again.
  */
-export async function discover(parts: DiscoverParts, signal: AbortSignal): Promise<void> {
-  const { settings, options, report } = parts;
+export async function discover(asked: DiscoverParts, signal: AbortSignal): Promise<void> {
+  if (await discoverHinted(asked, signal)) return;
+  const { hinted: _, ...options } = asked.options;
+  const parts = { ...asked, options };
+  const { settings, report } = parts;
   await rebuildInvalidated(parts, settings.connectorId);
   const guard = new ChangeGuard(parts);
   const readings = await readContexts(parts, { guard, report }, signal);
@@ -33,6 +36,20 @@ export async function discover(parts: DiscoverParts, signal: AbortSignal): Promi
   }
   if (!(await guard.release(refused))) await readContexts(parts, { guard, report: report.aside() }, signal);
   if (!isFiltered(options.filter)) for (const reading of readings) await conclude(parts, reading, signal);
+}
+
+/**
+ * Asks the source for the memories that are said to have changed, and for no others, and records them as any list. Resolves to whether that was all that was to
+ * be done: not where nobody has named any, where the source cannot be asked so, or where it does not have one of them, which may be gone.
+ */
+async function discoverHinted(parts: DiscoverParts, signal: AbortSignal): Promise<boolean> {
+  const { report, source } = parts;
+  const { hinted } = parts.options;
+  if (hinted === undefined || source.capabilities.byId !== true) return false;
+  const guard = new ChangeGuard(parts);
+  const readings = await readContexts(parts, { guard, report }, signal);
+  if (!(await guard.release(new Set()))) await readContexts(parts, { guard, report: report.aside() }, signal);
+  return readings.some(({ seen }) => seen >= hinted.size);
 }
 
 async function readContexts(

@@ -39,8 +39,10 @@ export class InterruptedListing {
   }
 
   /** A narrower list is short, and a filtered run ingests only what was requested. */
-  #isWorthIt({ range, since }: ListingChoice): boolean {
-    return range === "all" && since === undefined && !isFiltered(this.#parts.options.filter);
+  #isWorthIt({ range, since, ids }: ListingChoice): boolean {
+    return (
+      range === "all" && since === undefined && ids === undefined && !isFiltered(this.#parts.options.filter)
+    );
   }
 
   async #save(resume: string | undefined): Promise<void> {

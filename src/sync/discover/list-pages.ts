@@ -1,6 +1,12 @@
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { plural } from "../../kernel/util/readable.ts";
-import type { ListRequest, MemoryPage, MemorySource, SourceLore } from "../../sources/memory-source.ts";
+import type {
+  ListRequest,
+  ListScope,
+  MemoryPage,
+  MemorySource,
+  SourceLore,
+} from "../../sources/memory-source.ts";
 import type { Learnt, LedgerScope } from "../../state/state-manager.ts";
 import { scopeOf } from "../query-range.ts";
 import type { SyncSettings } from "../sync-settings.ts";
@@ -9,12 +15,17 @@ import type { ListingChoice } from "./choose-range.ts";
 export function requestOf(
   { settings, clock }: { settings: Pick<SyncSettings, "queryLimit">; clock: { now(): number } },
   { contextId }: Pick<LedgerScope, "contextId">,
-  { range, since }: ListingChoice,
+  choice: ListingChoice,
   lore: SourceLore | null,
   resume: string | null = null,
 ): ListRequest {
-  const scope = since === undefined ? scopeOf(range, clock.now()) : ({ kind: "changes", since } as const);
+  const scope = scopeOfChoice(choice, clock.now());
   return { contextId, scope, limit: settings.queryLimit, lore, ...(resume !== null && { resume }) };
+}
+
+function scopeOfChoice({ range, since, ids }: ListingChoice, now: number): ListScope {
+  if (ids !== undefined) return { kind: "named", ids };
+  return since === undefined ? scopeOf(range, now) : { kind: "changes", since };
 }
 
 /**

@@ -43,7 +43,8 @@ async function twoSides(patienceMs: number) {
     const stopping = new AbortController();
     const refresh = async () => void scheduler.asked.push("refresh");
     const events = new EventBus<SchedulerEvents>();
-    const hint = (id: string) => void scheduler.asked.push(`hint ${id}`);
+    const hint = (id: string, memoryId: string | null) =>
+      void scheduler.asked.push(`hint ${id} ${memoryId ?? ""}`.trim());
     const desk = { store, control: scheduler, hint, refresh, clock: systemClock, events };
     const ended = serveCommands(desk, stopping.signal).catch(() => undefined);
     onTestFinished(async () => {

@@ -203,7 +203,7 @@ test("a memory that is said to have changed is asked for alone, and what it is t
   const before = await row("m3");
   source.put("CTX", memoryOf("m3", { createdAt, transcript: "something else" }), memoryOf("late"));
   const named = await run({ hinted: new Set(["m3"]) });
-  expect(named.counts).toMatchObject({ fetched: 1, updated: 1, new: 0 });
+  expect(named.counts).toMatchObject({ fetched: 1, changed: 1, new: 0 });
   expect(asked).toEqual(["everything", "named"]);
   expect((await row("m3")).contentHash).not.toBe(before.contentHash);
   // The mark has not moved: the next run is told of all that has changed.

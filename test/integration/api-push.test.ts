@@ -127,6 +127,8 @@ test("a memory keeps all that was sent of it, with its times in UTC", async () =
 
 test("where nothing is valid the status says so, and what is too much is refused as a whole", async () => {
   const { push, kept, send, key } = await withConnectors();
+  const { body: nameless } = await push({ ...memory, id: "" });
+  expect(nameless.results[0].error.message).toBe("id: must not be empty");
   expect(await push({ id: "x" })).toMatchObject({ status: 422, body: { counts: { invalid: 1 } } });
   expect(await push([])).toMatchObject({ status: 200, body: { results: [] } });
   const many = Array.from({ length: 5_001 }, (_, n) => ({ ...memory, id: `m${n}` }));

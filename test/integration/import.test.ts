@@ -223,6 +223,7 @@ test("standard input is looked at, and kept nowhere", async () => {
   const { folder } = worldOf({});
   const stdin = Readable.from(['{"id":"a","at":"2026-03-01","text":"Ada sails"}\n']);
   const { code, out } = await runCli(["import", "-", "--dry-run"], { cwd: folder, stdin });
+  expect(out).toContain("standard input: jsonl");
   expect([code, out]).toEqual([0, expect.stringContaining("1 memory")]);
   expect(readdirSync(folder)).toEqual([]);
 });

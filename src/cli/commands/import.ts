@@ -28,6 +28,9 @@ import { ProgressView } from "../progress-view.ts";
 import { renderReport } from "../report-text.ts";
 import { typedCommand } from "../typed-commands.ts";
 
+/** What is said for standard input. */
+const standardInput = "-";
+
 /** From standard input no more is taken. */
 const maxInputBytes = 256 * 1024 * 1024;
 
@@ -111,7 +114,13 @@ async function bring(
   const { found: seen, marks } = await lookAtSource(imported, io.signal).catch((thrown: unknown) => {
     throw inOptions(thrown);
   });
-  const found = { ...seen, problems: seen.problems.map(withOptions) };
+  const isInput = input.arguments[0] === standardInput;
+  const found = {
+    ...seen,
+    // What is looked at alone is not there any more when that is told.
+    ...(isInput && input.options.dryRun === true && { path: standardInput }),
+    problems: seen.problems.map(withOptions),
+  };
   if (found.memories === 0) throw holdsNothing(found);
   const same = await sameExport(into, imported, marks);
   const text = [foundText(found), ...(same === null ? [] : [continuedText(same.path)])].join("\n");
@@ -142,7 +151,7 @@ async function sourceOf(
   { into, inputFolder }: { into: string; inputFolder: string },
   { io }: CommandContext,
 ): Promise<ImportedSource> {
-  const place = what === "-" ? await keepInput(io.stdin, inputFolder) : resolve(io.cwd, what);
+  const place = what === standardInput ? await keepInput(io.stdin, inputFolder) : resolve(io.cwd, what);
   const earlier = earlierImport(into, place);
   const encoding = options.encoding ?? earlier?.source.encoding;
   const guessed =
@@ -262,7 +271,8 @@ function foundText({
   truncated,
 }: Found): string {
   const kind = kinds.get(type) ?? String(format).replaceAll("_", " ");
-  return section(`${printable(place)}: ${kind}`, [
+  const what = place === standardInput ? "standard input" : printable(place);
+  return section(`${what}: ${kind}`, [
     `${plural(memories, "memory", "memories")}, ${String(from).slice(0, 10)} to ${String(to).slice(0, 10)}`,
     ...(first === null
       ? []

@@ -7,7 +7,8 @@ import { instant, memoryForm, toMemory } from "../memory-form.ts";
 
 const id = text()
   .superRefine((value, context) => {
-    const flaw = flawOfId(value);
+    // That it is empty is said by its type.
+    const flaw = value === "" ? null : flawOfId(value);
     if (flaw !== null) context.addIssue({ code: "custom", message: flaw });
   })
   .register(metadata, {

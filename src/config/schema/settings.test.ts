@@ -73,7 +73,7 @@ connectors:
     timezone: Europe/Rome
     schedule: { type: interval, interval_hours: 2, interval_minutes: 10, cron: "1 2 * * *", timezone: Europe/Paris, jitter: 5, catch_up: skip }
     ingestion: { query_range: day, query_limit: 50, batch_size: 2, max_resend_percent: 20, backfill_per_run: 5, skip_empty_transcripts: false, filter: "tag = a", redact: { patterns: ["a b"], names: ["田中"], replacement: "[x]" } }
-    transformation: { strategy: rich, template: t, include_audio: true, include_image: true, geocoding: true, extract_tags: false, merge: day, merge_quiet: 1s, merge_document_characters: 2000, merge_max_characters: 100 }
+    transformation: { strategy: rich, template: t, include_audio: true, include_image: true, geocoding: true, extract_tags: false, merge: day, merge_quiet: 1s, merge_document_characters: 3000, merge_max_characters: 100 }
     on_delete: propagate
     reconcile: { every: 1d, repair: true }
     deletions: { grace_listings: 1, grace_period: 1h, max_percent: 20 }

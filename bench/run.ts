@@ -19,6 +19,7 @@ import { measureMemories } from "./memories.ts";
 import { measurePage } from "./page.ts";
 import { measurePeakMemory } from "./peak-memory.ts";
 import { measureResync } from "./resync.ts";
+import { measureScaleOut } from "./scale-out.ts";
 import { measureScheduler } from "./scheduler.ts";
 import { type Figure, isMet, type Measurement, tableOf } from "./support/figures.ts";
 import { measureTowns } from "./towns.ts";
@@ -40,6 +41,7 @@ const measurements: Readonly<Record<string, Measurement>> = {
   "direct-beside-lightrag": measureDirectBesideLightRag,
   "filtered-questions": measureFilteredQuestions,
   "large-folder": measureLargeFolder,
+  "scale-out": measureScaleOut,
   growth: measureGrowth,
 };
 

@@ -86,6 +86,8 @@ export class SharedRunQueue {
       .finally(() => {
         this.#handingOut = null;
         this.#options.moved();
+        // After the planning of all that is due, which would have to wait for what runs write.
+        this.#take();
       });
   }
 
@@ -162,7 +164,6 @@ export class SharedRunQueue {
       );
       this.#table.adopt(plans.map(({ state }) => state));
       for (const plan of plans) this.#tell(plan, decisions.get(plan));
-      this.#take();
       if (plans.length > 0) continue;
       // Others are at it; what they have planned is read, and planned by this process if it is still due then.
       rounds += 1;

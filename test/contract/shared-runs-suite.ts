@@ -133,6 +133,30 @@ export function sharedRunsSuite(openPool: () => Promise<SqlPool>): void {
       expect((await one.listSchedules()).map(({ dueAt }) => dueAt)).toEqual([1, 1]);
     });
 
+    test("many schedules are changed with as many messages as one", async () => {
+      let messages = 0;
+      const counting = async (): Promise<SqlPool> => {
+        const pool = await openPool();
+        const connect = async () => {
+          const connection = await pool.connect();
+          const query: typeof connection.query = (...given) => {
+            messages += 1;
+            return connection.query(...given);
+          };
+          return { ...connection, query };
+        };
+        return { ...pool, connect };
+      };
+      const one = await openProcesses(counting)();
+      const messagesOf = async (ids: readonly string[]) => {
+        messages = 0;
+        await schedule(one, ids);
+        return messages;
+      };
+      expect(await messagesOf(named(90))).toBe(await messagesOf(["another"]));
+      expect(await messagesOf(named(90))).toBe(await messagesOf(["another"]));
+    });
+
     test("a queued run is withdrawn if it is wanted, and one that was taken is not", async () => {
       const one = await openProcesses(openPool)();
       const { sharedRuns: shared } = one;

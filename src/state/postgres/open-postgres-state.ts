@@ -15,7 +15,7 @@ import { PlayedUnits } from "./played-tables.ts";
 import { PostgresAccess } from "./postgres-access.ts";
 import { toPostgresError } from "./postgres-error.ts";
 import { postgresLedger, postgresMemories } from "./postgres-ledger.ts";
-import { postgresSharedRuns } from "./postgres-shared-runs.ts";
+import { changeSchedulesIn, postgresSharedRuns } from "./postgres-shared-runs.ts";
 import { smallTables } from "./small-tables.ts";
 import { type SqlClient, type SqlPool, tablesOf } from "./sql-pool.ts";
 
@@ -109,6 +109,7 @@ function managerOf({ pool, clock, schema }: PostgresOptions, place: SchemaPlace,
     ...postgresLedger(parts),
     ...postgresMemories(parts),
     ...stores,
+    changeSchedules: changeSchedulesIn(access, small.schedules),
     board: boardOverRecords({ table: units.tables.records, ...played, clock, bell: bellOf(pool, schema) }),
     condition: () => access.condition(trial),
     expunge: async () => {

@@ -132,17 +132,21 @@ function schedules({ schedule: table, meta }: TableNames) {
       ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED`;
     return contentsOf<ScheduleState>(client, sql, [connectorIds.map(keyOf), now, limit]);
   };
-  /** Of connectors that have one. */
+  /** Those of these connectors that have one; nobody else changes them until the transaction ends. Locked in one order, so that two never wait in a ring. */
+  const lockAll = (client: SqlClient, connectorIds: readonly string[]) => {
+    const sql = `SELECT content FROM ${table} WHERE connector_id = ANY ($1::text[]) ORDER BY connector_id FOR UPDATE`;
+    return contentsOf<ScheduleState>(client, sql, [connectorIds.map(keyOf)]);
+  };
   const saveAll = async (client: SqlClient, states: readonly ScheduleState[]) => {
     if (states.length === 0) return;
-    const sql = `UPDATE ${table} AS schedule SET content = given.content FROM unnest($1::text[], $2::text[]) AS given (connector_id, content)
-      WHERE schedule.connector_id = given.connector_id`;
+    const sql = `INSERT INTO ${table} SELECT * FROM unnest($1::text[], $2::text[])
+      ON CONFLICT (connector_id) DO UPDATE SET content = excluded.content`;
     const ids = states.map(({ connectorId }) => keyOf(connectorId));
     await client.query(sql, [ids, states.map((state) => JSON.stringify(state))]);
     // The one row that all such transactions change comes last.
     await client.query(noteChange, []);
   };
-  return { ...played, lockDue, saveAll };
+  return { ...played, lockDue, lockAll, saveAll };
 }
 
 function records({ record: table }: TableNames, schema: string) {

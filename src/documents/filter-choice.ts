@@ -1,6 +1,6 @@
 import { factsOf, type Memory, withFacts } from "../domain/memory.ts";
 import { type Choice, readChoice } from "./choose.ts";
-import { sha256 } from "./identity-line.ts";
+import { sha256 } from "./fingerprint.ts";
 
 /** A connector's filter, which remembers its answer for memories that lose the words that it may ask for. */
 export class FilterChoice {

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Memory } from "../domain/memory.ts";
 import { noFacts } from "../domain/memory-facts.ts";
 import { MemoryTransformer } from "./memory-transformer.ts";
-import { createStrategy } from "./registry.ts";
+import { createStrategy, strategyNames } from "./registry.ts";
 
 const memory: Memory = {
   id: "m1",
@@ -25,14 +25,12 @@ function textOf(change: Partial<Memory>, contextId = "CTX1", using = transformer
   return prepared.text;
 }
 
-test("a document says which memory it is, what, when and where, and then gives the transcript", () => {
+const fingerprintOf = (text: string) => /^.*\[([0-9a-f]{10})\]$/mu.exec(text)?.[1];
+
+test("a document says in a line what kind of memory it is, when and where, and then gives the transcript", () => {
   expect(textOf({})).toBe(
     [
-      "Memory m1 of CTX1 (revision 3dc4fe6fa1d5)",
-      "Type: record",
-      "Recorded: Thursday, 18 May 2023, 13:47:05 UTC",
-      "Location: 19.07609, 72.877426",
-      "Media: audio",
+      "record, thursday 18 may 2023 13:47:05 utc, at 19.0761, 72.8774 [ebd2309725]",
       "",
       "Met Ana at the harbour.",
     ].join("\n"),
@@ -41,10 +39,9 @@ test("a document says which memory it is, what, when and where, and then gives t
 
 test("title and tags are kept when the source has them, and an unknown place is left out", () => {
   const text = textOf({ title: "Harbour", tags: ["boats", "ana"], location: null, audio: false });
-  expect(text).toContain("Title: Harbour\n");
-  expect(text).toContain("Tags: boats, ana\n");
-  expect(text).toContain("Media: none\n");
-  expect(text).not.toContain("Location:");
+  expect(text).toContain("\ntitle: Harbour\n");
+  expect(text).toContain("\ntags: boats, ana\n");
+  expect(text).toMatch(/^record, thursday 18 may 2023 13:47:05 utc \[/u);
 });
 
 test("an empty transcript is skipped with its reason, and written with a clear marker when skipping is off", () => {
@@ -57,33 +54,72 @@ test("an empty transcript is skipped with its reason, and written with a clear m
 });
 
 test("a header value cannot forge another header or the transcript", () => {
-  const text = textOf({ type: "note\n\nRecorded: never", title: "a\u2028Type: b" });
-  expect(text.split("\n").filter((line) => line.startsWith("Recorded:"))).toHaveLength(1);
-  expect(text.split("\n").filter((line) => line.startsWith("Type:"))).toHaveLength(1);
+  const text = textOf({ type: "note\n\ntags: never", title: "a\u2028tags: b", tags: ["c"] });
+  expect(text.split("\n").filter((line) => line.startsWith("tags:"))).toEqual(["tags: c"]);
+  expect(text.split("\n").indexOf("")).toBe(3);
 });
 
-test("the same memory gives the same bytes, and any change of its text another revision", () => {
+test("the same memory gives the same bytes, and any change of its text another fingerprint", () => {
   fc.assert(
     fc.property(
       fc.string({ unit: "grapheme", minLength: 1 }),
       fc.string({ unit: "grapheme", minLength: 1 }),
       (one, other) => {
         fc.pre(one.trim() !== "" && other.trim() !== "" && one.trim() !== other.trim());
-        const revision = (text: string) => /revision ([0-9a-f]{12})/u.exec(text)?.[1];
         expect(textOf({ transcript: one })).toBe(textOf({ transcript: one }));
-        expect(revision(textOf({ transcript: one }))).not.toBe(revision(textOf({ transcript: other })));
+        expect(fingerprintOf(textOf({ transcript: one }))).toMatch(/^[0-9a-f]{10}$/u);
+        expect(fingerprintOf(textOf({ transcript: one }))).not.toBe(
+          fingerprintOf(textOf({ transcript: other })),
+        );
       },
     ),
   );
 });
 
-test("the revision lies within the first 250 characters however long the ids are", () => {
-  const text = textOf({ id: "x".repeat(5000) }, "y".repeat(5000));
-  expect(text.slice(0, 250)).toMatch(/\(revision [0-9a-f]{12}\)/u);
+test("the fingerprint lies within the first 250 characters however long anything is", () => {
+  const long = "\u{1f6a2} long".repeat(5000);
+  const facts = { ...noFacts, unreadable: ["audio" as const] };
+  const placeName = `At ${long}`;
+  for (const strategy of strategyNames) {
+    const using = new MemoryTransformer(createStrategy(strategy, { template: "{{content}}" }), {
+      skipEmptyTranscripts: true,
+    });
+    const change = {
+      type: long,
+      placeName,
+      title: long,
+      transcript: long,
+      endedAt: "2024-02-29T23:00:00Z",
+      facts,
+    };
+    expect(textOf({ id: long, ...change }, long, using).slice(0, 250)).toMatch(/\[[0-9a-f]{10}\](\n|$)/u);
+  }
 });
 
-test("equal transcripts of different memories give different documents", () => {
-  expect(textOf({ id: "m1" })).not.toBe(textOf({ id: "m2" }));
+test("equal memories under another id or of another context give different documents", () => {
+  const texts = [textOf({ id: "m1" }), textOf({ id: "m2" }), textOf({ id: "m1" }, "CTX2")];
+  expect(new Set(texts.map(fingerprintOf)).size).toBe(3);
+});
+
+test("nothing of the headline is in capitals but names", () => {
+  const facts = { ...noFacts, timeZone: "Asia/Kolkata" };
+  const rich = new MemoryTransformer(createStrategy("rich"), { skipEmptyTranscripts: true });
+  for (const using of [transformer, rich])
+    expect(textOf({ type: "Voice_Note", facts }, "CTX30", using).split("\n\n")[0]).not.toMatch(/\p{Lu}/u);
+});
+
+test("a document of the first form is known by its hash as long as its memory is the same", () => {
+  const [newest, first] = transformer.writeForms("CTX1", memory);
+  expect([newest, first]).toMatchObject([
+    { form: 2 },
+    { form: 1, text: expect.stringMatching(/^Memory m1 of CTX1 \(/u) },
+  ]);
+  const { contentHash = "" } = first ?? {};
+  expect(transformer.prepare("CTX1", memory, contentHash)).toEqual(first);
+  expect(transformer.write("CTX1", memory, contentHash)).toEqual(first);
+  expect(transformer.prepare("CTX1", { ...memory, transcript: "Other." }, contentHash)).toMatchObject({
+    form: 2,
+  });
 });
 
 test("an unknown strategy is refused with the ones that exist", () => {

@@ -1,8 +1,10 @@
 import { factsOf, type Memory } from "../domain/memory.ts";
 import { hasContent } from "./content.ts";
+import { type DocumentForm, documentForms } from "./document-forms.ts";
 import { fileSourceOf } from "./file-source.ts";
 import { FilterChoice } from "./filter-choice.ts";
-import { identified, sha256, shownId } from "./identity-line.ts";
+import { fingerprinted, sha256 } from "./fingerprint.ts";
+import { identified, shownId } from "./first-form/identity-line.ts";
 import { groupDocument, groupKeyOf, type MergeRule } from "./note-group.ts";
 import type { Redactor } from "./redact/redactor.ts";
 import type { TransformationStrategy } from "./transformation-strategy.ts";
@@ -19,13 +21,19 @@ export type SkipReason =
 
 /** The document of a memory, or the reason why none is sent. Hashes are SHA-256, hex. */
 export type Written =
-  | { kind: "document"; fileSource: string; text: string; contentHash: string }
+  | WrittenDocument
   | { kind: "skip"; reason: SkipReason; fileSource: string; contentHash: string };
 
+export interface WrittenDocument {
+  kind: "document";
+  form: DocumentForm;
+  fileSource: string;
+  text: string;
+  contentHash: string;
+}
+
 /** The result for a memory: a document, nothing, or a note in the document of a group. */
-export type Prepared =
-  | Written
-  | { kind: "note"; groupKey: string; fileSource: string; text: string; contentHash: string };
+export type Prepared = Written | (Omit<WrittenDocument, "kind"> & { kind: "note"; groupKey: string });
 
 export interface TransformerOptions {
   skipEmptyTranscripts: boolean;
@@ -37,7 +45,7 @@ export interface TransformerOptions {
   merge?: MergeRule | null | undefined;
 }
 
-/** Decides whether a memory becomes a document and writes it: the strategy's text under a line that identifies the memory. */
+/** Decides whether a memory becomes a document and writes it: the strategy's text with a fingerprint. */
 export class MemoryTransformer {
   readonly #strategy: TransformationStrategy;
   readonly #options: TransformerOptions;
@@ -55,9 +63,31 @@ export class MemoryTransformer {
     return this.#choice?.fits(memory) !== false;
   }
 
-  /** Turns a memory of the source into a document, a skip, or a note. */
-  prepare(contextId: string, memory: Memory): Prepared {
-    const written = this.write(contextId, memory);
+  /**
+   * Turns a memory of the source into a document, a skip, or a note: in the form in which its hash is the one that is `known`, else in the
+   * newest, so that a document of an older form is the same as long as its memory is.
+   */
+  prepare(contextId: string, memory: Memory, known: string | null = null): Prepared {
+    return knownOf(
+      this.#forms(contextId, memory).map((written) => this.#preparedOf(memory, written)),
+      known,
+    );
+  }
+
+  /**
+   * Writes the document of a memory, or of the notes of a group, in the form in which its hash is the one that is `known`, else in the newest.
+   * Also one that was kept before words were to be taken out.
+   */
+  write(contextId: string, kept: Memory, known: string | null = null): Written {
+    return knownOf(this.#forms(contextId, kept), known);
+  }
+
+  /** The same in every form, the newest first. */
+  writeForms(contextId: string, kept: Memory): Written[] {
+    return [...this.#forms(contextId, kept)];
+  }
+
+  #preparedOf(memory: Memory, written: Written): Prepared {
     const { merge = null } = this.#options;
     const groupKey = written.kind === "skip" || merge === null ? null : groupKeyOf(memory, merge);
     if (written.kind === "skip" || groupKey === null) return written;
@@ -66,20 +96,28 @@ export class MemoryTransformer {
     return { ...written, kind: "note", groupKey, contentHash };
   }
 
-  /** Writes the document of a memory, or of the notes of a group. Also one that was kept before words were to be taken out. */
-  write(contextId: string, kept: Memory): Written {
+  /** Lazily: hardly any older form is asked for. */
+  *#forms(contextId: string, kept: Memory): Generator<Written> {
     const { redactor = null } = this.#options;
     const memory = redactor?.memory(kept) ?? kept;
     if (memory.members !== undefined) {
-      return { kind: "document", ...groupDocument(contextId, memory.id, memory.members, this.#strategy) };
+      yield { kind: "document", ...groupDocument(contextId, memory.id, memory.members, this.#strategy) };
+      return;
     }
     const fileSource = fileSourceOf(contextId, memory.id);
     const reason = memory.id === kept.id ? this.#skipReason(memory) : "id_redacted";
     if (reason !== null) {
-      return { kind: "skip", reason, fileSource, contentHash: sha256(JSON.stringify(memory)) };
+      yield { kind: "skip", reason, fileSource, contentHash: sha256(JSON.stringify(memory)) };
+      return;
     }
+    for (const form of documentForms)
+      yield { kind: "document", form, fileSource, ...this.#textIn(form, contextId, memory) };
+  }
+
+  #textIn(form: DocumentForm, contextId: string, memory: Memory) {
+    if (form === 2) return fingerprinted([contextId, memory.id], this.#strategy.transform(memory));
     const subject = `Memory ${shownId(memory.id)} of ${shownId(contextId)}`;
-    return { kind: "document", fileSource, ...identified(subject, this.#strategy.transform(memory)) };
+    return identified(subject, this.#strategy.firstForm(memory));
   }
 
   #skipReason(memory: Memory): SkipReason | null {
@@ -90,4 +128,15 @@ export class MemoryTransformer {
     if (unreadable !== undefined) return null;
     return this.#options.skipEmptyTranscripts && !hasContent(memory) ? "empty_transcript" : null;
   }
+}
+
+/** The one with this hash, else the first. */
+function knownOf<Form extends { contentHash: string }>(forms: Iterable<Form>, known: string | null): Form {
+  let newest: Form | undefined;
+  for (const form of forms) {
+    newest ??= form;
+    if (known === null || form.contentHash === known) return form;
+  }
+  if (newest === undefined) throw new Error("a memory has a form");
+  return newest;
 }

@@ -1,8 +1,9 @@
 import { factsOf, type Memory, type MemoryLocation, zoneOf } from "../domain/memory.ts";
 import { compareCodePoints } from "../kernel/util/code-point-order.ts";
 import { contentOf, hasContent } from "./content.ts";
+import type { DocumentForm } from "./document-forms.ts";
 import { groupFileSourceOf } from "./file-source.ts";
-import { identified, shownId } from "./identity-line.ts";
+import { identified, shownId } from "./first-form/identity-line.ts";
 import { localTime } from "./local-time.ts";
 import type { TransformationStrategy } from "./transformation-strategy.ts";
 
@@ -80,6 +81,7 @@ export function oldestFirst(memories: readonly Memory[]): Memory[] {
 
 /** The document of a group of notes. */
 interface GroupDocument {
+  form: DocumentForm;
   fileSource: string;
   text: string;
   /** SHA-256, hex, of the text: changes exactly when a member is added, removed or changed. */
@@ -97,9 +99,10 @@ export function groupDocument(
   strategy: TransformationStrategy,
 ): GroupDocument {
   const body = oldestFirst(members)
-    .map((memory) => `Memory ${shownId(memory.id)}\n${strategy.transform(memory)}`)
+    .map((memory) => `Memory ${shownId(memory.id)}\n${strategy.firstForm(memory)}`)
     .join("\n\n");
   return {
+    form: 1,
     fileSource: groupFileSourceOf(contextId, groupKey),
     ...identified(`Memories of ${groupKey.replace("~", ", ")} of ${shownId(contextId)}`, body),
   };

@@ -1,51 +1,34 @@
-import { factsOf, type Memory, zoneOf } from "../domain/memory.ts";
+import { factsOf, type Memory } from "../domain/memory.ts";
 import { contentOf, segmentedText } from "./content.ts";
-import { localTime, readableLocal } from "./local-time.ts";
+import { firstRichText } from "./first-form/rich-text.ts";
+import { headline, whenThere } from "./headline.ts";
 import { headerLine, storableText } from "./storable-text.ts";
 import type { TransformationStrategy } from "./transformation-strategy.ts";
-import {
-  attachmentList,
-  coordinates,
-  humanType,
-  mediaList,
-  placeInWords,
-  speakersOf,
-  tagList,
-  timeSourceSuffix,
-} from "./words.ts";
+import { attachmentList, placesOf, roughCoordinates, tagList } from "./words.ts";
 
 /**
- * The rich strategy: the standard document with local time, place, people, tags and links, as far as the memory's facts include them.
+ * The rich strategy: a headline with local time and place in words, then what else is known of the memory, as far as its facts include it.
+ * What stands in the text already is not said twice: who speaks, links.
  */
 export class RichTransformationStrategy implements TransformationStrategy {
   readonly name = "rich";
+  readonly firstForm = firstRichText;
 
   transform(memory: Memory): string {
-    const facts = factsOf(memory);
-    const local = (time: string) => readableLocal(localTime(time, zoneOf(memory)));
     const header = [
-      headerLine("Title", memory.title),
-      headerLine("Type", humanType(memory.type)),
-      headerLine("Recorded", `${local(memory.createdAt)}${timeSourceSuffix(memory)}`),
-      headerLine("Ended", memory.endedAt && local(memory.endedAt)),
-      headerLine("Place", placesOf(memory)),
-      headerLine("Coordinates", memory.location && coordinates(memory.location)),
-      headerLine("Media", mediaList(memory).join(", ") || "none"),
-      headerLine("Attachments", attachmentList(memory).join(", ")),
-      headerLine("Language", memory.language),
-      headerLine("Format", memory.format),
-      headerLine("Source", memory.url),
-      headerLine("Speakers", speakersOf(memory).join(", ")),
-      headerLine("People", facts.people.join(", ")),
-      headerLine("Tags", tagList(memory).join(", ")),
-      headerLine("Links", facts.links.join(", ")),
+      `${headline(memory, { when: whenThere(memory), where: whereOf(memory) })}\n`,
+      headerLine("title", memory.title),
+      headerLine("files", attachmentList(memory).join(", ")),
+      headerLine("page", memory.url),
+      headerLine("people", factsOf(memory).people.join(", ")),
+      headerLine("tags", tagList(memory).join(", ")),
     ];
     return storableText(`${header.join("")}\n${contentOf(memory, segmentedText(memory))}`);
   }
 }
 
-/** The source's name of the place, and the geocoder's. */
-function placesOf(memory: Memory): string {
-  const { place } = factsOf(memory);
-  return [memory.placeName, place && placeInWords(place)].filter(Boolean).join(", ");
+/** The place in words, else its coordinates. */
+function whereOf(memory: Memory): string | null {
+  const { location } = memory;
+  return placesOf(memory) || (location && `at ${roughCoordinates(location)}`);
 }

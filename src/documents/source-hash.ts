@@ -1,5 +1,5 @@
 import type { Memory } from "../domain/memory.ts";
-import { sha256 } from "./identity-line.ts";
+import { sha256 } from "./fingerprint.ts";
 
 /** Increment when a strategy writes the same memory differently: documents are then written again. */
 const formatRevision = 1;

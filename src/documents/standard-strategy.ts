@@ -1,28 +1,23 @@
 import type { Memory } from "../domain/memory.ts";
 import { contentOf } from "./content.ts";
-import { readableUtc } from "./local-time.ts";
+import { firstStandardText } from "./first-form/standard-text.ts";
+import { headline, whenInUtc } from "./headline.ts";
 import { headerLine } from "./storable-text.ts";
 import type { TransformationStrategy } from "./transformation-strategy.ts";
-import { unreadSuffix } from "./words.ts";
+import { roughCoordinates } from "./words.ts";
 
-/** The standard strategy: a header, an empty line, and the content. */
+/** The standard strategy: a headline, title and tags where the source has them, an empty line, and the content. */
 export class StandardTransformationStrategy implements TransformationStrategy {
   readonly name = "standard";
+  readonly firstForm = firstStandardText;
 
   transform(memory: Memory): string {
+    const where = memory.location && `at ${roughCoordinates(memory.location)}`;
     const header = [
-      headerLine("Title", memory.title),
-      headerLine("Type", memory.type),
-      headerLine("Recorded", readableUtc(memory.createdAt)),
-      headerLine("Location", memory.location && `${memory.location.lat}, ${memory.location.lon}`),
-      headerLine("Media", mediaOf(memory)),
-      headerLine("Tags", memory.tags.join(", ")),
+      `${headline(memory, { when: whenInUtc(memory), where })}\n`,
+      headerLine("title", memory.title),
+      headerLine("tags", memory.tags.join(", ")),
     ];
     return `${header.join("")}\n${contentOf(memory)}`;
   }
-}
-
-function mediaOf(memory: Memory): string {
-  const kinds = (["audio", "image"] as const).filter((kind) => memory[kind]);
-  return kinds.map((kind) => `${kind}${unreadSuffix(memory, kind)}`).join(", ") || "none";
 }

@@ -5,9 +5,12 @@ import type { Memory } from "../domain/memory.ts";
  * - Deterministic: the same memory and options give the same bytes, on any machine, in any time zone and locale.
  * - No I/O and no clock of its own; what a strategy needs from outside is passed to its factory.
  * - Never throws for a valid `Memory`.
- * - The text is header and content. `MemoryTransformer` prepends the line that identifies the memory.
+ * - The text is header and content. `MemoryTransformer` adds the fingerprint.
+ * - What the same memory becomes changes only with the form (`formOf`), so that documents of before are known again.
  */
 export interface TransformationStrategy {
   readonly name: string;
   transform(memory: Memory): string;
+  /** The text that it was in the first form, under the line of `identified`. */
+  firstForm(memory: Memory): string;
 }

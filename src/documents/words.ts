@@ -8,13 +8,24 @@ const farKm = 200;
 
 /** `voice_note` and `voiceNote` → `Voice note`. */
 export function humanType(type: string): string {
+  const spoken = kindInWords(type);
+  const [first = ""] = spoken;
+  return first.toUpperCase() + spoken.slice(first.length);
+}
+
+/** `voice_note` and `voiceNote` → `voice note`; `SMS` stays. */
+export function kindInWords(type: string): string {
   const words = type
     .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
     .replace(/[_\-\s]+/gu, " ")
     .trim();
-  const spoken = /^[\p{Lu}\p{N}\s]+$/u.test(words) ? words : words.toLowerCase();
-  const [first = ""] = spoken;
-  return first.toUpperCase() + spoken.slice(first.length);
+  return /^[\p{Lu}\p{N}\s]+$/u.test(words) ? words : words.toLowerCase();
+}
+
+/** The source's name of the place, and the geocoder's; empty when neither is known. */
+export function placesOf(memory: Memory): string {
+  const { place } = factsOf(memory);
+  return [memory.placeName, place && placeInWords(place)].filter(Boolean).join(", ");
 }
 
 /** `near Powai, Maharashtra, India (1.9 km)`. */
@@ -33,9 +44,14 @@ export function coordinates({ lat, lon }: MemoryLocation): string {
   return `${degrees(lat)}, ${degrees(lon)}`;
 }
 
+/** Latitude and longitude in degrees, to some ten metres. */
+export function roughCoordinates({ lat, lon }: MemoryLocation): string {
+  return `${degrees(lat, 4)}, ${degrees(lon, 4)}`;
+}
+
 /** Never in the form `1e-7`. */
-export function degrees(value: number): string {
-  return String(Number(value.toFixed(6)));
+export function degrees(value: number, decimals = 6): string {
+  return String(Number(value.toFixed(decimals)));
 }
 
 /** The media of a memory, and whether they were read. */
@@ -67,6 +83,11 @@ const timeSourcesInWords: Readonly<Record<NonNullable<Memory["timeSource"]>, str
 /** Suffix of a time that is not that of the recording. */
 export function timeSourceSuffix({ timeSource }: Memory): string {
   return timeSource === undefined ? "" : `, ${timeSourcesInWords[timeSource]}`;
+}
+
+/** What a time is the time of, where that is not the recording. */
+export function timeSourceInWords({ timeSource }: Memory): string | null {
+  return timeSource === undefined ? null : timeSourcesInWords[timeSource];
 }
 
 /** Suffix of a medium that no model could read. */

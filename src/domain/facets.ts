@@ -8,6 +8,8 @@ export interface Facets {
   readonly place: readonly string[];
   readonly tags: readonly string[];
   readonly people: readonly string[];
+  /** Which media it has. Left out where it has none. */
+  readonly media?: readonly ("audio" | "image")[];
 }
 
 export const noFacets: Facets = { place: [], tags: [], people: [] };
@@ -23,12 +25,15 @@ const longestName = 100;
 export const longestKeptText = 2000;
 
 /** The document of a group is found by the notes in it. */
-export function facetsOf({ members, tags, placeName, facts }: Memory): Facets {
+export function facetsOf(memory: Memory): Facets {
+  const { members, tags, placeName, facts } = memory;
   if (members !== undefined) return noFacets;
+  const media = (["audio", "image"] as const).filter((kind) => memory[kind]);
   return {
     place: names([placeName ?? "", ...placeNames(facts?.place ?? null)]),
     tags: names([...tags, ...(facts?.tags ?? [])].map((tag) => tag.trim().replace(/^#/u, ""))),
     people: names(facts?.people ?? []),
+    ...(media.length > 0 && { media }),
   };
 }
 

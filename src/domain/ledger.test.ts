@@ -96,7 +96,7 @@ discovered      p    s    .       d         X      .      .        .      .     
 skipped         p    s    s       d         X      .      .        .      .       .       .    .    .     .   .      .    s       s     X         s     .     .
 skipped, doc    x    x    s       d         x      .      .        .      .       .       .    .    .     .   .      .    s       s     X         x     .     .
 pending         p    s    p       d         X      g      .        .      .       x       .    f    .     d   .      .    p       p     X         s     .     u
-submitting      x    x    g       d         x      .      u        P      p       x       .    f    .     d   .      .    .       .     .         x     .     .
+submitting      x    x    g       d         x      .      u        P      p       x       .    f    .     d   .      .    .       .     .         x     .     u
 submitted       x    x    u       d         x      .      u        P      p       x       .    f    .     d   .      .    .       .     .         x     .     .
 processed       x    x    P       d         x      .      .        .      .       .       .    .    .     .   .      .    P       P     X         x     D     .
 failed          p    s    f       d         X      .      .        .      .       .       .    .    p     d   .      .    f       f     X         s     .     .

@@ -64,7 +64,7 @@ export const transitions: Readonly<Record<LedgerStatus, Moves>> = {
     fail: "failed",
     die: "dead",
   },
-  submitting: { ...underWay, confirm: "submitting" },
+  submitting: { ...underWay, adopt: "submitted", confirm: "submitting" },
   submitted: { ...underWay, confirm: "submitted" },
   // No `replace`: the payload is gone, so only `upsert`, which brings a new one, may lead to another insert.
   processed: { ...seenWithDocument, ...listed("processed"), invalidate: "discovered" },

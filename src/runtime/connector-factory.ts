@@ -1,5 +1,5 @@
 import type { ConnectorConfig, LightRagConfig, SourceConfig } from "../config/config.ts";
-import { sha256 } from "../documents/identity-line.ts";
+import { sha256 } from "../documents/fingerprint.ts";
 import type { CircuitSnapshot } from "../kernel/http/circuit-breaker.ts";
 import { type Circuit, worstOfEachServer } from "../kernel/http/circuits.ts";
 import type { RemoteService, ServiceEvents } from "../kernel/http/service-events.ts";

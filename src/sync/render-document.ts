@@ -10,11 +10,11 @@ interface RenderParts {
 }
 
 /**
- * Renders the row's memory with the current template; null when the row keeps no payload. The text is not stored: the same payload
- * gives the same text, unless the template has changed, which its hash shows.
+ * Renders the row's memory with the current template, in the form that its hash is of; null when the row keeps no payload. The text is not
+ * stored: the same payload gives the same text, unless the template has changed, which its hash shows.
  */
 export function renderDocument({ transformer }: RenderParts, row: LedgerRow): Written | null {
-  return row.payload === null ? null : transformer.write(row.contextId, row.payload);
+  return row.payload === null ? null : transformer.write(row.contextId, row.payload, row.contentHash);
 }
 
 /** The expected text in LightRAG for this row; null when it is no longer known. */
@@ -46,7 +46,8 @@ export async function renderDelivered(
   memory: Memory,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const prepared = transformer.prepare(contextId, await enricher.enrich(contextId, memory, signal));
+  const enriched = await enricher.enrich(contextId, memory, signal);
+  const prepared = transformer.prepare(contextId, enriched, contentHash);
   return prepared.kind === "document" && prepared.contentHash === contentHash ? prepared.text : null;
 }
 

@@ -24,7 +24,7 @@ test("moving to another machine and backend: export, restore, and the next sync 
   });
   const archive = join(world.folder, "all.tar.gz");
   const content = gunzipSync(readFileSync(archive)).toString();
-  for (const { id } of world.memories.values()) expect(content).toContain(`Memory ${id} of CTX`);
+  for (const { id } of world.memories.values()) expect(content).toContain(`${id}@CTX.md`);
 
   const elsewhere = temporaryFolder();
   const config = JSON.parse(readFileSync(join(world.folder, "config.yaml"), "utf8"));

@@ -33,7 +33,7 @@ test("the service hears who asks, is asked once a second at most, and never agai
   );
   expect((asked.at(-1)?.at ?? 0) - begun).toBeGreaterThan(1950);
   for (const text of world.sink.texts().values()) {
-    expect(text).toContain("Place: Old Town, Springfield, Oregon, United States\n");
+    expect(text).toContain(" utc+05:30, Old Town, Springfield, Oregon, United States [");
   }
   // Another process, another transcript, the same place.
   world.put(...memoriesAt(3).map((memory) => ({ ...memory, transcript: "Back again." })));
@@ -48,11 +48,11 @@ test("a failing service costs the better names and nothing else, and each docume
   const first = await world.sync();
   expect(first).toMatchObject({ code: 0, outcome: "success", counts: { processed: 1 } });
   expect(first.errors).toMatchObject([{ code: "GEOCODER_FAILED", count: 1 }]);
-  expect(world.sink.texts().get("harbour@CTX.md")).toContain("Place: near Mumbai, Maharashtra, India");
+  expect(world.sink.texts().get("harbour@CTX.md")).toContain(", near Mumbai, Maharashtra, India");
   expect(await world.sync()).toMatchObject({ counts: { unchanged: 1, submitted: 0 } });
   world.service.failWith(null);
   expect(await world.sync()).toMatchObject({ counts: { changed: 1, processed: 1 }, errors: [] });
-  expect(world.sink.texts().get("harbour@CTX.md")).toContain("Place: Old Town, Springfield");
+  expect(world.sink.texts().get("harbour@CTX.md")).toContain(", Old Town, Springfield");
   world.service.failWith(500);
   expect(await world.sync()).toMatchObject({ counts: { unchanged: 1, submitted: 0 }, errors: [] });
 });

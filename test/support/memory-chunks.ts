@@ -1,4 +1,4 @@
-import { readableUtc } from "../../src/documents/local-time.ts";
+import { StandardTransformationStrategy } from "../../src/documents/standard-strategy.ts";
 import type { RevisedKvReader } from "../../src/sinks/lightrag/embedded/storage/readers.ts";
 import type { ChunkRecord } from "../../src/sinks/lightrag/embedded/storage/records.ts";
 
@@ -9,10 +9,24 @@ export function memoryChunk(
   transcript: string,
   contextId = "CTX1",
 ): ChunkRecord {
-  const header = `Memory ${memoryId} of ${contextId} (revision 0123456789ab)\nRecorded: ${readableUtc(at)}`;
+  const memory = {
+    id: memoryId,
+    type: "record",
+    audio: false,
+    image: false,
+    transcript,
+    location: null,
+    createdAt: at,
+  };
+  const text = new StandardTransformationStrategy().transform({
+    ...memory,
+    updatedAt: null,
+    title: null,
+    tags: [],
+  });
   return {
     tokens: 1,
-    content: `${header}\n\n${transcript}`,
+    content: text.replace("\n", " [0123456789]\n"),
     chunk_order_index: 0,
     full_doc_id: `doc-${memoryId}`,
     file_path: `${memoryId}@${contextId}.md`,

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
+import { parseFileSource } from "../../src/documents/file-source.ts";
 import { MemoryTransformer } from "../../src/documents/memory-transformer.ts";
 import { createStrategy } from "../../src/documents/registry.ts";
 import { summarize } from "../../src/sinks/lightrag/document-text.ts";
@@ -115,7 +116,10 @@ export function expectExactly(sink: HeldDocuments, memories: ReadonlyMap<string,
 /** By the sink's own count: each memory once, alone or in the document of a group, processed, with its newest text. */
 export function expectEachOnce(sink: LightRagSimulator, memories: ReadonlyMap<string, ApiMemory>): void {
   expect(new Set(sink.documents().map(({ status }) => status))).toEqual(new Set(["processed"]));
-  const parts = Array.from(sink.texts().values(), (text) => text.split(/^(?=Memory \S+(?: of CTX |$))/mu));
+  const parts = Array.from(sink.texts(), ([name, text]) => {
+    const notes = text.split(/^(?=Memory \S+$)/mu);
+    return notes.length > 1 ? notes : [`Memory ${parseFileSource(name)?.memoryId}\n${text}`];
+  });
   const held = parts.flat().flatMap((part) => {
     const [, id] = /^Memory (\S+)/u.exec(part) ?? [];
     return id === undefined ? [] : [`${id}: ${part.trim().split("\n").at(-1)}`];

@@ -51,7 +51,10 @@ browserTest("an entity is followed to its memories, and to what was recorded and
   );
   const history = page.getByRole("region", { name: "How it came here" });
   await history.getByText("Proved: LightRAG’s record holds it").waitFor();
-  await page.getByRole("region", { name: "Text of the document" }).getByText("Media: audio, image").waitFor();
+  await page
+    .getByRole("region", { name: "Text of the document" })
+    .getByText(/ utc, .* \[[0-9a-f]{10}\]/u)
+    .waitFor();
   await page.getByText("It is exactly the text whose fingerprint the ledger keeps.").waitFor();
   await page.getByRole("heading", { name: "Chunks, with what was found in each" }).click();
   await page.getByRole("heading", { name: /Chunk 1/u }).waitFor();

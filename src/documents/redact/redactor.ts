@@ -1,7 +1,7 @@
 import type { Attachment, MalformedMemory, Memory, Segment } from "../../domain/memory.ts";
 import type { MemoryFacts, Place } from "../../domain/memory-facts.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import { sha256 } from "../identity-line.ts";
+import { sha256 } from "../fingerprint.ts";
 import { foldName } from "./folded-text.ts";
 import { LinearPattern, PatternProblem } from "./linear-pattern.ts";
 import { type MappedText, readingsOf, sourceOf } from "./mapped-text.ts";

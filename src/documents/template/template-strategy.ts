@@ -36,6 +36,10 @@ export class TemplateTransformationStrategy implements TransformationStrategy {
     const text = this.#writer.render(this.#template, templateView(memory), undefined, plainText);
     return storableText(text).trim() || noTranscript;
   }
+
+  firstForm(memory: Memory): string {
+    return this.transform(memory);
+  }
 }
 
 /** A text, or a list that a section iterates over. A missing value is the empty text or the empty list, and counts as false. */

@@ -120,7 +120,10 @@ const ledgerRow = z.strictObject({
   changedAt: instant,
   location: location.nullable(),
   facets: z
-    .strictObject({ place: texts, tags: texts, people: texts })
+    .strictObject({
+      ...{ place: texts, tags: texts, people: texts },
+      media: z.array(z.enum(["audio", "image"])).exactOptional(),
+    })
     .default({ place: [], tags: [], people: [] }),
   text: z
     .string()

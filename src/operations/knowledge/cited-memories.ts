@@ -104,6 +104,8 @@ function wordsOf(memoryId: string, chunk: KnowledgeChunk | undefined): string | 
   if (chunk === undefined) return undefined;
   const documents = readMemoryDocuments(chunk.text);
   const words =
-    documents.length === 0 ? chunk.text : documents.find((one) => one.memoryId === memoryId)?.body;
+    documents.length === 0
+      ? chunk.text
+      : documents.find((one) => (one.memoryId ?? memoryId) === memoryId)?.body;
   return words?.replaceAll(/\s+/gu, " ").trim();
 }

@@ -1,4 +1,4 @@
-import { sha256 } from "../../documents/identity-line.ts";
+import { sha256 } from "../../documents/fingerprint.ts";
 import { isErased } from "../../domain/ledger.ts";
 import { isGroup, type LedgerRow } from "../../domain/ledger-row.ts";
 import type { Memory } from "../../domain/memory.ts";
@@ -110,7 +110,17 @@ async function fromLedger(parts: ConnectorParts, row: LedgerRow): Promise<Found 
   const merged = group && (await mergedDocumentOf(parts, group));
   if (group === undefined || merged == null) return null;
   const isAsSent = merged.contentHash === group.contentHash;
-  return { text: merged.text, ownText: bodyOf(own.text), origin: "ledger", isAsSent, media };
+  const forms = parts.transformer
+    .writeForms(row.contextId, payload)
+    .filter((written) => written.kind === "document");
+  const note = forms.find(({ form }) => form === merged.form);
+  return {
+    text: merged.text,
+    ownText: note === undefined ? null : bodyOf(note.text),
+    origin: "ledger",
+    isAsSent,
+    media,
+  };
 }
 
 /** What stands below the line that names the memory; a group's document has it under a line of its own. */
@@ -124,7 +134,7 @@ async function fromLightRag({ services, signal }: OperationContext, row: LedgerR
   );
   if (text === null) return null;
   const isAsSent = sha256(text) === row.contentHash || null;
-  return { text, ownText: null, origin: "lightrag", isAsSent, media: mediaNamedIn(text) };
+  return { text, ownText: null, origin: "lightrag", isAsSent, media: row.facets.media ?? mediaNamedIn(text) };
 }
 
 /** In words, why not. Media are not read again, and no service is asked where the memory was. */
@@ -137,7 +147,7 @@ async function fromTheSource(
   const memory = await listedMemory(parts, row, within);
   if (typeof memory === "string") return memory;
   const enriched = await parts.enrichment.forPlan().enrich(row.contextId, memory, within);
-  const written = parts.transformer.prepare(row.contextId, enriched);
+  const written = parts.transformer.prepare(row.contextId, enriched, row.contentHash);
   if (written.kind === "skip") return "its source lists it without a text that a document could have";
   const isAsSent = written.contentHash === row.contentHash;
   return { text: written.text, ownText: null, origin: "source", isAsSent, media: mediaIn(memory) };
@@ -175,10 +185,12 @@ function mediaIn({ audio, image }: Memory): MediaKind[] {
   return [...(audio ? (["audio"] as const) : []), ...(image ? (["image"] as const) : [])];
 }
 
-/** By the header that the built-in strategies write; null where a template wrote another one. */
+/** By the header of the first form, which named them; null where a template wrote another one. Since the second form the ledger has them. */
 function mediaNamedIn(text: string): MediaKind[] | null {
-  const media = readMemoryDocument(text)?.header.get("Media");
-  return media === undefined ? null : (["audio", "image"] as const).filter((kind) => media.includes(kind));
+  const document = readMemoryDocument(text);
+  if (document?.memoryId === null) return [];
+  const media = document?.media ?? null;
+  return media === null ? null : (["audio", "image"] as const).filter((kind) => media.includes(kind));
 }
 
 function noteOf({ origin, isAsSent }: Found): string | null {

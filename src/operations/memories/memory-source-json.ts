@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { parseFileSource, rowOfFileSource } from "../../documents/file-source.ts";
 import type { KnowledgeChunk } from "../../sinks/lightrag/knowledge-reader.ts";
-import { placeOf, readMemoryDocuments, recordedAt } from "../../sinks/lightrag/memory-document.ts";
+import { readMemoryDocuments } from "../../sinks/lightrag/memory-document.ts";
 import type { NotesByDocument } from "../knowledge/group-notes.ts";
 import { instantSchema, isoInstant } from "../runs/run-json.ts";
 
@@ -28,13 +28,14 @@ export function memoryOfChunk({ text, fileSource }: KnowledgeChunk, notes: Notes
   const documents = readMemoryDocuments(text);
   const [first = null] = documents;
   const source = memoryOfFileSource(fileSource, notes);
-  const at = first && recordedAt(first);
-  const shown = documents.map(({ memoryId }) => memoryId).filter((id) => source.memoryIds.includes(id));
+  const at = first?.recordedAt ?? null;
+  const named = documents.flatMap(({ memoryId }) => memoryId ?? []);
+  const shown = named.filter((id) => source.memoryIds.includes(id));
   return {
     ...source,
     memoryIds: shown.length > 0 ? shown : source.memoryIds,
     recordedAt: at === null ? null : isoInstant(at),
-    place: first && placeOf(first),
+    place: first?.place ?? null,
   };
 }
 

@@ -1,33 +1,91 @@
-import { monthNames } from "../../kernel/util/calendar.ts";
+import { monthNames, weekdayNames } from "../../kernel/util/calendar.ts";
 
 /** A memory's document, parsed from LightRAG's text. */
 export interface MemoryDocument {
-  memoryId: string;
-  contextId: string;
-  /** The lines of the header by their labels: `Type`, `Recorded`, `Location` … */
-  header: ReadonlyMap<string, string>;
+  /** Null where the text does not name it: of a document of its own, the document's name does. */
+  memoryId: string | null;
+  /** Milliseconds since the epoch; null when it does not say when the memory was recorded. */
+  recordedAt: number | null;
+  /** Noon UTC of the day on which it was, by the clocks of its place. */
+  recordedOn: Date | null;
+  /** The named place if it has one, otherwise the coordinates; null when it names none. */
+  place: string | null;
+  title: string | null;
+  tags: readonly string[];
+  /** In words; null when it does not say which media the memory has. */
+  media: string | null;
   /** What follows the header: the transcript. */
   body: string;
 }
 
-const identityLine = /^Memory (?<memory>.+) of (?<context>.+) \(revision [0-9a-f]+\)$/u;
+const identityLine = /^Memory (?<memory>.+) of .+ \(revision [0-9a-f]+\)$/u;
 const groupLine = /^Memories of .+ of (?<context>.+) \(revision (?<revision>[0-9a-f]+)\)$/u;
 const labelledLine = /^([\p{L} ]+): (.*)$/u;
-const readableTime = /(\d{1,2}) (\p{Lu}\p{Ll}+) (\d{4}), (\d\d:\d\d:\d\d)(?:.*?UTC([+-]\d\d:\d\d))?/u;
+const readableTime = /(\d{1,2}) (\p{L}+) (\d{4}),? (\d\d:\d\d:\d\d)(?:.*?utc([+-]\d\d:\d\d))?/iu;
+/** `thursday 18 may 2023 19:17:05 utc+05:30`, the part of a headline that says when. */
+const whenPart = new RegExp(
+  `^(?:${weekdayNames.join("|")}) \\d{1,2} [a-z]+ [-+]?\\d{1,6} \\d\\d:\\d\\d:\\d\\d utc`,
+  "iu",
+);
+const unreadPart = /^(?:audio|image) \(/u;
 
 /** Reads a document that a transformation strategy wrote; null for any other text, and for a later part of a long one. */
 export function readMemoryDocument(text: string): MemoryDocument | null {
-  const lines = text.trim().split("\n");
-  const identity = identityLine.exec(lines[0] ?? "")?.groups;
+  const trimmed = text.trim();
+  const plain = withoutFingerprint(trimmed);
+  return plain === null ? inFirstForm(trimmed) : inSecondForm(plain);
+}
+
+/** A line that names memory and revision, then a header of labelled lines. */
+function inFirstForm(text: string): MemoryDocument | null {
+  const [first = "", ...lines] = text.split("\n");
+  const identity = identityLine.exec(first)?.groups;
   if (identity === undefined) return null;
+  const { header, body } = headerOf(lines);
+  return {
+    memoryId: identity.memory ?? null,
+    ...timeIn(header.get("Recorded") ?? ""),
+    place: header.get("Place") ?? header.get("Location") ?? header.get("Coordinates") ?? null,
+    title: header.get("Title") ?? null,
+    tags: listIn(header.get("Tags")),
+    media: header.get("Media") ?? null,
+    body,
+  };
+}
+
+/** A headline, then lines with what else is known; a text of a template has neither. */
+function inSecondForm(text: string): MemoryDocument {
+  const nothing = {
+    memoryId: null,
+    recordedAt: null,
+    recordedOn: null,
+    place: null,
+    title: null,
+    tags: [],
+    media: null,
+    body: text,
+  };
+  const [first = "", ...lines] = text.split("\n");
+  const parts = first.split(", ");
+  const at = parts.findIndex((part) => whenPart.test(part));
+  if (at < 0) return nothing;
+  const { header, body } = headerOf(lines);
+  const where = parts.slice(at + 1).filter((part) => !unreadPart.test(part));
+  return {
+    ...nothing,
+    ...timeIn(parts[at] ?? ""),
+    place: where.join(", ").replace(/^at (?=-?\d)/u, "") || null,
+    title: header.get("title") ?? null,
+    tags: listIn(header.get("tags")),
+    body,
+  };
+}
+
+/** Labelled lines up to the first empty one, and what follows it. */
+function headerOf(lines: readonly string[]): { header: ReadonlyMap<string, string>; body: string } {
   const blank = lines.indexOf("");
   const end = blank < 0 ? lines.length : blank;
-  return {
-    memoryId: identity.memory ?? "",
-    contextId: identity.context ?? "",
-    header: new Map(lines.slice(1, end).flatMap(labelled)),
-    body: lines.slice(end + 1).join("\n"),
-  };
+  return { header: new Map(lines.slice(0, end).flatMap(labelled)), body: lines.slice(end + 1).join("\n") };
 }
 
 /**
@@ -42,7 +100,7 @@ export function readMemoryDocuments(text: string): MemoryDocument[] {
 /** The text of a group's document with these notes alone; null where it has none of them, and for a later part of a long one. */
 export function withNotes(text: string, memoryIds: ReadonlySet<string>): string | null {
   const { head, notes } = notesOf(text) ?? { head: "", notes: [] };
-  const kept = notes.filter(({ document }) => memoryIds.has(document.memoryId));
+  const kept = notes.filter(({ document }) => memoryIds.has(document.memoryId ?? ""));
   return kept.length === 0 ? null : [head, kept.map((note) => note.text).join("\n\n")].join("\n");
 }
 
@@ -68,20 +126,30 @@ function notesOf(text: string): { head: string; notes: Note[] } | null {
   };
 }
 
-/**
- * When the memory was recorded, in milliseconds since the epoch, from a time such as `Thursday, 18 May 2023, 13:47:05 UTC` or
- * `…, 15:47:05 (Europe/Berlin, UTC+02:00), afternoon`; null when there is none.
- */
-export function recordedAt({ header }: MemoryDocument): number | null {
-  const [, day, month = "", year, time, offset = "Z"] = readableTime.exec(header.get("Recorded") ?? "") ?? [];
-  const monthNumber = monthNames.indexOf(month) + 1;
-  const at = Date.parse(`${year}-${twoDigits(monthNumber)}-${twoDigits(day)}T${time}${offset}`);
-  return Number.isNaN(at) ? null : at;
+/** From `Thursday, 18 May 2023, 13:47:05 UTC`, `…, 15:47:05 (Europe/Berlin, UTC+02:00), afternoon` or `thursday 18 may 2023 13:47:05 utc`. */
+function timeIn(text: string): Pick<MemoryDocument, "recordedAt" | "recordedOn"> {
+  const [, day, month = "", year, time, offset = "Z"] = readableTime.exec(text) ?? [];
+  const monthNumber = monthNames.findIndex((name) => name.toLowerCase() === month.toLowerCase()) + 1;
+  const date = `${year}-${twoDigits(monthNumber)}-${twoDigits(day)}`;
+  const at = Date.parse(`${date}T${time}${offset}`);
+  if (Number.isNaN(at)) return { recordedAt: null, recordedOn: null };
+  return { recordedAt: at, recordedOn: new Date(`${date}T12:00:00Z`) };
 }
 
-/** Where the memory was recorded: the named place if the document has one, otherwise the coordinates; null when unknown. */
-export function placeOf({ header }: MemoryDocument): string | null {
-  return header.get("Place") ?? header.get("Location") ?? header.get("Coordinates") ?? null;
+/** The text without the fingerprint at the end of its first line; null when it has none. */
+function withoutFingerprint(text: string): string | null {
+  const [, head, rest] = /^(.*?) ?\[[0-9a-f]{10}\](?=\n|$)(.*)$/su.exec(text) ?? [];
+  if (head === undefined || rest === undefined) return null;
+  return head === "" ? rest.replace(/^\n/u, "") : head + rest;
+}
+
+/** What the names of the documents of a context have in common: `@CTX1.md`; null for a name that is none of a memory's, or shortened. */
+export function contextPartOf(fileSource: string): string | null {
+  return /@[^@]*\.md$/u.exec(fileSource)?.[0] ?? null;
+}
+
+function listIn(value = ""): string[] {
+  return value.split(", ").filter(Boolean);
 }
 
 function labelled(line: string): [string, string][] {

@@ -116,7 +116,8 @@ export function describingValuesOf(row: LedgerRow): SQLInputValue[] {
   ];
 }
 
-const isEmpty = ({ place, tags, people }: Facets) => place.length + tags.length + people.length === 0;
+const isEmpty = ({ place, tags, people, media = [] }: Facets) =>
+  place.length + tags.length + people.length + media.length === 0;
 
 /** The row that SQL returned. */
 export function rowOf(stored: StoredRow): LedgerRow {

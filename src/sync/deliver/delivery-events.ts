@@ -1,8 +1,8 @@
-import type { Written } from "../../documents/memory-transformer.ts";
+import type { Written, WrittenDocument } from "../../documents/memory-transformer.ts";
 import type { LedgerEvent } from "../../domain/ledger.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import { summarize } from "../../sinks/lightrag/document-text.ts";
+import { holdsText, summarize } from "../../sinks/lightrag/document-text.ts";
 import type {
   DocumentRecord,
   OutgoingDocument,
@@ -48,7 +48,7 @@ function submitEvent(parts: WriteParts, row: LedgerRow, prepared: Written | null
   return { type: "skip", content, reason: prepared.reason };
 }
 
-type OutcomeParts = Pick<DeliverParts, "sink" | "retries" | "report">;
+type OutcomeParts = Pick<DeliverParts, "sink" | "retries" | "report" | "transformer">;
 
 /** Whether LightRAG has answered that it has the document; an outcome that was looked up after a lost answer does not count. */
 export function isConfirmed(outcome: SubmitOutcome): boolean {
@@ -81,16 +81,35 @@ export function outcomeEvent(
   return existsEvent(parts, row, document, outcome.record);
 }
 
-/** LightRAG already holds a document of this name: adopt it when it has the expected text, otherwise replace it. */
+/** LightRAG already holds a document of this name: adopt it when it has the expected text, in whatever form, otherwise replace it. */
 function existsEvent(
   parts: OutcomeParts,
   row: LedgerRow,
   document: OutgoingDocument,
   record: DocumentRecord,
 ): LedgerEvent {
-  const state = deliveryStateOf(parts.sink, record, { row, text: summarize(document.text) });
+  const older = olderForm(parts, row, record);
+  const expected = summarize(older?.text ?? document.text);
+  const state = deliveryStateOf(parts.sink, record, { row, text: expected });
   if (state.kind === "proved" || state.kind === "wait") parts.report.counts.adopted += 1;
   // The failure is an old one, not that of this attempt.
   if (state.kind === "failed") return { type: "replace", documentId: record.documentId, reason: "retry" };
-  return eventOf(parts.retries, row, record, state);
+  const event = eventOf(parts.retries, row, record, state);
+  const isHeld = event.type === "proved" || event.type === "accepted";
+  if (older === undefined || !isHeld) return event;
+  const { contentHash } = older;
+  return { type: "adopt", documentId: record.documentId, trackId: record.trackId ?? "", contentHash };
+}
+
+/** The same memory as LightRAG holds it from before documents had another form. */
+function olderForm(
+  { transformer }: Pick<OutcomeParts, "transformer">,
+  { contextId, payload, contentHash }: LedgerRow,
+  record: DocumentRecord,
+): WrittenDocument | undefined {
+  if (payload === null) return undefined;
+  return transformer
+    .writeForms(contextId, payload)
+    .filter((written) => written.kind === "document")
+    .find((written) => written.contentHash !== contentHash && holdsText(record, written.text));
 }

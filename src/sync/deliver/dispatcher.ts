@@ -4,7 +4,7 @@ import { type ConnectorError, isConnectorError } from "../../kernel/errors/conne
 import { halvesOf } from "../../kernel/util/collections.ts";
 import { summarize } from "../../sinks/lightrag/document-text.ts";
 import type { SubmitOutcome } from "../../sinks/lightrag/light-rag-client.ts";
-import { documentRef } from "../render-document.ts";
+import { documentRef, textOf } from "../render-document.ts";
 import type { AcceptanceProbe, AcceptanceProbeParts } from "./acceptance-probe.ts";
 import type { BatchSize } from "./batch-size.ts";
 import type { DeliverParts } from "./deliver-parts.ts";
@@ -232,8 +232,10 @@ export class Dispatcher {
     deliveries.forEach(({ document }, index) => {
       const row = saved[index];
       if (row?.status !== "submitted") return;
-      this.#probe.remember({ row, document });
-      this.#window.add(inFlight(row, summarize(document.text), clock.monotonic(), places));
+      // That of an older form, where LightRAG has it already.
+      const text = textOf(this.#parts, row) ?? document.text;
+      this.#probe.remember({ row, document: { ...document, text } });
+      this.#window.add(inFlight(row, summarize(text), clock.monotonic(), places));
       accepted += 1;
     });
     return accepted;

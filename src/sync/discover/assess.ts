@@ -37,7 +37,7 @@ export async function assess(
   if (row?.sourceHash === sourceHash && !isToBeResent(row, force))
     return { change: "unchanged", sourceHash, found: null };
   const enriched = transformer.chooses(memory) ? await enricher.enrich(contextId, memory, signal) : memory;
-  const prepared = transformer.prepare(contextId, enriched);
+  const prepared = transformer.prepare(contextId, enriched, row?.contentHash);
   return {
     change: changeOf(row, prepared.contentHash, force),
     sourceHash: factsOf(enriched).provisional ? null : sourceHash,

@@ -1,5 +1,5 @@
 import { compareCodePoints } from "../../../../kernel/util/code-point-order.ts";
-import { readMemoryDocuments, recordedAt } from "../../memory-document.ts";
+import { contextPartOf, readMemoryDocuments } from "../../memory-document.ts";
 import type { ChunkRecord } from "../storage/records.ts";
 
 /** The weight of a neighbour, by its distance in positions. */
@@ -43,11 +43,12 @@ interface Placed {
 
 function place(chunk: ChunkRecord, at: number): Placed {
   const [document = null] = readMemoryDocuments(chunk.content);
-  const time = document === null ? null : recordedAt(document);
+  const time = document?.recordedAt ?? null;
   const order = chunk.chunk_order_index;
-  return document === null || time === null
+  const context = contextPartOf(chunk.file_path);
+  return context === null || time === null
     ? { at, stream: `document ${chunk.full_doc_id}`, time: 0, order }
-    : { at, stream: `context ${document.contextId}`, time, order };
+    : { at, stream: `context ${context}`, time, order };
 }
 
 function byTime(a: Placed, b: Placed): number {

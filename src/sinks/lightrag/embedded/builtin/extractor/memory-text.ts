@@ -1,4 +1,4 @@
-import { type MemoryDocument, readMemoryDocuments } from "../../../memory-document.ts";
+import { readMemoryDocuments } from "../../../memory-document.ts";
 import { isInLexicon, tagsAlone } from "./language.ts";
 
 /** The words of one speaker, or the text of a note without a named speaker. */
@@ -17,7 +17,6 @@ export interface MemoryText {
   turns: readonly Turn[];
 }
 
-const dayMonthYear = /(\d{1,2}) (\p{Lu}\p{Ll}+) (\d{4})/u;
 /** `near Powai, Maharashtra, India (1.9 km)` or without a distance; a town far away is not where it was. */
 const nearbyPlace = /^(?:near )?(\p{Lu}[^,(\d]*[^,(\d\s])/u;
 const emptyTranscript = "[no transcript]";
@@ -39,23 +38,11 @@ export function readMemoryText(chunkText: string): MemoryText {
   const [first] = documents;
   if (first === undefined) return { recordedOn: null, place: null, tags: [], turns: turnsOf(chunkText) };
   return {
-    recordedOn: dayOf(first.header.get("Recorded") ?? ""),
-    place: nearbyPlace.exec(first.header.get("Place") ?? "")?.[1] ?? null,
-    tags: [...new Set(documents.flatMap(tagsOf))],
-    turns: documents.flatMap(({ header, body }) =>
-      turnsOf(header.has("Title") ? `${header.get("Title")}\n${body}` : body),
-    ),
+    recordedOn: first.recordedOn,
+    place: nearbyPlace.exec(first.place ?? "")?.[1] ?? null,
+    tags: [...new Set(documents.flatMap(({ tags }) => tags))],
+    turns: documents.flatMap(({ title, body }) => turnsOf(title === null ? body : `${title}\n${body}`)),
   };
-}
-
-function tagsOf({ header }: MemoryDocument): string[] {
-  return (header.get("Tags") ?? "").split(", ").filter(Boolean);
-}
-
-function dayOf(recorded: string): Date | null {
-  const match = dayMonthYear.exec(recorded);
-  const time = match === null ? Number.NaN : Date.parse(`${match[0]} 12:00 UTC`);
-  return Number.isNaN(time) ? null : new Date(time);
 }
 
 /** A line that names its speaker begins a turn; the lines after it have the same speaker. */

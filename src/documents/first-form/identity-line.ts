@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { foldWhiteSpace } from "./storable-text.ts";
+import { sha256 } from "../fingerprint.ts";
+import { foldWhiteSpace } from "../storable-text.ts";
 
 /** Ids longer than this are shortened in the identity line, so that the revision stays within LightRAG's content summary. */
 const shownIdLength = 80;
@@ -19,8 +19,4 @@ export function identified(subject: string, body: string): { text: string; conte
 export function shownId(id: string): string {
   const folded = foldWhiteSpace(id);
   return folded.length <= shownIdLength ? folded : `${folded.slice(0, shownIdLength)}…`;
-}
-
-export function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

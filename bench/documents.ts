@@ -1,0 +1,85 @@
+/**
+ * What of a document is header, and what becomes a thing of the graph only because it stands there: by strategy and form, over the
+ * conversations of ../shared/data. Two extractors: the built-in one, and a scripted model that takes every capitalised word.
+ * Usage: node bench/documents.ts
+ */
+
+import { documentForms } from "../src/documents/document-forms.ts";
+import { createEnricher } from "../src/documents/enrich/create-enricher.ts";
+import { MemoryTransformer } from "../src/documents/memory-transformer.ts";
+import { OfflinePlaceFinder } from "../src/documents/places/offline-place-finder.ts";
+import { createStrategy } from "../src/documents/registry.ts";
+import type { Memory } from "../src/domain/memory.ts";
+import { createBuiltinExtractor } from "../src/sinks/lightrag/embedded/builtin/extractor/extractor.ts";
+import { realContexts, realMemories, realMemoriesMissing } from "../test/support/real-memories.ts";
+
+const { signal } = new AbortController();
+const extractor = createBuiltinExtractor();
+/** Of each conversation so many memories are looked at: a tenth shows the same. */
+const looked = 60;
+
+const placeFinder = new OfflinePlaceFinder();
+const report = (error: Error) => {
+  throw error;
+};
+
+type Extract = (text: string) => Promise<string[]>;
+
+const extractors: readonly (readonly [name: string, extract: Extract])[] = [
+  ["built-in", async (text) => (await extractor.extract(text, signal)).entities.map(({ name }) => name)],
+  ["capitalised", async (text) => text.match(/\p{Lu}[\p{L}\p{N}]+/gu) ?? []],
+];
+
+interface Tally {
+  characters: number;
+  header: number;
+  /** Things that the transcript alone does not give, with the number of documents that do, by extractor. */
+  added: Map<string, Map<string, number>>;
+}
+
+function tallyOf(): Tally {
+  return { characters: 0, header: 0, added: new Map(extractors.map(([name]) => [name, new Map()])) };
+}
+
+async function count(tally: Tally, text: string, transcript: string): Promise<void> {
+  tally.characters += text.length;
+  tally.header += text.length - transcript.trim().length;
+  for (const [name, extract] of extractors) {
+    const own = new Set(await extract(transcript));
+    const added = tally.added.get(name);
+    for (const thing of new Set(await extract(text)))
+      if (!own.has(thing)) added?.set(thing, (added.get(thing) ?? 0) + 1);
+  }
+}
+
+function print(label: string, { characters, header, added }: Tally): void {
+  const share = ((100 * header) / characters).toFixed(1).padStart(5);
+  const things = Array.from(added, ([name, counts]) => {
+    const [largest] = Array.from(counts).sort((a, b) => b[1] - a[1]);
+    return `${name}: ${String(counts.size).padStart(3)}${largest ? ` (most: ${largest.join(" ")})` : ""}`;
+  });
+  console.log(`${label.padEnd(20)} header ${share} %   things of the header alone: ${things.join(", ")}`);
+}
+
+async function run(): Promise<void> {
+  for (const strategy of ["standard", "rich"]) {
+    const settings = { strategy, geocoding: true, extractTags: true, timeZone: null };
+    const enricher = createEnricher(settings, { placeFinder, media: null, report });
+    const transformer = new MemoryTransformer(createStrategy(strategy), { skipEmptyTranscripts: true });
+    const tallies = new Map(documentForms.map((form) => [form, tallyOf()]));
+    for (const contextId of realContexts) {
+      for (const memory of (await realMemories(contextId)).slice(0, looked)) {
+        const enriched: Memory = await enricher.enrich(contextId, memory, signal);
+        for (const written of transformer.writeForms(contextId, enriched)) {
+          const tally = written.kind === "document" ? tallies.get(written.form) : undefined;
+          if (tally !== undefined && written.kind === "document")
+            await count(tally, written.text, memory.transcript);
+        }
+      }
+    }
+    for (const [form, tally] of [...tallies].reverse()) print(`${strategy}, form ${form}`, tally);
+  }
+}
+
+if (realMemoriesMissing !== null) console.log(realMemoriesMissing);
+else await run();

@@ -1,0 +1,88 @@
+import { expect, test } from "vitest";
+import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
+import { MemoryTransformer } from "../documents/memory-transformer.ts";
+import { createStrategy } from "../documents/registry.ts";
+import type { Memory } from "../domain/memory.ts";
+import type { SyncParts } from "./sync-parts.ts";
+
+const memories = (count: number) => Array.from({ length: count }, (_, at) => memoryOf(`m${at}`));
+
+/** As the program wrote documents before they had another form. */
+class Before extends MemoryTransformer {
+  override prepare(contextId: string, memory: Memory) {
+    return this.write(contextId, memory);
+  }
+
+  override write(contextId: string, memory: Memory) {
+    const written = super.writeForms(contextId, memory).at(-1);
+    if (written === undefined) throw new Error("a memory has a form");
+    return written;
+  }
+
+  override writeForms(contextId: string, memory: Memory) {
+    return [this.write(contextId, memory)];
+  }
+}
+
+const before = { transformer: new Before(createStrategy("standard"), { skipEmptyTranscripts: true }) };
+
+async function delivered(count: number) {
+  const sync = await quickHarness({ maxInFlight: 100 });
+  sync.source.memories = memories(count);
+  await sync.with(before).run();
+  const held = [...sync.sink.texts()];
+  expect(held.filter(([, text]) => text.startsWith("Memory m"))).toHaveLength(count);
+  sync.sink.calls.length = 0;
+  return { ...sync, held };
+}
+
+const other = (sync: { enrichment: SyncParts["enrichment"] }) => ({
+  ...sync.enrichment,
+  sourceHash: (memory: Memory) => `${sync.enrichment.sourceHash(memory)} looked at anew`,
+});
+
+test("a new form sends nothing again, not even where every memory is looked into", async () => {
+  const sync = await delivered(20);
+  expect(await sync.run()).toMatchObject({ outcome: "success", counts: { unchanged: 20, submitted: 0 } });
+  const anew = sync.with({ enrichment: other(sync) });
+  expect(await anew.run()).toMatchObject({ outcome: "success", counts: { unchanged: 20, submitted: 0 } });
+  expect([...sync.sink.texts()]).toEqual(sync.held);
+});
+
+test("a memory that changes has the new form, and its neighbours keep theirs", async () => {
+  const sync = await delivered(3);
+  sync.source.memories = memories(3).map((memory) =>
+    memoryOf(memory.id, { transcript: memory.id === "m1" ? "Other." : memory.transcript }),
+  );
+  expect(await sync.run()).toMatchObject({ counts: { changed: 1, processed: 1 } });
+  const texts = sync.sink.texts();
+  expect(texts.get("m1@CTX.md")).toMatch(
+    /^note, wednesday 1 january 2025 00:00:00 utc \[[0-9a-f]{10}\]\n\nOther\.$/u,
+  );
+  expect(texts.get("m2@CTX.md")).toMatch(/^Memory m2 of CTX \(revision /u);
+});
+
+test("after a reset, documents of the older form are adopted and not sent", async () => {
+  const sync = await delivered(5);
+  await sync.state.resetConnector("c");
+  expect(await sync.run()).toMatchObject({
+    outcome: "success",
+    counts: { new: 5, adopted: 5, processed: 5, deleted: 0 },
+  });
+  expect([...sync.sink.texts()]).toEqual(sync.held);
+  expect(await sync.run()).toMatchObject({ counts: { unchanged: 5, submitted: 0 } });
+  const anew = sync.with({ enrichment: other(sync) });
+  expect(await anew.run()).toMatchObject({ counts: { unchanged: 5, submitted: 0 } });
+});
+
+test("a delivery that an older program was interrupted in is proved by the text that it sent", async () => {
+  const sync = await quickHarness();
+  sync.source.memories = memories(1);
+  sync.sink.onInsert = (record) => Object.assign(record, { status: "processing" });
+  await sync.with(before).run({ wait: false });
+  expect((await sync.row("m0")).status).toBe("submitted");
+  for (const document of sync.sink.documents.values())
+    Object.assign(document, { status: "processed", chunks: 1 });
+  expect(await sync.run()).toMatchObject({ outcome: "success", counts: { submitted: 0, deleted: 0 } });
+  expect((await sync.row("m0")).status).toBe("processed");
+});

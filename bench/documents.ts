@@ -61,25 +61,25 @@ function print(label: string, { characters, header, added }: Tally): void {
   console.log(`${label.padEnd(20)} header ${share} %   things of the header alone: ${things.join(", ")}`);
 }
 
-async function run(): Promise<void> {
-  for (const strategy of ["standard", "rich"]) {
-    const settings = { strategy, geocoding: true, extractTags: true, timeZone: null };
-    const enricher = createEnricher(settings, { placeFinder, media: null, report });
-    const transformer = new MemoryTransformer(createStrategy(strategy), { skipEmptyTranscripts: true });
-    const tallies = new Map(documentForms.map((form) => [form, tallyOf()]));
-    for (const contextId of realContexts) {
-      for (const memory of (await realMemories(contextId)).slice(0, looked)) {
-        const enriched: Memory = await enricher.enrich(contextId, memory, signal);
-        for (const written of transformer.writeForms(contextId, enriched)) {
-          const tally = written.kind === "document" ? tallies.get(written.form) : undefined;
-          if (tally !== undefined && written.kind === "document")
-            await count(tally, written.text, memory.transcript);
-        }
-      }
+async function run(strategy: string): Promise<void> {
+  const settings = { strategy, geocoding: true, extractTags: true, timeZone: null };
+  const enricher = createEnricher(settings, { placeFinder, media: null, report });
+  const transformer = new MemoryTransformer(createStrategy(strategy), { skipEmptyTranscripts: true });
+  const tallies = new Map(documentForms.map((form) => [form, tallyOf()]));
+  for await (const [contextId, memory] of memories()) {
+    const forms = transformer.writeForms(contextId, await enricher.enrich(contextId, memory, signal));
+    for (const written of forms.filter((each) => each.kind === "document")) {
+      const tally = tallies.get(written.form);
+      if (tally !== undefined) await count(tally, written.text, memory.transcript);
     }
-    for (const [form, tally] of [...tallies].reverse()) print(`${strategy}, form ${form}`, tally);
   }
+  for (const [form, tally] of [...tallies].reverse()) print(`${strategy}, form ${form}`, tally);
+}
+
+async function* memories(): AsyncGenerator<[contextId: string, memory: Memory]> {
+  for (const contextId of realContexts)
+    for (const memory of (await realMemories(contextId)).slice(0, looked)) yield [contextId, memory];
 }
 
 if (realMemoriesMissing !== null) console.log(realMemoriesMissing);
-else await run();
+else for (const strategy of ["standard", "rich"]) await run(strategy);

@@ -37,7 +37,7 @@ function fileOf(context: RealContext): string {
 }
 
 /** The file with the memories of a conversation, or with the questions to it. */
-export function realDataFile(kind: "memories" | "questions", context: RealContext): string {
+export function realDataFile(kind: "memories" | "questions" | "gold", context: RealContext): string {
   const place = languageContexts.some((each) => each === context) ? join(folder, "languages") : folder;
   return join(place, `${kind}-${context}.json`);
 }

@@ -1,7 +1,9 @@
+import { languageOf } from "../../../../../kernel/language/language-of.ts";
 import type { ExtractedEntity, ExtractedRelation, Extraction, ExtractionModel } from "../../models/models.ts";
 import { dayName } from "./calendar.ts";
 import { findMentions } from "./find-mentions.ts";
 import { type Sentence, sentencesOf } from "./language.ts";
+import { extractCertain } from "./languages/extract-certain.ts";
 import { type MemoryText, readMemoryText, type Turn } from "./memory-text.ts";
 import type { Mention, Situation } from "./mention.ts";
 import { findNames } from "./named-things.ts";
@@ -16,13 +18,16 @@ export function createBuiltinExtractor(): ExtractionModel {
     id: "builtin:rules-v1",
     async extract(chunkText, signal) {
       signal.throwIfAborted();
-      return extract(readMemoryText(chunkText));
+      const memory = readMemoryText(chunkText);
+      const turns = memory.turns.map(async (turn) =>
+        extractTurn(turn, memory.recordedOn, await languageOf(turn.text)),
+      );
+      return withHeader(memory, await Promise.all(turns));
     },
   };
 }
 
-function extract(memory: MemoryText): Extraction {
-  const turns = memory.turns.map((turn) => extractTurn(turn, memory.recordedOn));
+function withHeader(memory: MemoryText, turns: readonly Extraction[]): Extraction {
   return compact({
     entities: [...turns.flatMap((turn) => turn.entities), ...headerEntities(memory, turns)],
     relations: [...turns.flatMap((turn) => turn.relations), ...placeRelations(memory, turns)],
@@ -68,9 +73,10 @@ const longestQuote = 300;
 const annotation = /\[(?<label>[^[\]:]{1,40}): (?<content>[^[\]]+)\]/gu;
 
 /** Extracts one turn. Every description quotes the sentence that it comes from, with its speaker and date. */
-function extractTurn(turn: Turn, recordedOn: Date | null): Extraction {
-  const sentences = sentencesOf(turn.text.replace(annotation, ""));
+function extractTurn(turn: Turn, recordedOn: Date | null, language: string | null): Extraction {
   const unaddressed: Situation = { speaker: turn.speaker, addressee: null, recordedOn };
+  if (language !== null && language !== "en") return extractForeignTurn(turn, language, unaddressed);
+  const sentences = sentencesOf(turn.text.replace(annotation, ""));
   const situation = { ...unaddressed, addressee: addresseeOf(sentences, unaddressed) };
   const parts = [
     ...sentences.map((sentence) => extractSentence(sentence, situation)),
@@ -80,6 +86,14 @@ function extractTurn(turn: Turn, recordedOn: Date | null): Extraction {
     entities: [...speakerEntity(turn, sentences, situation), ...parts.flatMap((part) => part.entities)],
     relations: parts.flatMap((part) => part.relations),
   };
+}
+
+/** In a language whose grammar the rules do not know: no topics, no addressee. */
+function extractForeignTurn({ speaker, text }: Turn, language: string, situation: Situation): Extraction {
+  const quote = (sentence: string) => attributed(sentence, situation);
+  const { entities, relations } = extractCertain(text, language, speaker, quote);
+  const spoken = speaker === null ? [] : [{ name: speaker, type: "person", description: quote(text) }];
+  return { entities: [...spoken, ...entities], relations };
 }
 
 /** The first person who is spoken to by name. */

@@ -1,5 +1,6 @@
 import { readMemoryDocuments } from "../../../memory-document.ts";
 import { isInLexicon, tagsAlone } from "./language.ts";
+import { allLabels } from "./languages/lexicon.ts";
 
 /** The words of one speaker, or the text of a note without a named speaker. */
 export interface Turn {
@@ -20,8 +21,12 @@ export interface MemoryText {
 /** `near Powai, Maharashtra, India (1.9 km)` or without a distance; a town far away is not where it was. */
 const nearbyPlace = /^(?:near )?(\p{Lu}[^,(\d]*[^,(\d\s])/u;
 const emptyTranscript = "[no transcript]";
-/** `Name: ` or `First Last: ` at the start of a line. */
-const speakerLabel = /^(\p{Lu}[\p{L}\p{M}'’.-]*(?: \p{Lu}[\p{L}\p{M}'’.-]*){0,2}): +(?=\S)/u;
+/**
+ * `Name: ` or `First Last: ` at the start of a line; in scripts without capitals one or two short words, and the colon may be a wide one. With the
+ * times that the strategy rich puts before it.
+ */
+const speakerLabel =
+  /^(?:\[[\d:–]+\] )?(?:(\p{Lu}[\p{L}\p{M}'’.-]*(?: \p{Lu}[\p{L}\p{M}'’.-]*){0,2}): +|([\p{Lo}\p{M}ー]{1,12}(?: [\p{Lo}\p{M}]{1,12})?)(?:: +|：\s*))(?=\S)/u;
 /** Labels of notes that are not names of speakers. */
 const noteLabels: ReadonlySet<string> = new Set(
   "note notes nb ps reminder todo idea ideas update summary plan memo task question answer quote photo image audio".split(
@@ -50,7 +55,8 @@ function turnsOf(text: string): Turn[] {
   const turns: Turn[] = [];
   for (const line of text.trim().split("\n")) {
     const label = speakerLabel.exec(line);
-    const speaker = label?.[1] !== undefined && isName(label[1]) ? label[1] : null;
+    const named = label?.[1] ?? label?.[2];
+    const speaker = named !== undefined && isName(named) ? named : null;
     const last = turns.at(-1);
     if (speaker !== null) turns.push({ speaker, text: line.slice(label?.[0].length) });
     else if (last === undefined) turns.push({ speaker: null, text: line });
@@ -62,7 +68,7 @@ function turnsOf(text: string): Turn[] {
 function isName(label: string): boolean {
   return label.split(" ").every((word) => {
     const lower = word.toLowerCase();
-    if (noteLabels.has(lower)) return false;
+    if (noteLabels.has(lower) || allLabels.has(lower)) return false;
     return tagsAlone(lower).has("Person") || !isInLexicon(lower);
   });
 }

@@ -1,0 +1,74 @@
+import { expect, test } from "vitest";
+import { findCertain } from "./find-certain.ts";
+
+const namesIn = (language: string, text: string) => findCertain(text, language).map(({ name }) => name);
+
+test.each([
+  ["de", "Gestern hat Herr Becker mit Lukas über das Angebot gesprochen.", ["Becker", "Lukas", "Angebot"]],
+  ["de", "Clara und Andreas fahren mit Claras Fahrrad.", ["Clara", "Andreas", "Clara", "Fahrrad"]],
+  [
+    "fr",
+    "J'ai vu Madame Girard devant l'hôpital Cochin, puis Antoine.",
+    ["Girard", "hôpital Cochin", "Antoine"],
+  ],
+  ["es", "Hoy cené con Lucía Moreno en la calle Mayor.", ["Lucía Moreno", "calle Mayor"]],
+  ["it", "Ho chiamato il dottor Ferri e poi Chiara dall'Arno.", ["Ferri", "Chiara", "Arno"]],
+  ["pt", "Fui com a Inês à rua Augusta e depois a Coimbra.", ["Inês", "rua Augusta", "Coimbra"]],
+  [
+    "nl",
+    "Ik sprak mevrouw Jansen en Pieter bij het station Utrecht.",
+    ["Jansen", "Pieter", "station Utrecht"],
+  ],
+  ["pl", "Byłam z Magdą u doktora Kowalskiego w Gdańsku.", ["Magda", "Kowalski", "Gdańsk"]],
+  ["ru", "Вчера видела Ольгу с доктором Петровым в Казани.", ["Ольга", "Петров", "Казань"]],
+  ["tr", "Dün Zeynep'le Ankara'da Mehmet Bey'i gördüm.", ["Zeynep", "Ankara", "Mehmet Bey"]],
+  ["ar", "قابلت الدكتور شاهين مع مريم في بيروت.", ["شاهين", "مريم", "بيروت"]],
+  ["he", "פגשתי את ד״ר כהן עם תמר בירושלים.", ["כהן", "תמר", "ירושלים"]],
+  ["hi", "कल डॉक्टर मेहता और प्रिया दिल्ली गए।", ["मेहता", "प्रिया", "दिल्ली"]],
+  ["th", "เจอหมอสมศักดิ์กับสุดาที่ภูเก็ต", ["สมศักดิ์", "สุดา", "ภูเก็ต"]],
+  ["zh", "昨天和陈医生、王芳去了北京。", ["陈医生", "王芳", "北京"]],
+  ["ja", "昨日、鈴木先生と花子に京都で会った。", ["鈴木先生", "花子", "京都"]],
+  ["ko", "어제 김 선생님과 서연이를 서울에서 만났다.", ["김 선생님", "서연", "서울"]],
+])(
+  "in %s people by title or name and places are found, in the form in which they are told of: %s",
+  (language, text, names) => {
+    expect(namesIn(language, text)).toEqual(names);
+  },
+);
+
+test.each([
+  ["de", "dann habe ich lange gewartet und bin nach hause gegangen."],
+  ["zh", "今天很累，什么都不想做。"],
+  ["ja", "今日はとても疲れた。"],
+  ["ko", "오늘은 너무 피곤했다."],
+  ["th", "วันนี้เหนื่อยมาก"],
+  ["ar", "كنت متعبة جدا اليوم ولم أفعل شيئا."],
+  ["hi", "आज बहुत थक गया था।"],
+  ["ru", "сегодня я очень устала и ничего не делала."],
+])("of a sentence that names nobody nothing is found, in %s", (language, text) => {
+  expect(namesIn(language, text)).toEqual([]);
+});
+
+test("all cases of a Russian name are one", () => {
+  const text = "Лена звонила. Лене нужен паспорт. С Леной в кино. Видела Лену. Нет Лены.";
+  expect(new Set(namesIn("ru", text))).toEqual(new Set(["Лена"]));
+});
+
+test("no mark of a script is cut off, and no word is bent as if it were English", () => {
+  expect(namesIn("hi", "रिया जी से मिली।")).toEqual(["रिया"]);
+  expect(namesIn("fr", "On a vu Élodie dans Arras.")).toEqual(["Élodie", "Arras"]);
+});
+
+test("titles in the marks of the language, hashtags and handles are found in any", () => {
+  expect(namesIn("zh", "读了《三体》 #读书 @li_na")).toEqual(["三体", "读书", "@li_na"]);
+  expect(namesIn("ja", "『雪国』を読んだ")).toEqual(["雪国"]);
+  expect(namesIn("de", "ich lese „Die Vermessung der Welt“ #lesen")).toEqual([
+    "Die Vermessung der Welt",
+    "lesen",
+  ]);
+});
+
+test("a Turkish name that is a word as well needs its capital", () => {
+  expect(namesIn("tr", "Bugün Can geldi.")).toEqual(["Can"]);
+  expect(namesIn("tr", "benim can dostum geldi.")).toEqual([]);
+});

@@ -2,7 +2,8 @@
  * How much of the evidence of a question is among the first ten memories found, by query mode with the builtin models, beside
  * plain BM25 over the same memories, as a Memory API lists them or, with `--transcripts`, as a folder of transcripts has them. One index a conversation; the questions and their evidence are those of ../shared/data.
  * Fails when the best mode does not beat the best baseline.
- * With `--languages` the share among the first ten and the first three, by language, of a small world that is told in each of them.
+ * With `--languages` the share among the first ten and the first three, by language, of a small world that is told in each of them, and of what the
+ * built-in extractor found there the share that a person would name, and of the names the share that it found.
  * Usage: node bench/recall.ts [--transcripts | --languages]
  */
 import { mkdtemp, rm } from "node:fs/promises";
@@ -10,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { languageContexts, realContexts, realMemoriesMissing } from "../test/support/real-memories.ts";
 import { type Conversation, indexConversation, type Origin } from "./recall/conversation.ts";
+import { entityQuality } from "./recall/entities.ts";
 import { byMode, depth, type Find, type Method, methods } from "./recall/methods.ts";
 
 interface Row {
@@ -91,13 +93,16 @@ async function run(folder: string, origin: Origin): Promise<void> {
 
 /** In languages one looks for what falls behind, not for a winner. */
 async function runLanguages(folder: string): Promise<void> {
-  console.log("mode mix, %    recall@10  recall@3");
+  console.log("mode mix, %    recall@10  recall@3   entities: precision  names found");
   const all: [ten: number[], three: number[]] = [[], []];
   for (const name of languageContexts) {
     const conversation = await indexConversation(name, { folder: join(folder, name), origin: "memory_api" });
     const find = byMode(conversation, "mix");
     const [ten, three] = [await recallsOf(find, conversation, depth), await recallsOf(find, conversation, 3)];
-    console.log(`${name.padEnd(16)} ${percent(mean(ten))}    ${percent(mean(three))}`);
+    const { precision, names } = await entityQuality(name);
+    console.log(
+      `${name.padEnd(16)} ${percent(mean(ten))}    ${percent(mean(three))}               ${percent(precision)}       ${percent(names)}`,
+    );
     all[0].push(...ten);
     all[1].push(...three);
     await conversation.client.close();

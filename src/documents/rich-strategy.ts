@@ -4,7 +4,7 @@ import { firstRichText } from "./first-form/rich-text.ts";
 import { headline, whenThere } from "./headline.ts";
 import { headerLine, storableText } from "./storable-text.ts";
 import type { TransformationStrategy } from "./transformation-strategy.ts";
-import { attachmentList, placesOf, roughCoordinates, tagList } from "./words.ts";
+import { attachmentList, foundTags, placesOf, roughCoordinates } from "./words.ts";
 
 /**
  * The rich strategy: a headline with local time and place in words, then what else is known of the memory, as far as its facts include it.
@@ -21,7 +21,9 @@ export class RichTransformationStrategy implements TransformationStrategy {
       headerLine("files", attachmentList(memory).join(", ")),
       headerLine("page", memory.url),
       headerLine("people", factsOf(memory).people.join(", ")),
-      headerLine("tags", tagList(memory).join(", ")),
+      headerLine("tags", memory.tags.join(", ")),
+      // Not among the tags, which the built-in extractor takes for things: it finds in the text what is worth one.
+      headerLine("about", foundTags(memory).join(", ")),
     ];
     return storableText(`${header.join("")}\n${contentOf(memory, segmentedText(memory))}`);
   }

@@ -95,6 +95,12 @@ export function unreadSuffix(memory: Memory, kind: "audio" | "image"): string {
   return factsOf(memory).unreadable?.includes(kind) === true ? " (could not be read)" : "";
 }
 
+/** The tags found here that the source does not have, ignoring case. */
+export function foundTags(memory: Memory): string[] {
+  const own = new Set(memory.tags.map((tag) => tag.toLowerCase()));
+  return factsOf(memory).tags.filter((tag) => !own.has(tag.toLowerCase()));
+}
+
 /** The source's tags and those found here, without duplicates, ignoring case. */
 export function tagList(memory: Memory): string[] {
   const tags = [...memory.tags, ...factsOf(memory).tags];

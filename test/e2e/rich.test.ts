@@ -26,7 +26,7 @@ test("place, local time, people, tags and links arrive in LightRAG", async () =>
   world.put(harbour, { ...harbour, id: "nowhere", location_lat: null, location_lon: null });
   expect(await world.sync()).toMatchObject({ code: 0, outcome: "success", counts: { processed: 2 } });
   expect(world.sink.texts().get("harbour@CTX.md")).toMatch(
-    /^voice note, thursday 18 december 2025 20:00:00 utc\+05:30, near Mumbai, Maharashtra, India \(0\.7 km\) \[[0-9a-f]{10}\]\npeople: Ana\ntags: sailing, harbour, boat\n\n/u,
+    /^voice note, thursday 18 december 2025 20:00:00 utc\+05:30, near Mumbai, Maharashtra, India \(0\.7 km\) \[[0-9a-f]{10}\]\npeople: Ana\nabout: sailing, harbour, boat\n\n/u,
   );
   expect(world.sink.texts().get("nowhere@CTX.md")).toContain("15:30:00 utc+01:00 [");
 });
@@ -57,7 +57,7 @@ test("silent audio is transcribed and pictures are described, once", async () =>
   world.put(silent, photo);
   expect(await world.sync()).toMatchObject({ outcome: "success", counts: { processed: 2, skipped: 0 } });
   const texts = world.sink.texts();
-  expect(texts.get("silent@CTX.md")).toMatch(/\npeople: Bob\ntags: park\n\nI saw Bob in the park\.$/u);
+  expect(texts.get("silent@CTX.md")).toMatch(/\npeople: Bob\nabout: park\n\nI saw Bob in the park\.$/u);
   expect(texts.get("photo@CTX.md")).toContain("Image: A dog on a beach.\nText in the image: KEEP OUT");
   expect(world.models.calls.map(({ authorization }) => authorization)).toEqual(["Bearer key", "Bearer key"]);
   expect(await world.sync()).toMatchObject({ counts: { unchanged: 2, submitted: 0 } });

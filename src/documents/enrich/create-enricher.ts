@@ -43,7 +43,8 @@ class PlaceEnricher implements MemoryEnricher {
 /** Finds tags, people and links in the spoken text. */
 class TextEnricher implements MemoryEnricher {
   async enrich(_contextId: string, memory: Memory, signal: AbortSignal): Promise<Memory> {
-    return withFacts(memory, await readTextFacts(storableText(spokenText(memory)), signal));
+    const text = storableText(spokenText(memory));
+    return withFacts(memory, await readTextFacts(text, signal, memory.language));
   }
 }
 

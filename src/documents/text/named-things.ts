@@ -45,8 +45,9 @@ const maxKeywordWords = 3;
 
 /** Names and topics of a text, each in the order of its first appearance; keywords by frequency. */
 export function findNamedThings(sentences: readonly (readonly TaggedWord[])[]): NamedThings {
-  const names = sentences.flatMap((words) => runs(words, isName));
-  const people = names.filter((run) => run.some(({ tags }) => tags.has("Person")));
+  const names = sentences.flatMap((words) => runs(words, (word, before) => isName(word, before, words)));
+  const persons = new Set(sentences.flatMap(peopleIn).map(phrase));
+  const people = names.filter((run) => persons.has(phrase(run)));
   const others = names.filter((run) => !people.includes(run));
   const topics = sentences.flatMap((words) => runs(words, isTopic));
   return {
@@ -71,13 +72,95 @@ function runs(words: readonly TaggedWord[], fits: Fits): TaggedWord[][] {
   return found;
 }
 
-function isName(word: TaggedWord, before: TaggedWord | undefined): boolean {
+/** Verbs and prepositions whose object is a person. */
+const beforePeople = new Set(
+  "met meet meeting with ask asked asking tell told call called calling phoned texted emailed thank thanked invite invited visit saw seen see join joined helped help named".split(
+    " ",
+  ),
+);
+/** What people do. */
+const humanVerbs = new Set(
+  `came come comes said says told tells asked asks called calls brought brings went goes left arrived wrote writes sent sends gave gives bought
+  buys made makes cooked bakes baked visited visits helped helps wants wanted thinks thought loves loved likes liked showed shows met lives works
+  worked invited sang played plays laughed cried`.split(/\s+/u),
+);
+
+/** The runs of a sentence that name people: all of a list, or none of it. */
+function peopleIn(words: readonly TaggedWord[]): TaggedWord[][] {
+  const names = runs(words, (word, before) => isName(word, before, words));
+  const isOne = names.map(
+    (run) => run.some(({ tags }) => tags.has("Person")) || isUsedLikeAPerson(words, run),
+  );
+  for (const [at, run] of names.entries()) {
+    const next = names[at + 1];
+    if (next !== undefined && areListed(words, run, next) && isOne[at] && mayBeOne(next))
+      isOne[at + 1] = true;
+  }
+  for (const [at, run] of [...names.entries()].reverse()) {
+    const before = names[at - 1];
+    if (before !== undefined && areListed(words, before, run) && isOne[at] && mayBeOne(before))
+      isOne[at - 1] = true;
+  }
+  return names.filter((_, at) => isOne[at]);
+}
+
+/** A name of which nothing says that it is of a place or a company. */
+function mayBeOne(run: readonly TaggedWord[]): boolean {
+  return !run.some(({ tags }) => ["Place", "Organization", "Acronym"].some((tag) => tags.has(tag)));
+}
+
+/** `Anjali's`, "met Priya", "Lakshmi brought". */
+function isUsedLikeAPerson(words: readonly TaggedWord[], run: readonly TaggedWord[]): boolean {
+  const [first, last] = [run[0], run.at(-1)];
+  if (first === undefined || last === undefined || !mayBeOne(run)) return false;
+  const before = words[words.indexOf(first) - 1]?.text.toLowerCase() ?? "";
+  const after = words[words.indexOf(last) + 1]?.text.toLowerCase() ?? "";
+  return isPossessive(last) || beforePeople.has(before) || humanVerbs.has(after);
+}
+
+const isPossessive = ({ text }: TaggedWord) => /['’]s$/u.test(text);
+
+/** Nothing but a comma, or "and", stands between two names. */
+function areListed(
+  words: readonly TaggedWord[],
+  one: readonly TaggedWord[],
+  other: readonly TaggedWord[],
+): boolean {
+  const [end, start] = [one.at(-1), other[0]];
+  if (end === undefined || start === undefined) return false;
+  const between = words.slice(words.indexOf(end) + 1, words.indexOf(start));
+  const joins = between.every(({ text, after }) => /^(?:and|or|&)$/iu.test(text) && after.trim() === "");
+  return (
+    between.length <= 1 &&
+    joins &&
+    /^\s*,?\s*$/u.test(end.after) &&
+    (between.length > 0 || end.after.includes(","))
+  );
+}
+
+/** A name that opens its sentence has something that only names have: it is somebody's, or one of a list. */
+function opensAsAName(word: TaggedWord, words: readonly TaggedWord[]): boolean {
+  if (isPossessive(word)) return true;
+  const at = words.indexOf(word);
+  const [next, more] = words.slice(at + 1);
+  const isListed = (other: TaggedWord | undefined) =>
+    other !== undefined &&
+    /^\p{Lu}/u.test(other.text) &&
+    ["ProperNoun", "Person"].some((tag) => other.tags.has(tag));
+  const follows = (other: TaggedWord | undefined) => other?.text.toLowerCase() === "and";
+  if (follows(next)) return isListed(more);
+  // "Thanks, Caroline!" is no list.
+  const isList = next !== undefined && (next.after.includes(",") || follows(more));
+  return /^\s*,\s*$/u.test(word.after) && isListed(next) && isList;
+}
+
+function isName(word: TaggedWord, before: TaggedWord | undefined, words: readonly TaggedWord[]): boolean {
   const { text, tags } = word;
   if (!isWordLike(text) || noNameTags.some((tag) => tags.has(tag))) return false;
   if (kindTags.some((tag) => tags.has(tag))) return true;
   // A capital at the beginning of a sentence, or after the name of a speaker, does not make a word a name.
   const begins = before === undefined || before.after.includes(":");
-  return tags.has("ProperNoun") && !begins;
+  return tags.has("ProperNoun") && (!begins || opensAsAName(word, words));
 }
 
 function isTopic(word: TaggedWord): boolean {

@@ -1,5 +1,6 @@
 import { setImmediate as yieldToEventLoop } from "node:timers/promises";
 import type { MemoryFacts } from "../../domain/memory-facts.ts";
+import { languageOf } from "../../kernel/language/language-of.ts";
 import { findHandles, findHashtags, findLinks, withoutMarks } from "./marks.ts";
 import { findNamedThings, type TaggedWord } from "./named-things.ts";
 
@@ -8,10 +9,21 @@ export type TextFacts = Pick<MemoryFacts, "tags" | "people" | "links">;
 const limits = { hashtags: 20, names: 10, keywords: 8, people: 15, links: 15 };
 const maxNameLength = 80;
 
-/** Finds what a transcript mentions. The same text gives the same facts. Names and keywords are found in English only. */
-export async function readTextFacts(transcript: string, signal: AbortSignal): Promise<TextFacts> {
-  const sentences = await tagWords(withoutMarks(transcript), signal);
-  const named = isEnglish(sentences) ? findNamedThings(sentences) : { people: [], others: [], keywords: [] };
+/**
+ * Finds what a transcript mentions. The same text gives the same facts. Names and keywords are found in English only; `language` is what the source
+ * says of it, BCP 47.
+ */
+export async function readTextFacts(
+  transcript: string,
+  signal: AbortSignal,
+  language?: string,
+): Promise<TextFacts> {
+  signal.throwIfAborted();
+  const text = withoutMarks(transcript);
+  const isEnglish = (await languageOf(text, language)) === "en";
+  const named = isEnglish
+    ? findNamedThings(await tagWords(text, signal))
+    : { people: [], others: [], keywords: [] };
   const people = first(limits.people, [...named.people, ...findHandles(transcript)]);
   const names = first(limits.names, named.others);
   const tags = [
@@ -50,7 +62,7 @@ const pieceLength = 2000;
 
 /**
  * The sentences of the first 20,000 characters or so of a text, with words tagged by `compromise`. The first call loads the
- * library, in 0.3 s. It knows only English; `isEnglish` says whether its tags are meaningful.
+ * library, in 0.3 s. It knows only English.
  */
 async function tagWords(text: string, signal: AbortSignal): Promise<TaggedWord[][]> {
   const { default: nlp } = await import("compromise");
@@ -73,15 +85,4 @@ function* pieces(text: string): Generator<string> {
     yield text.slice(start, end);
     start = end;
   }
-}
-
-const functionTags = ["Pronoun", "Determiner", "Preposition", "Conjunction", "Auxiliary", "Copula", "Modal"];
-/** Nine of ten English notes have more, but hardly any German, French, Spanish, Italian or Dutch ones. */
-const englishShare = 0.25;
-
-/** Whether enough of the words are English function words; in another language hardly any are. */
-function isEnglish(sentences: readonly (readonly TaggedWord[])[]): boolean {
-  const words = sentences.flat().filter(({ text }) => text !== "");
-  const small = words.filter(({ tags }) => functionTags.some((tag) => tags.has(tag)));
-  return small.length >= englishShare * words.length;
 }

@@ -39,7 +39,9 @@ function headerEntities({ place, tags }: MemoryText, turns: readonly Extraction[
   const description = firstEntity(turns)?.description;
   if (description === undefined) return [];
   const places = place === null ? [] : [{ name: place, type: "location", description }];
-  return [...places, ...tags.map((tag) => ({ name: tag.toLowerCase(), type: "concept", description }))];
+  const said = new Set(turns.flatMap(({ entities }) => entities.map(({ name }) => name.toLowerCase())));
+  const own = tags.map((tag) => tag.toLowerCase()).filter((tag) => !said.has(tag));
+  return [...places, ...own.map((name) => ({ name, type: "concept", description }))];
 }
 
 function placeRelations({ place }: MemoryText, turns: readonly Extraction[]): ExtractedRelation[] {

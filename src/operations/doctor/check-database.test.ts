@@ -7,6 +7,7 @@ const good = {
   isWritable: true,
   isDurable: true,
   isNotified: true,
+  bloat: null,
   clockAheadMs: 40,
 };
 
@@ -21,6 +22,11 @@ test.each([
   [{ isWritable: false }, "problem", /does not let this user change the state/u],
   [{ connections: { used: 95, most: 100 } }, "warning", /95 of 100 connections are in use/u],
   [{ isDurable: false }, "warning", /may forget what it has called saved/u],
+  [
+    { bloat: { table: "ledger", dead: 50_000, live: 1 } },
+    "warning",
+    /ledger has 1 row and 50,?000 dead ones/u,
+  ],
   [{ isNotified: false }, "warning", /notifications do not come through/u],
   [{ clockAheadMs: 60_000 }, "warning", /1 min(ute)? ahead of the server's/u],
   [{ clockAheadMs: -60_000 }, "warning", /behind the server's/u],

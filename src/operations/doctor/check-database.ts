@@ -13,7 +13,7 @@ const largestSkewMs = 5_000;
 /** What is to be said of the server that has the state; null where the state is a file. */
 export function checkDatabase(facts: ServerFacts | null): Diagnosis[] {
   if (facts === null) return [];
-  const { version, connections, isWritable, isDurable, isNotified, clockAheadMs } = facts;
+  const { version, connections, isWritable, isDurable, isNotified, bloat, clockAheadMs } = facts;
   const found: Diagnosis[] = [];
   if (!isWritable)
     found.push(
@@ -37,6 +37,14 @@ export function checkDatabase(facts: ServerFacts | null): Diagnosis[] {
         area,
         "the server may forget what it has called saved (synchronous_commit or fsync is off)",
         "switch them on, at least for this database: ALTER DATABASE … SET synchronous_commit = on",
+      ),
+    );
+  if (bloat !== null)
+    found.push(
+      warning(
+        area,
+        `the table ${bloat.table} has ${plural(bloat.live, "row")} and ${plural(bloat.dead, "dead one")} that the server has not cleared away`,
+        "see that autovacuum is on and that no transaction stays open for hours; `VACUUM ANALYZE` clears them now",
       ),
     );
   if (!isNotified)

@@ -13,6 +13,8 @@ export interface ServerFacts {
   isWritable: boolean;
   /** Whether the server keeps what it has called saved through a power cut. */
   isDurable: boolean;
+  /** The table of the state that has the most rows that nobody sees any more and the server has not cleared away; null where those are few. */
+  bloat: { table: string; dead: number; live: number } | null;
   /** Whether notifications come through, so that a process hears at once what others have done. */
   isNotified: boolean;
   /** How far this machine's clock is ahead of the server's. Milliseconds. */
@@ -27,6 +29,10 @@ const sql = `SELECT current_setting('server_version') AS version, current_settin
       has_database_privilege(current_database(), 'CREATE')) AS is_writable,
     extract(epoch FROM clock_timestamp()) * 1000 AS now`;
 
+/** More dead rows than living ones, and enough of them to be felt: autovacuum begins at a fifth. */
+const bloatSql = `SELECT relname AS table, n_dead_tup AS dead, n_live_tup AS live FROM pg_stat_user_tables
+  WHERE schemaname = $1 AND n_dead_tup > 10000 AND n_dead_tup > n_live_tup ORDER BY n_dead_tup DESC LIMIT 1`;
+
 /** Asks the server; changes nothing. Throws `STATE_READ_FAILED`. */
 export async function readServerFacts({
   pool,
@@ -40,7 +46,9 @@ export async function readServerFacts({
       const sent = clock.now();
       const { rows } = await connection.query(sql, [schema]);
       const answered = middle(sent, clock);
-      return factsOf(rows[0] ?? {}, answered, await isNotified(pool, schema));
+      const [bloated] = (await connection.query(bloatSql, [schema])).rows;
+      const bloat = bloated === undefined ? null : bloatOf(bloated);
+      return { ...factsOf(rows[0] ?? {}, answered), bloat, isNotified: await isNotified(pool, schema) };
     } finally {
       connection.release();
     }
@@ -65,13 +73,16 @@ function middle(sent: number, clock: Clock): number {
   return (sent + clock.now()) / 2;
 }
 
-function factsOf(found: Record<string, unknown>, here: number, isNotified: boolean): ServerFacts {
+function factsOf(found: Record<string, unknown>, here: number): Omit<ServerFacts, "bloat" | "isNotified"> {
   return {
     version: `PostgreSQL ${String(found.version).split(" ")[0]}`,
     connections: { used: numberOf(found.used), most: numberOf(found.most) },
     isWritable: found.is_writable === true,
     isDurable: found.is_durable === true,
-    isNotified,
     clockAheadMs: Math.round(here - numberOf(found.now)),
   };
+}
+
+function bloatOf({ table, dead, live }: Record<string, unknown>): ServerFacts["bloat"] {
+  return { table: String(table), dead: numberOf(dead), live: numberOf(live) };
 }

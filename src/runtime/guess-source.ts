@@ -8,7 +8,7 @@ import { fileOnDisk } from "../sources/files/input-file.ts";
 import type { FileFormat } from "../sources/files/settings.ts";
 import { isZip } from "../sources/files/zip-archive.ts";
 import { extensionOf } from "../sources/files-of-a-folder/file-kinds.ts";
-import { excluding, walkFolder } from "../sources/files-of-a-folder/walk-folder.ts";
+import { excluding, type FoundFile, walkFolder } from "../sources/files-of-a-folder/walk-folder.ts";
 
 /** What a file or folder is taken for: settings of a source. */
 export type GuessedSource =
@@ -107,8 +107,27 @@ async function guessFolder(
   const [first] = lists;
   if (first !== undefined && lists.length >= notes.length)
     return guessLists(path, { first: first.spelling, count: lists.length, encoding }, signal);
-  if (notes.length > 0) return { type: "folder", path };
+  if (notes.length > 0)
+    return (await areChats(path, notes, encoding, signal))
+      ? { type: "files", path, format: "whatsapp" }
+      : { type: "folder", path };
   throw nothingIn(path, "it holds no notes, no lists and no export that is known");
+}
+
+/** So many texts of a folder are looked at. */
+const lookedTexts = 20;
+
+/** Whether the texts of a folder are exported chats, each in a folder of its own or beside the others. */
+async function areChats(
+  path: string,
+  texts: readonly FoundFile[],
+  encoding: string | null,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (texts.some((file) => extensionOf(file.path) !== "txt")) return false;
+  for (const { spelling } of texts.slice(0, lookedTexts))
+    if ((await formatOf(join(path, spelling), encoding, signal)) !== "whatsapp") return false;
+  return true;
 }
 
 /** What the first of the lists in a folder is, all of them are taken for. */

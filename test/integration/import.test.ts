@@ -52,7 +52,10 @@ test("the encoding of a file is an option, which an import says when it is wante
     "vault/a.md": Buffer.from("O café às dez", "latin1"),
   });
   const refused = await importing("notes.csv");
-  expect(refused).toMatchObject({ code: 2, err: expect.stringContaining("give --encoding") });
+  expect(refused).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("give --encoding, such as windows-1252"),
+  });
   expect(refused.err).not.toContain("source.encoding");
   for (const what of ["notes.csv", "vault"]) {
     const given = await importing(what, "--encoding", "latin1");
@@ -65,6 +68,25 @@ test("the encoding of a file is an option, which an import says when it is wante
     code: 2,
     err: expect.stringContaining("windows-1252"),
   });
+});
+
+test("a folder of chats is that, whether each has a folder of its own or not, and of other texts it is notes", async () => {
+  const chat = "[13.01.26, 08:15:00] Ada: the boat\n";
+  const { importing } = worldOf({
+    "phone/WhatsApp Chat - Ada/_chat.txt": chat,
+    "phone/WhatsApp Chat - Ben/_chat.txt": chat,
+    "mails/WhatsApp Chat with Ada.txt": "13/01/26, 08:15 - Ada: the boat\n",
+    "notes/a.txt": chat,
+    "notes/b.txt": "Ada met Ben.",
+    "vault/a.txt": chat,
+    "vault/b.md": "Ada met Ben.",
+  });
+  const found = async (name: string) =>
+    (await importing(name, "--dry-run")).out.split("\n").slice(0, 2).join(" ");
+  expect(await found("phone")).toMatch(/: whatsapp +2 memories, 2026-01-13/u);
+  expect(await found("mails")).toMatch(/: whatsapp +1 memory, 2026-01-13/u);
+  for (const notes of ["notes", "vault"])
+    expect(await found(notes)).toMatch(/: a folder of notes +2 memories/u);
 });
 
 test("what is deleted in a folder is meant to go, and what a newer export lacks is not", async () => {

@@ -133,7 +133,9 @@ async function bring(
 
 /** What a problem advises to set, as an option of this command. */
 const withOptions = (problem: string) =>
-  problem.replace(/set (?:the connector's source\.encoding to|`encoding`,)/u, "give --encoding:");
+  problem
+    .replace("set the connector's source.encoding to", "give --encoding with")
+    .replace("set `encoding`", "give --encoding");
 
 /** What is wrong with a file is settled by options here, not by settings. */
 function inOptions(thrown: unknown): unknown {

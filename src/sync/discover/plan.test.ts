@@ -103,6 +103,14 @@ test("the notes of a group make one document in each context", async () => {
   expect(await sync.plan()).toMatchObject({ new: 4, documents: 2 });
 });
 
+test("a group that is divided counts as many documents as a run makes of it", async () => {
+  const sync = await planning([], { mergeDocumentCharacters: 1_000 }, true);
+  sync.source.memories = Array.from({ length: 40 }, (_, at) => memoryOf(`n${at}`));
+  const { documents } = await sync.plan();
+  expect(documents).toBeGreaterThan(3);
+  expect(await sync.run()).toMatchObject({ counts: { submitted: documents } });
+});
+
 test("a list that may be incomplete is told so, whichever context it is of", async () => {
   const sync = await planning([], { contextIds: ["CTX", "TWO"] });
   sync.source.beforeList = (listings) => {
@@ -199,6 +207,11 @@ describe("what would be held", () => {
     expect((await sync.plan()).brakes).toMatchObject([{ code: "DELETIONS_SUSPECT" }]);
     sync.source.memories = many("before").slice(0, 11);
     expect((await sync.plan()).brakes).toEqual([]);
+    const ignoring = await planning(many("before"), {
+      deletions: { ...deletions, policy: "ignore", maxPercent: 20 },
+    });
+    ignoring.source.memories = [...many("").slice(0, 2), ...many("before").slice(2)];
+    expect((await ignoring.plan()).brakes).toEqual([]);
   });
 
   test("by today's budget is told as a run holds it: the newest go first, what is too large for a day is named", async () => {

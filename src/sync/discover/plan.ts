@@ -62,7 +62,7 @@ export async function planRun(
   signal: AbortSignal,
 ): Promise<SyncPlan> {
   const plan = emptyPlan(settings);
-  const tally = new DocumentTally(plan);
+  const tally = new DocumentTally(plan, settings.mergeDocumentCharacters);
   const enricher = parts.enrichment.forPlan();
   for await (const row of allRows(parts.state, { connectorId: settings.connectorId, statuses: toBeSent })) {
     plan.waiting += 1;

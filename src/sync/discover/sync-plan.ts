@@ -1,4 +1,5 @@
 import type { Prepared } from "../../documents/memory-transformer.ts";
+import { partKey } from "../../documents/note-group.ts";
 import type { LedgerKey, RowError } from "../../domain/ledger-row.ts";
 import type { NotDelivered } from "../../domain/run-record.ts";
 import type { BudgetLimit, SpentBudget } from "../../state/record-stores.ts";
@@ -74,13 +75,18 @@ interface PlannedDocument {
   createdAt: number;
 }
 
-/** Counts documents; the notes of a group count as one. */
+/** Counts documents; the notes of a group count as one, or as several where one would be full. */
 export class DocumentTally {
   readonly #plan: SyncPlan;
   readonly #documents = new Map<string, PlannedDocument>();
+  /** The newest document of each group. */
+  readonly #parts = new Map<string, number>();
+  readonly #limit: number;
 
-  constructor(plan: SyncPlan) {
+  /** `limit`: a shared document that has so many characters takes no more notes. */
+  constructor(plan: SyncPlan, limit: number) {
     this.#plan = plan;
+    this.#limit = limit;
   }
 
   count({ contextId, memoryId }: LedgerPlace, createdAt: number, prepared: Prepared | null): void {
@@ -88,10 +94,21 @@ export class DocumentTally {
     const cost = costOf(prepared.text);
     this.#plan.characters += cost.characters;
     this.#plan.estimatedTokens += cost.tokens;
-    const key = keyOf({ contextId, memoryId: prepared.kind === "note" ? prepared.groupKey : memoryId });
+    const isNote = prepared.kind === "note";
+    const key = isNote ? this.#partOf(contextId, prepared.groupKey, cost) : keyOf({ contextId, memoryId });
     const known = this.#documents.get(key);
     this.#documents.set(key, known === undefined ? { cost, createdAt } : joined(known, { cost, createdAt }));
     this.#plan.documents = this.#documents.size;
+  }
+
+  #partOf(contextId: string, groupKey: string, { characters }: DocumentCost): string {
+    const group = keyOf({ contextId, memoryId: groupKey });
+    const part = this.#parts.get(group) ?? 1;
+    const key = keyOf({ contextId, memoryId: partKey(groupKey, part) });
+    const known = this.#documents.get(key);
+    if (known === undefined || known.cost.characters + characters <= this.#limit) return key;
+    this.#parts.set(group, part + 1);
+    return keyOf({ contextId, memoryId: partKey(groupKey, part + 1) });
   }
 
   /** What of it today's budget has room for: as in a run, the newest memories go first. */

@@ -1,6 +1,8 @@
 import { expect, test, vi } from "vitest";
-import { type Memory, withFacts } from "../../domain/memory.ts";
+import { type Memory, withFacts, zoneOf } from "../../domain/memory.ts";
 import { noFacts } from "../../domain/memory-facts.ts";
+import { localTime } from "../local-time.ts";
+import { groupKeyOf } from "../note-group.ts";
 import { OfflinePlaceFinder } from "../places/offline-place-finder.ts";
 import { Redactor } from "../redact/redactor.ts";
 import { createEnricher, type EnrichmentSettings } from "./create-enricher.ts";
@@ -61,6 +63,17 @@ test("a memory without a place has the connector's time zone", async () => {
 
 test("without geocoding no place is named, and the local time is known all the same", async () => {
   expect(await factsWith({ geocoding: false })).toMatchObject({ place: null, timeZone: "Asia/Kolkata" });
+});
+
+test("the day of a note and of its group is the one of the place's clocks", async () => {
+  const inPagoPago = { ...memory, location: { lat: -14.2781, lon: -170.7025 } };
+  const enricher = createEnricher(everything, { placeFinder, media: null, report: () => {} });
+  const enriched = await enricher.enrich("CTX", { ...inPagoPago, createdAt: "2023-05-18T05:00:00Z" }, never);
+  expect(localTime(enriched.createdAt, zoneOf(enriched))).toMatchObject({
+    date: "2023-05-17",
+    offset: "UTC-11:00",
+  });
+  expect(groupKeyOf(enriched, { maxCharacters: 1_000 })).toBe("2023-05-17~-14.3_-170.7");
 });
 
 test("without tags wanted nobody reads the transcript", async () => {

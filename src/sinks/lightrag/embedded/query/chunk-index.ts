@@ -1,7 +1,8 @@
 import type { KvReader } from "../storage/readers.ts";
 import type { ChunkRecord } from "../storage/records.ts";
-import { type Neighbour, neighboursOf } from "./recorded-order.ts";
+import { inRecordedOrder, type Neighbour, neighboursOf } from "./recorded-order.ts";
 import { searchTermsOf } from "./search-terms.ts";
+import { type Talk, talkOf } from "./talk.ts";
 import { likenessOf, partsOf } from "./word-forms.ts";
 
 /** BM25's usual saturation and length normalisation. */
@@ -20,6 +21,7 @@ type Posting = readonly [at: number, count: number];
 export class ChunkIndex {
   readonly ids: readonly string[];
   readonly neighbours: readonly Neighbour[][];
+  readonly talk: Talk;
   /** The documents of the chunks, by the names that they have in the ledger. */
   readonly fileSources: readonly string[];
   readonly #places: ReadonlyMap<string, number>;
@@ -36,7 +38,9 @@ export class ChunkIndex {
     chunks.forEach((chunk, at) => {
       this.#add(at, chunk.content);
     });
-    this.neighbours = neighboursOf(chunks);
+    const placed = inRecordedOrder(chunks);
+    this.neighbours = neighboursOf(chunks, placed);
+    this.talk = talkOf(chunks, placed);
     this.#contextLengths = this.#lengths.map((length, at) =>
       (this.neighbours[at] ?? []).reduce((sum, [near, weight]) => sum + weight * this.#length(near), length),
     );

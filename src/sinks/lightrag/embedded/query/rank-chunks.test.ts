@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { chunkStore, memoryChunk } from "../../../../../test/support/memory-chunks.ts";
+import type { ChunkRecord } from "../storage/records.ts";
 import { ChunkIndex } from "./chunk-index.ts";
 import { rankChunks } from "./rank-chunks.ts";
 
@@ -55,4 +56,54 @@ test("what is not among the chunks that may be used is not ranked, however near 
       [],
     ),
   ).toEqual([]);
+});
+
+/** The order of some memories for a question, each told by its id. */
+function orderFor(question: string, memories: Record<string, [time: string, text: string]>): string[] {
+  const talk = Object.entries(memories).map(([id, [time, text]]): [string, ChunkRecord] => [
+    id,
+    memoryChunk(id, time, text),
+  ]);
+  const stores = vectorsNear({}, (id) => Object.hasOwn(memories, id));
+  return rankChunks(
+    ChunkIndex.of(chunkStore(Object.fromEntries(talk))),
+    stores,
+    { text: question, vector },
+    [],
+  );
+}
+
+test("what follows a question that was asked comes before what preceded it", () => {
+  const order = orderFor("the torn sail", {
+    before: ["2024-05-01T10:00:00Z", "Here I am today."],
+    asked: ["2024-05-01T10:00:30Z", "What of the torn sail?"],
+    after: ["2024-05-01T10:01:00Z", "It is all mended."],
+  });
+  expect(order.indexOf("after")).toBeLessThan(order.indexOf("before"));
+});
+
+test("of two that say the same, the one that does not ask and the one whom the question names come first", () => {
+  const apart = ["2024-05-01T10:00:00Z", "2024-06-01T10:00:00Z"] as const;
+  expect(
+    orderFor("torn sail", { asks: [apart[0], "The torn sail?"], tells: [apart[1], "The torn sail."] }),
+  ).toEqual(["tells", "asks"]);
+  expect(
+    orderFor("What did Ana say of the torn sail?", {
+      m1: [apart[0], "Ben: The torn sail, Ana."],
+      m2: [apart[1], "Ana: The torn sail, Ben."],
+    }),
+  ).toEqual(["m2", "m1"]);
+});
+
+test("of two that say the same, the one of a sitting that says more of it comes first", () => {
+  const order = orderFor("torn sail", {
+    m1: ["2024-05-01T10:00:00Z", "A torn sail."],
+    m2: ["2024-06-01T10:00:00Z", "A sail."],
+    // More than neighbours lie between.
+    m3: ["2024-06-01T10:30:00Z", "Tea."],
+    m4: ["2024-06-01T10:31:00Z", "Rain."],
+    m5: ["2024-06-01T10:32:00Z", "Wind."],
+    m6: ["2024-06-01T11:25:00Z", "A torn sail."],
+  });
+  expect(order[0]).toBe("m6");
 });

@@ -1,6 +1,7 @@
 import type { SearchedStores } from "../storage/readers.ts";
 import type { ChunkIndex } from "./chunk-index.ts";
 import { questionTermsOf } from "./search-terms.ts";
+import { spokenByNamed, type Talk } from "./talk.ts";
 
 /** Weights of the kinds of evidence, each scaled to at most 1; `docs/recall.md` shows how they were chosen. */
 const contextWeight = 1;
@@ -8,6 +9,14 @@ const vectorWeight = 0.3;
 const graphWeight = 0.3;
 /** The share of a chunk's score that its neighbours get. */
 const neighbourShare = 0.3;
+/** The share of a question's score that what comes right after it gets as well. */
+const answerShare = 0.2;
+/** How much the best sitting is worth beside the best chunk, and how many of its chunks tell how good it is. */
+const sittingShare = 0.2;
+const tellingChunks = 3;
+/** What is asked there holds few answers; what is said by whom the question names holds more. */
+const askingFactor = 0.9;
+const namedSpeakerFactor = 1.15;
 /**
  * Cosine similarity below which a vector is not near. LightRAG's 0.2 is meant for sentence models; hashed words are near at lower
  * values, and by chance rarely above 0.15.
@@ -25,8 +34,8 @@ export interface ChunkQuestion {
 }
 
 /**
- * Every chunk of these stores with any evidence, best first: its words and those of its neighbours (BM25), its vector, the graph, and a share of
- * its neighbours' scores.
+ * Every chunk of these stores with any evidence, best first: its words and those of its neighbours (BM25), its vector, the graph, a share of its
+ * neighbours' scores, and what it is in the talk that it is a part of.
  */
 export function rankChunks(
   index: ChunkIndex,
@@ -42,7 +51,7 @@ export function rankChunks(
   const nearest = chunkVectors.nearest(question.vector, vectorDepth, leastSimilarity);
   addScaled(scores, byPlace(index, new Map(nearest.map(({ id, score }) => [id, score]))), vectorWeight);
   for (const evidence of graph) addScaled(scores, byPlace(index, evidence), graphWeight);
-  const total = ofThese(withSpill(index, scores));
+  const total = withTalk(index, ofThese(withSpill(index, scores)), question.text);
   return index.ids
     .map((id, at) => ({ id, at, score: total[at] ?? 0 }))
     .filter(({ score }) => score > 0)
@@ -70,11 +79,38 @@ function scaled(scores: Float64Array): Float64Array {
   return highest === 0 ? scores : scores.map((score) => score / highest);
 }
 
-function withSpill(index: ChunkIndex, scores: Float64Array): Float64Array {
-  return scores.map((score, at) =>
-    (index.neighbours[at] ?? []).reduce(
+function withSpill({ neighbours, talk }: ChunkIndex, scores: Float64Array): Float64Array {
+  return scores.map((score, at) => {
+    const question = talk.answered[at] ?? null;
+    const answered = question === null ? 0 : answerShare * (scores[question] ?? 0);
+    return (neighbours[at] ?? []).reduce(
       (sum, [near, weight]) => sum + neighbourShare * weight * (scores[near] ?? 0),
-      score,
-    ),
-  );
+      score + answered,
+    );
+  });
+}
+
+function withTalk({ talk }: ChunkIndex, scores: Float64Array, question: string): Float64Array {
+  const sittings = scaled(sittingScores(talk, scores));
+  const highest = scores.reduce((high, score) => Math.max(high, score), 0);
+  const spoken = spokenByNamed(talk, question);
+  return scores.map((score, at) => {
+    if (score === 0) return 0;
+    const sitting = sittingShare * highest * (sittings[talk.sittings[at] ?? 0] ?? 0);
+    return (score + sitting) * (talk.asks[at] ? askingFactor : 1) * (spoken?.[at] ? namedSpeakerFactor : 1);
+  });
+}
+
+/** By sitting, what its best chunks have together. */
+function sittingScores({ sittings }: Talk, scores: Float64Array): Float64Array {
+  const best: number[][] = [];
+  scores.forEach((score, at) => {
+    const sitting = sittings[at] ?? 0;
+    const those = best[sitting] ?? [];
+    best[sitting] = those;
+    if (score <= (those[tellingChunks - 1] ?? 0)) return;
+    those.push(score);
+    those.sort((a, b) => b - a).splice(tellingChunks);
+  });
+  return Float64Array.from(best, (those) => (those ?? []).reduce((sum, score) => sum + score, 0));
 }

@@ -16,8 +16,10 @@ export type Neighbour = readonly [at: number, weight: number];
  * minutes. People answer in the next memory what they were asked in the last, so neighbours show what a chunk is about. The lists
  * are symmetric.
  */
-export function neighboursOf(chunks: readonly ChunkRecord[]): Neighbour[][] {
-  const placed = chunks.map(place).sort(byTime);
+export function neighboursOf(
+  chunks: readonly ChunkRecord[],
+  placed: readonly Placed[] = inRecordedOrder(chunks),
+): Neighbour[][] {
   const neighbours: Neighbour[][] = chunks.map(() => []);
   placed.forEach((one, i) => {
     weightByDistance.forEach((weight, distance) => {
@@ -32,7 +34,11 @@ export function neighboursOf(chunks: readonly ChunkRecord[]): Neighbour[][] {
   return neighbours;
 }
 
-interface Placed {
+/** The chunks in the order of their recording, stream after stream. */
+export const inRecordedOrder = (chunks: readonly ChunkRecord[]): Placed[] => chunks.map(place).sort(byTime);
+
+export interface Placed {
+  /** The position of the chunk. */
   at: number;
   /** A sequence: the memories of a context, or the chunks of a document that is not a memory. */
   stream: string;

@@ -94,6 +94,30 @@ describe.skipIf(server === undefined)("services that share a database", () => {
     expect(lightrag.documents().length).toBe(memories);
   });
 
+  test("a service beside one of the next version is refused with a code in the middle of its work, and goes on where it was when that is taken back", async () => {
+    const { folder, other, lightrag, path, isAtWork, isDone } = await makeSharedWorld(
+      "{ type: interval, every: 2s }",
+    );
+    const service = await startService(folder);
+    await isAtWork();
+    const versionBy = (change: number) =>
+      meddle(
+        path,
+        (schema) =>
+          `UPDATE ${schema}.meta SET content = (content::int + ${change})::text WHERE key = 'version'`,
+      );
+    await versionBy(+1);
+    await service.says("STATE_TOO_NEW");
+    const delivered = lightrag.documents().length;
+    const refused = await ended(startCli(["serve", "--scheduler-only"], other));
+    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining("STATE_TOO_NEW")]);
+    expect(delivered).toBeLessThan(memories);
+    await versionBy(-1);
+    await eventually(isDone);
+    expect(lightrag.documents().length).toBe(memories);
+    expect((await service.stop()).code).toBe(0);
+  });
+
   test("a server that is killed and comes back in the middle of a run is waited for, and nothing is lost or doubled", async () => {
     const cluster = await startPostgres(postgresPrograms() ?? "");
     onTestFinished(() => cluster.remove());

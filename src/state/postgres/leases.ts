@@ -30,6 +30,8 @@ export class Leases {
   readonly #id = randomUUID();
   readonly #since: number;
   readonly #held = new Map<string, Held>();
+  /** Tokens of leases that could not be given back: the server was away. Whoever lives would hold them for ever. */
+  readonly #left = new Map<string, number>();
   /** The connectors that a transaction has asked for already: the lock of their row stays until it ends. */
   readonly #asked = new WeakMap<SqlClient, Set<string>>();
   #heartbeat: NodeJS.Timeout | null = null;
@@ -80,11 +82,8 @@ export class Leases {
     return {
       release: async () => {
         if (this.#held.get(name) !== held) return;
-        await this.#access.change(async (client) => {
-          const sql = `UPDATE ${this.#t.lease} SET process_id = NULL WHERE name = $1 AND token = $2`;
-          await client.query(sql, [name, token]);
-        });
-        this.#held.delete(name);
+        this.#left.set(name, token);
+        await this.#giveBack().finally(() => this.#held.delete(name));
       },
     };
   }
@@ -145,7 +144,22 @@ export class Leases {
 
   /** A silent process that lives comes back with its next heartbeat; its leases stay its own until another one takes them. */
   async #beat(): Promise<void> {
-    await this.#access.change((client) => this.#appear(client)).catch(() => undefined);
+    await this.#access
+      .change((client) => this.#appear(client))
+      .then(() => this.#giveBack())
+      .catch(() => undefined);
+  }
+
+  /** Whatever is to be given back; of a token that has grown since, the lease is another's. It is on the list until the server has said that it is done. */
+  async #giveBack(): Promise<void> {
+    const left = [...this.#left];
+    if (left.length === 0) return;
+    const sql = `UPDATE ${this.#t.lease} AS lease SET process_id = NULL FROM unnest($1::text[], $2::bigint[]) AS gone (name, token)
+      WHERE lease.name = gone.name AND lease.token = gone.token`;
+    await this.#access.change(async (client) => {
+      await client.query(sql, [left.map(([name]) => name), left.map(([, token]) => token)]);
+    });
+    for (const [name, token] of left) if (this.#left.get(name) === token) this.#left.delete(name);
   }
 
   async #appear(client: SqlClient): Promise<void> {

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { metadata } from "../kernel/settings/metadata.ts";
 import { isMap, type RuleProblem } from "../kernel/settings/rules.ts";
 import { count, duration, text } from "../kernel/settings/types.ts";
-import { templateProblems } from "./template/template-check.ts";
+import { showsText, templateProblems } from "./template/template-check.ts";
 
 /** The names in the strategies' registry. */
 export const strategies = ["standard", "rich", "template"] as const;
@@ -53,13 +53,19 @@ export function templateIsUsable(transformation: unknown): RuleProblem[] {
     return [{ path: ["template"], reason: "is missing", hint: "the strategy template needs it" }];
   }
   if (typeof template !== "string") return [];
-  const hint = "docs/transformation.md lists the variables";
-  return templateProblems(template).map(({ line, what }) => ({
+  const problems = templateProblems(template).map(({ line, what }) => ({
     path: ["template"],
     reason: `cannot be used, line ${line}: ${what}`,
-    hint,
+    hint: "docs/transformation.md lists the variables",
   }));
+  return problems.length > 0 || showsText(template) ? problems : [withoutText];
 }
+
+const withoutText: RuleProblem = {
+  path: ["template"],
+  reason: "shows nothing of what a memory says: every document would be the same",
+  hint: "put {{content}} or {{transcript}} into it",
+};
 
 export function toTransformationConfig(settings: z.output<typeof transformationSettings>) {
   return {

@@ -31,6 +31,25 @@ export function templateProblems(template: string): TemplateProblem[] {
   return template.length > maxLength ? [tooLong(template)] : findProblems(template);
 }
 
+/** Whether a valid template shows what a memory says. Without it all memories of a day, or of a title, would be the same document. */
+export function showsText(template: string): boolean {
+  const parsed = parse(template);
+  return "offset" in parsed || Array.from(shownNames(parsed.spans)).some((name) => texts.has(name));
+}
+
+/** The variables that hold words of the memory. */
+const texts = new Set(["content", "transcript"]);
+
+/** What is put in, and not only asked for by a section. */
+function* shownNames(spans: TemplateSpans): Generator<string> {
+  for (const span of spans) {
+    if (span[0] === "name" || span[0] === "&") yield span[1];
+    // In the section of a text `{{.}}` is the text.
+    else if (span[0] === "#" && inner(span).some(([, name]) => name === ".")) yield span[1];
+    yield* shownNames(inner(span));
+  }
+}
+
 /** Throws `TEMPLATE_INVALID` with all problems of a template. */
 export function checkTemplate(template: string): void {
   const problems = templateProblems(template);

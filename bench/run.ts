@@ -23,6 +23,7 @@ import { measureScaleOut } from "./scale-out.ts";
 import { measureScheduler } from "./scheduler.ts";
 import { type Figure, isMet, type Measurement, tableOf } from "./support/figures.ts";
 import { measureTowns } from "./towns.ts";
+import { measureWholeSync } from "./whole-sync.ts";
 
 const measurements: Readonly<Record<string, Measurement>> = {
   // First, while the process is fresh: garbage of the others would count as idle load.
@@ -30,6 +31,7 @@ const measurements: Readonly<Record<string, Measurement>> = {
   "idle-service": measureIdleService,
   api: measureApi,
   deliveries: measureDeliveries,
+  "whole-sync": measureWholeSync,
   "peak-memory": measurePeakMemory,
   resync: measureResync,
   backends: measureBackends,

@@ -4,7 +4,7 @@ import { insertRequest } from "../../src/sinks/lightrag/server/insert-request.ts
 import { preparedMemories, type SinkSpeed, startNullSink } from "./world.ts";
 
 /** The default of `ingestion.batch_size`: memories on their way at the same time. */
-const concurrency = 10;
+export const concurrency = 10;
 
 /** Posts what a sync posts, with nothing around it: no ledger, no proof, no retries. Resolves to milliseconds. */
 export async function bareLoop(count: number, speed: SinkSpeed): Promise<number> {
@@ -27,7 +27,8 @@ export async function bareLoop(count: number, speed: SinkSpeed): Promise<number>
   return ms;
 }
 
-function insertsOf(count: number, perRequest: number) {
+/** The requests of a sync of so many memories. */
+export function insertsOf(count: number, perRequest: number) {
   const documents = preparedMemories(count).flatMap(({ prepared }) =>
     prepared.kind === "document" ? [prepared] : [],
   );

@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { concurrency, insertsOf } from "./support/bare-loop.ts";
 import type { ChildServer } from "./support/child-server.ts";
-import { runBuiltCli } from "./support/measured-run.ts";
 import { type Figure, median } from "./support/figures.ts";
+import { runBuiltCli } from "./support/measured-run.ts";
 import { BenchFolder, type SinkSpeed, startNullSink } from "./support/world.ts";
 
 /** Not a round number: a list of 1,000 looks cut off, and the source is asked once more. */

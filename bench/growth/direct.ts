@@ -3,7 +3,7 @@ import { LightRagDirectClient } from "../../src/sinks/lightrag/embedded/light-ra
 import type { Extraction, ExtractionModel } from "../../src/sinks/lightrag/embedded/models/models.ts";
 import type { OutgoingDocument } from "../../src/sinks/lightrag/light-rag-client.ts";
 import { BenchFolder } from "../support/world.ts";
-import { type Costs, type GrowthCase, processorMs, withTheWork } from "./growth.ts";
+import { type Costs, type GrowthCase, onlyWhatIsNew, processorMs, withTheWork } from "./growth.ts";
 
 const { signal } = new AbortController();
 
@@ -15,6 +15,28 @@ export const growthOfDirectMode: readonly GrowthCase[] = [
     atMost: withTheWork,
     costs: (number) => remove(800, number),
   },
+  {
+    what: "opening a folder, by its documents",
+    size: 250,
+    atMost: withTheWork,
+    costs: open,
+  },
+  {
+    what: "a question to an open folder, by its documents",
+    size: 250,
+    atMost: withTheWork,
+    costs: ask,
+  },
+  {
+    what: "the answer about an entity that every document mentions, by documents",
+    size: 200,
+    atMost: onlyWhatIsNew,
+    costs: (documents) =>
+      withFolder(documents, async (client) => {
+        const view = await client.knowledge().entity("Anna", signal);
+        return { bytes: Buffer.byteLength(JSON.stringify(view)) };
+      }),
+  },
 ];
 
 function remove(held: number, number: number): Promise<Costs> {
@@ -24,13 +46,45 @@ function remove(held: number, number: number): Promise<Costs> {
   });
 }
 
+async function open(held: number): Promise<Costs> {
+  using folder = new BenchFolder();
+  await withFolder(held, async () => ({}), folder);
+  const client = clientIn(folder);
+  const ms = await processorMs(() => client.connect(signal));
+  await client.close();
+  return { ms };
+}
+
+const questions = 20;
+
+/** Warm: the index of the chunks is built by a first question. */
+function ask(held: number): Promise<Costs> {
+  return withFolder(held, async (client) => {
+    const query = { mode: "mix", topK: 40, chunkTopK: 20, answer: false } as const;
+    const question = (n: number) =>
+      client.knowledge().query({ ...query, question: `Who met Anna on day ${n}?` }, signal);
+    await question(0);
+    const ms = await processorMs(async () => {
+      for (let n = 0; n < questions; n += 1) await question(n);
+    });
+    return { ms };
+  });
+}
+
+function clientIn(folder: BenchFolder): LightRagDirectClient {
+  const models = { extraction: new NameExtractor(), embedding: createBuiltinEmbedder() };
+  return new LightRagDirectClient({ workingDir: `${folder.path}/lightrag`, models });
+}
+
 async function withFolder(
   held: number,
   measure: (client: LightRagDirectClient, documents: readonly OutgoingDocument[]) => Promise<Costs>,
+  given?: BenchFolder,
 ): Promise<Costs> {
-  using folder = new BenchFolder();
-  const models = { extraction: new NameExtractor(), embedding: createBuiltinEmbedder() };
-  const client = new LightRagDirectClient({ workingDir: `${folder.path}/lightrag`, models });
+  using own = given === undefined ? new BenchFolder() : null;
+  const place = given ?? own;
+  if (place === null) throw new Error("there is no folder");
+  const client = clientIn(place);
   await client.connect(signal);
   const documents = Array.from({ length: held }, (_, n) => documentOf(n));
   try {

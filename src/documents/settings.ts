@@ -58,7 +58,9 @@ export function templateIsUsable(transformation: unknown): RuleProblem[] {
     reason: `cannot be used, line ${line}: ${what}`,
     hint: "docs/transformation.md lists the variables",
   }));
-  return problems.length > 0 || showsText(template) ? problems : [withoutText];
+  // Another strategy leaves its template aside.
+  const isFine = strategy !== "template" || showsText(template);
+  return problems.length > 0 || isFine ? problems : [withoutText];
 }
 
 const withoutText: RuleProblem = {

@@ -1,4 +1,4 @@
-import { isPartOf, partKey } from "../../documents/note-group.ts";
+import { groupMemory, isPartOf, partKey } from "../../documents/note-group.ts";
 import type { Transition } from "../../domain/ledger.ts";
 import { isGroup, type LedgerRow } from "../../domain/ledger-row.ts";
 import type { Memory } from "../../domain/memory.ts";
@@ -73,8 +73,14 @@ function charactersOfRow(parts: DividedParts, scope: LedgerScope, row: LedgerRow
   return isGroup(row) || row.payload === null ? 0 : charactersOf(parts, scope, row.payload);
 }
 
-function charactersOf({ transformer }: DividedParts, { contextId }: LedgerScope, memory: Memory): number {
-  const written = transformer.write(contextId, memory);
+/** How much a note adds to a shared document, about. */
+export function charactersOf(
+  { transformer }: Pick<DividedParts, "transformer">,
+  { contextId }: Pick<LedgerScope, "contextId">,
+  memory: Memory,
+): number {
+  // As the group writes it, which is not how a document of its own is written.
+  const written = transformer.write(contextId, groupMemory("", [memory]));
   return written.kind === "document" ? written.text.length : 0;
 }
 

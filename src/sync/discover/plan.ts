@@ -19,6 +19,7 @@ import type { SyncParts } from "../sync-parts.ts";
 import type { SyncSettings } from "../sync-settings.ts";
 import { type Assessment, type AssessParts, assess } from "./assess.ts";
 import { chooseListing, isInScope } from "./choose-range.ts";
+import { charactersOf } from "./divide-groups.ts";
 import { eventFor } from "./ingest-page.ts";
 import { listPages, requestOf } from "./list-pages.ts";
 import { countBeyond } from "./outside.ts";
@@ -178,7 +179,9 @@ async function planMemory(
   if (row !== undefined && event !== null) guard.pass([{ row, event }]);
   plan.media += parts.enrichment.mediaOf?.(memory) ?? 0;
   if (prepared.kind === "skip") plan.skipped += 1;
-  if (!isCounted(row)) tally.count(key, Date.parse(memory.createdAt), prepared);
+  if (isCounted(row)) return;
+  const inGroup = prepared.kind === "note" ? charactersOf(parts, scope, assessment.found.memory) : 0;
+  tally.count(key, Date.parse(memory.createdAt), prepared, inGroup);
 }
 
 /** Why a requested memory is not sent that no context shows in a deliverable form. */

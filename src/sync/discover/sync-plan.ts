@@ -89,9 +89,16 @@ export class DocumentTally {
     this.#limit = limit;
   }
 
-  count({ contextId, memoryId }: LedgerPlace, createdAt: number, prepared: Prepared | null): void {
+  /** `inGroup`: the characters of a note in a shared document. */
+  count(
+    { contextId, memoryId }: LedgerPlace,
+    createdAt: number,
+    prepared: Prepared | null,
+    inGroup = 0,
+  ): void {
     if (prepared === null || prepared.kind === "skip") return;
-    const cost = costOf(prepared.text);
+    const alone = costOf(prepared.text);
+    const cost = { ...alone, characters: Math.max(alone.characters, inGroup) };
     this.#plan.characters += cost.characters;
     this.#plan.estimatedTokens += cost.tokens;
     const isNote = prepared.kind === "note";

@@ -101,6 +101,13 @@ export function sharedRunsSuite(openPool: () => Promise<SqlPool>): void {
       expect(await all[1].sharedRuns.counts()).toEqual({ queued: 0, active: 120, leased: 0 });
     });
 
+    test("processes that start at once on a new database all take part", async () => {
+      const open = openProcesses(openPool);
+      const all = await Promise.all(Array.from({ length: 6 }, open));
+      await all[0]?.sharedRuns.add(runOf("a"));
+      expect(connectorsOf((await all[5]?.sharedRuns.list()) ?? [])).toEqual(["a"]);
+    });
+
     test("a connector has one run at a time, queued or taken, until that has ended", async () => {
       const open = openProcesses(openPool);
       const [one, other] = [await open(), await open()];

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { PgBoss } from "pg-boss";
 import type { SharedRun, SharedRunCounts, TakenRun } from "../shared-runs.ts";
+import { schemaLock } from "./migrations.ts";
 import type { SqlClient, SqlPool } from "./sql-pool.ts";
 import { numberOf } from "./sql-pool.ts";
 import { keyOf } from "./stored-text.ts";
@@ -57,11 +58,12 @@ export class JobQueue {
   async open(): Promise<void> {
     if (this.#boss !== null) return;
     const { PgBoss } = await import("pg-boss");
+    const database = databaseOver(this.#pool);
+    await this.#makeSchema(database);
     const boss = new PgBoss({
-      db: databaseOver(this.#pool),
+      db: database,
       schema: this.#schema,
-      // Whoever may not make a schema may have one made for him.
-      createSchema: !(await this.#isThere()),
+      createSchema: false,
       // Its own timers are as slow as once a minute; the beat asks for what is needed.
       supervise: false,
       schedule: false,
@@ -188,9 +190,13 @@ export class JobQueue {
     }
   }
 
-  async #isThere(): Promise<boolean> {
-    const sql = "SELECT 1 FROM pg_namespace WHERE nspname = $1";
-    return (await databaseOver(this.#pool).executeSql(sql, [this.#schema])).rows.length > 0;
+  /** One process after the other, since they may all start at once. Whoever may not make a schema may have one made for him. */
+  async #makeSchema({ executeSql }: ReturnType<typeof databaseOver>): Promise<void> {
+    const there = await executeSql("SELECT 1 FROM pg_namespace WHERE nspname = $1", [this.#schema]);
+    if (there.rows.length > 0) return;
+    await executeSql(
+      `BEGIN; SELECT pg_advisory_xact_lock(${schemaLock(this.#schema)}); CREATE SCHEMA IF NOT EXISTS "${this.#schema}"; COMMIT`,
+    );
   }
 }
 

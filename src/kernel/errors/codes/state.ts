@@ -85,7 +85,9 @@ export const stateErrors = {
     reaction: "stop-run",
     meaning:
       "The state would be larger than the json backend can read again: 500 MB. What was saved before is safe, and nothing was written.",
-    remedy: "use `state.backend: sqlite`; `memory-connector state migrate` carries the state over",
+    remedy:
+      "carry the state over with `memory-connector state migrate --to sqlite --path memory_sync_state.db`, then set `state.backend: sqlite`",
+    requestRemedy: "keep the state in SQLite (`state.backend: sqlite`), to which it can be migrated",
   },
   STATE_NOT_EMPTY: {
     reaction: "fix-input",

@@ -86,7 +86,7 @@ export const stateErrors = {
     meaning:
       "The state would be larger than the json backend can read again: 500 MB. What was saved before is safe, and nothing was written.",
     remedy:
-      "carry the state over with `memory-connector state migrate --to sqlite --path memory_sync_state.db`, then set `state.backend: sqlite`",
+      "carry the state over with `memory-connector state migrate --to sqlite --path state.db`, then set the two settings that it names",
     requestRemedy: "keep the state in SQLite (`state.backend: sqlite`), to which it can be migrated",
   },
   STATE_NOT_EMPTY: {

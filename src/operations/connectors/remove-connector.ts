@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { connectorIdField, versionsField } from "../fields.ts";
 import { operation } from "../operation.ts";
 import type { OperationContext } from "../operation-context.ts";
@@ -27,6 +28,7 @@ export const removeConnector = operation({
   run: async (context, given) => {
     const { connectorId: subject, ifVersions } = given;
     const { settings: before } = context.services.connectors.changeable(subject, ifVersions);
+    refuseDuringRun(context, subject);
     const lock = await context.services.state.lockConnector(subject);
     const after = { forgotten: 0 };
     try {
@@ -41,6 +43,14 @@ export const removeConnector = operation({
     return { id: subject, ...after };
   },
 });
+
+/** A run has begun before it holds the connector's lock: it may still wait for its places at LightRAG. */
+function refuseDuringRun({ service }: OperationContext, subject: string): void {
+  const run = service?.scheduler?.activeRun(subject) ?? null;
+  if (run === null || run.startedAt === null) return;
+  const message = `connector "${subject}" is running: ${run.request.runId}`;
+  throw new ConnectorError("CONNECTOR_LOCKED", message, { subject });
+}
 
 /** No run may be active: it would write the ledger again. `done` receives the number of removed ledger rows. */
 async function forget(

@@ -38,7 +38,7 @@ test("who said what and when is delivered, and a better text replaces the one be
   write("2026-03-01_0815_river.vtt", "WEBVTT\n\n00:00.000 --> 00:02.400\n<v Ada>Met Ben at the river.");
   expect(await sync()).toMatchObject({ code: 0 });
   expect(texts()).toEqual([expect.stringContaining("[0:00–0:02] Ada: Met Ben at the river.")]);
-  expect(texts()[0]).toContain("Sunday, 1 March 2026, 08:15:00");
+  expect(texts()[0]).toContain("sunday 1 march 2026 08:15:00");
   expect(await sync()).toMatchObject({ code: 0, out: expect.stringContaining("0 submitted") });
 });
 

@@ -227,7 +227,7 @@ test.each(["1.4", "1.5"] as const)(
   "without waiting for the proof, %s gets the others as well",
   async (generation) => {
     const sync = await simulatedSink({ memories: 12, server: { generation } });
-    sync.simulator.fail(poison("Memory m5 ", ownError));
+    sync.simulator.fail(poison("m5@", ownError));
     await sync.run({ wait: false });
     await sync.run({ wait: false });
     await sync.run({ wait: false });

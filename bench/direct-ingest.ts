@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { sum } from "../src/kernel/util/collections.ts";
 import { realMemoriesMissing } from "../test/support/real-memories.ts";
 import { conversationMemories } from "./support/conversations.ts";
 import type { Figure } from "./support/figures.ts";
@@ -41,8 +42,4 @@ export async function measureDirectIngest(): Promise<Figure[]> {
       details: { cpuMsPerMemory: cpuMsPerThousand.map((ms) => Number((ms / 1000).toFixed(1))) },
     },
   ];
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { batchesOf, halvesOf } from "./collections.ts";
+import { batchesOf, halvesOf, sum } from "./collections.ts";
 
 test("a list is cut in the middle, and nothing of it is lost", () => {
   expect(halvesOf([1, 2, 3])).toEqual([[1, 2], [3]]);
@@ -18,4 +18,8 @@ test.each([
   const found: number[][] = [];
   for await (const batch of batchesOf<number>(items, 2)) found.push(batch);
   expect(found).toEqual(batches);
+});
+
+test("numbers are added up, none are nothing", () => {
+  expect([sum([]), sum([2, 3, 4])]).toEqual([0, 9]);
 });

@@ -26,3 +26,7 @@ export function mapValues<Key extends string, From, To>(
   const entries = Object.entries(record) as [Key, From][];
   return Object.fromEntries(entries.map(([key, value]) => [key, change(value, key)])) as Record<Key, To>;
 }
+
+export function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

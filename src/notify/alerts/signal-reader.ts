@@ -3,6 +3,7 @@ import type { RunRecord } from "../../domain/run-record.ts";
 import type { Circuit } from "../../kernel/http/circuits.ts";
 import type { ServiceEvents } from "../../kernel/http/service-events.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
+import { sum } from "../../kernel/util/collections.ts";
 import type { Listenable } from "../../kernel/util/event-bus.ts";
 import type { SchedulerEvents } from "../../schedule/events.ts";
 import type { ScheduleState } from "../../state/schedule-state.ts";
@@ -100,7 +101,7 @@ export class SignalReader {
     const { state, clock } = this.#options;
     const runs = await readRuns(state, id, clock.now() - needs.stillMs);
     const counts = needs.counts ? await state.countRows(id) : null;
-    const unfinished = counts === null ? 0 : sumOf(unfinishedStatuses.map((status) => counts[status]));
+    const unfinished = counts === null ? 0 : sum(unfinishedStatuses.map((status) => counts[status]));
     return {
       kind: "connector",
       connectorId: id,
@@ -166,10 +167,6 @@ function needsOf(rules: readonly AlertRule[]): Needs {
     truncation: names.has("truncated"),
     stillMs: Math.max(0, ...stale.map(({ limit }) => limit)),
   };
-}
-
-function sumOf(numbers: readonly number[]): number {
-  return numbers.reduce((sum, number) => sum + number, 0);
 }
 
 function earliest(a: number | null, b: number | null): number | null {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { ConnectorConfig } from "../../config/config.ts";
+import { sum } from "../../kernel/util/collections.ts";
 import { nothingLearnt, type StateManager, type SyncState } from "../../state/state-manager.ts";
 import { nextFullLook } from "../../sync/discover/choose-range.ts";
 import { findDeadMedia } from "../../sync/maintenance/dead-media.ts";
@@ -53,8 +54,4 @@ export async function viewScope(
     erased: await state.erasures.count(id),
     deadMedia: dead.length,
   };
-}
-
-function sum(counts: readonly number[]): number {
-  return counts.reduce((total, count) => total + count, 0);
 }

@@ -2,6 +2,7 @@ import { groupMemory, isPartOf, partKey } from "../../documents/note-group.ts";
 import type { Transition } from "../../domain/ledger.ts";
 import { isGroup, type LedgerRow } from "../../domain/ledger-row.ts";
 import type { Memory } from "../../domain/memory.ts";
+import { sum } from "../../kernel/util/collections.ts";
 import type { LedgerScope } from "../../state/state-manager.ts";
 import type { DiscoverParts } from "./discover-parts.ts";
 
@@ -65,7 +66,7 @@ async function newestPart(parts: DividedParts, scope: LedgerScope, groupKey: str
   for (let part = 1; ; part++) {
     const rows = await parts.state.getGroup(scope, partKey(groupKey, part));
     if (rows.length === 0) return newest;
-    newest = { part, characters: sumOf(rows.map((row) => charactersOfRow(parts, scope, row))) };
+    newest = { part, characters: sum(rows.map((row) => charactersOfRow(parts, scope, row))) };
   }
 }
 
@@ -82,8 +83,4 @@ export function charactersOf(
   // As the group writes it, which is not how a document of its own is written.
   const written = transformer.write(contextId, groupMemory("", [memory]));
   return written.kind === "document" ? written.text.length : 0;
-}
-
-function sumOf(numbers: readonly number[]): number {
-  return numbers.reduce((sum, number) => sum + number, 0);
 }

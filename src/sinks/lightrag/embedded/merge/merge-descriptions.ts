@@ -1,3 +1,4 @@
+import { sum } from "../../../../kernel/util/collections.ts";
 import { cleanText } from "../../clean-text.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import { joinList } from "./knowledge.ts";
@@ -111,8 +112,4 @@ class FragmentSizes {
     this.#tokens ??= this.#fragments.map((fragment) => this.#tokenizer.count(fragment));
     return this.#tokens;
   }
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -32,7 +32,6 @@ import { Relay } from "./live/relay.ts";
 import type { KnowledgeSource } from "./sink-factory.ts";
 
 export type { ConnectorConfig } from "../config/config.ts";
-export type { AppEvents } from "./app-events.ts";
 
 /**
  * The composition root: builds the parts that a configuration names. Network clients are loaded on first use, so that commands that

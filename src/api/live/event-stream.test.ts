@@ -5,7 +5,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { startHttpServer } from "../../../test/support/http-server.ts";
 import { systemClock } from "../../kernel/util/clock.ts";
 import { EventBus } from "../../kernel/util/event-bus.ts";
-import type { AppEvents } from "../../runtime/app.ts";
+import type { AppEvents } from "../../runtime/app-events.ts";
 import { LiveEvents } from "../../runtime/live/live-events.ts";
 import { streamEvents } from "./event-stream.ts";
 import { LiveFeed } from "./live-feed.ts";

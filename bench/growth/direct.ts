@@ -1,7 +1,7 @@
 import { createBuiltinEmbedder } from "../../src/sinks/lightrag/embedded/builtin/embedder.ts";
 import { LightRagDirectClient } from "../../src/sinks/lightrag/embedded/light-rag-direct-client.ts";
-import type { Extraction, ExtractionModel } from "../../src/sinks/lightrag/embedded/models/models.ts";
 import type { OutgoingDocument } from "../../src/sinks/lightrag/light-rag-client.ts";
+import { NameExtractor } from "../../test/support/name-extractor.ts";
 import { BenchFolder } from "../support/world.ts";
 import { type Costs, type GrowthCase, onlyWhatIsNew, processorMs, withTheWork } from "./growth.ts";
 
@@ -105,22 +105,4 @@ function documentOf(n: number): OutgoingDocument {
 
 function letters(n: number): string {
   return n.toString(26).replace(/\d/gu, (digit) => "qrstuvwxyz"[Number(digit)] ?? "");
-}
-
-/** Finds capitalised words, and ties each to the next: the cost of finding more is not what is measured. */
-class NameExtractor implements ExtractionModel {
-  readonly id = "names";
-
-  async extract(text: string): Promise<Extraction> {
-    const names = [...new Set(text.match(/\b\p{Lu}\p{Ll}+/gu) ?? [])];
-    return {
-      entities: names.map((name) => ({ name, type: "person", description: `${name} in: ${text}` })),
-      relations: names.slice(1).map((target, i) => ({
-        source: names[i] ?? "",
-        target,
-        keywords: "near",
-        description: `${names[i]} and ${target} in: ${text}`,
-      })),
-    };
-  }
 }

@@ -1,38 +1,16 @@
 import { expect, onTestFinished, test } from "vitest";
+import { NameExtractor } from "../../../../test/support/name-extractor.ts";
 import { temporaryFolder } from "../../../../test/support/temp-folder.ts";
 import { ConnectorError } from "../../../kernel/errors/connector-error.ts";
 import type { DocumentRecord, OutgoingDocument } from "../light-rag-client.ts";
 import { createBuiltinEmbedder } from "./builtin/embedder.ts";
 import { LightRagDirectClient } from "./light-rag-direct-client.ts";
-import type { Extraction, ExtractionModel } from "./models/models.ts";
 import { documentsOfEntity, entitiesOfDocument } from "./query/look-up.ts";
 
 const signal = new AbortController().signal;
 const ada: OutgoingDocument = { fileSource: "1.md", text: "Ada lives in Paris. Ada knows Ben." };
 const ben: OutgoingDocument = { fileSource: "2.md", text: "Ben works in Paris." };
 const eve: OutgoingDocument = { fileSource: "3.md", text: "Eve refuses." };
-
-/** Finds capitalised words, and ties each to the next. Texts that name Eve are refused as long as `refuses` holds. */
-class NameExtractor implements ExtractionModel {
-  readonly id = "names";
-  refuses: ConnectorError | undefined;
-  calls = 0;
-
-  async extract(text: string): Promise<Extraction> {
-    this.calls++;
-    if (this.refuses !== undefined && text.includes("Eve")) throw this.refuses;
-    const names = [...new Set(text.match(/\b\p{Lu}\p{Ll}+/gu) ?? [])];
-    return {
-      entities: names.map((name) => ({ name, type: "person", description: `${name} in: ${text}` })),
-      relations: names.slice(1).map((target, i) => ({
-        source: names[i] ?? "",
-        target,
-        keywords: "near",
-        description: `${names[i]} and ${target} in: ${text}`,
-      })),
-    };
-  }
-}
 
 async function opened(
   workingDir = temporaryFolder(),

@@ -1,12 +1,10 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import { startModelServer } from "../../../../test/support/model-server.ts";
+import { indexedFolder } from "../../../../test/support/indexed-folder.ts";
 import { temporaryFolder } from "../../../../test/support/temp-folder.ts";
 import { createBuiltinEmbedder } from "./builtin/embedder.ts";
 import { LightRagDirectClient } from "./light-rag-direct-client.ts";
 import type { ExtractionModel } from "./models/models.ts";
-import { OpenAiChat } from "./models/openai-chat.ts";
-import { openAiEmbedding } from "./models/openai-embedding.ts";
 
 const { signal } = new AbortController();
 /** So many that what they say of a name has to be summed up, also when some are gone. */
@@ -15,26 +13,9 @@ const documents = Array.from({ length: 15 }, (_, index) => ({
   text: `Eve Adams met Guest${index} Smith in Rome.`,
 }));
 
-async function indexed() {
-  const model = await startModelServer({ dimensions: 8 });
-  const endpoint = { apiKey: "key", baseUrl: model.url, model: "scripted" };
-  const embedding = await openAiEmbedding({ ...endpoint, dimension: 8 }, signal);
-  const models = { chat: new OpenAiChat(endpoint), embedding };
-  const client = new LightRagDirectClient({ workingDir: temporaryFolder(), models });
-  onTestFinished(async () => {
-    await client.close();
-    await model.stop();
-  });
-  await client.connect(signal);
-  await client.submit(documents, signal);
-  await expect.poll(() => client.isBusy(signal), { timeout: 20_000 }).toBe(false);
-  const ids = documents.map((document) => client.predictDocumentId(document));
-  return { client, model, ids, held: () => ids.filter((id) => client.stores.documentStatus.has(id)).length };
-}
-
 test("what all of them tell of is made anew once, however many go", async () => {
   const summariesFor = async (count: number) => {
-    const { client, model, ids, held } = await indexed();
+    const { client, model, ids, held } = await indexedFolder(documents, signal);
     const before = model.calls.summary;
     await client.remove(ids.slice(0, count), signal);
     expect(held()).toBe(documents.length - count);

@@ -223,6 +223,7 @@ export async function folderWeek(setup: WeekSetup): Promise<WeekSource> {
       id: isOdd(said) ? said.id : form.pathOf(said),
       title: fileName(said.id),
       format: "markdown",
+      timeSource: "entry",
     }),
     moved: (said) => (isOdd(said) ? `elsewhere/part-${setup.random.below(3)}` : null),
   };
@@ -245,6 +246,7 @@ export async function transcriptsWeek(setup: WeekSetup): Promise<WeekSource> {
     memory: (said) => ({
       id: stemOf(said),
       type: "record",
+      timeSource: "file_name",
       title: stemOf(said).split("/").at(-1) ?? "",
       // Captions write characters in the way of HTML.
       transcript: isOdd(said) ? said.text.replaceAll("&amp;", "&") : said.text,

@@ -42,7 +42,7 @@ function worldWeek(
 export async function joplinWeek(setup: WeekSetup): Promise<ServedWeek> {
   const { world, url, key } = await joplinWorld();
   const settings = { type: "joplin" as const, url, token: key, ...hasty };
-  const memory = () => ({ format: "markdown" as const });
+  const memory = () => ({ format: "markdown" as const, timeSource: "entry" as const });
   return worldWeek(setup, world, { name: "notes", settings, memory });
 }
 
@@ -51,7 +51,7 @@ export async function memosWeek(setup: WeekSetup): Promise<ServedWeek> {
   const version = setup.random.pick(memosVersions);
   const { world, url, key } = await memosWorld(version);
   const settings = { type: "memos" as const, url, token: key, ...hasty };
-  const memory = () => ({ format: "markdown" as const });
+  const memory = () => ({ format: "markdown" as const, timeSource: "entry" as const });
   return worldWeek(setup, world, { name: version, settings, memory });
 }
 
@@ -62,7 +62,7 @@ export async function omiWeek(setup: WeekSetup): Promise<ServedWeek> {
   const settings = { type: "omi" as const, url, api_key: key, include: [include], ...hasty };
   const memory = ({ id }: Said): Partial<Memory> =>
     include === "memories"
-      ? { type: "memory", tags: ["a", "b", "interests"] }
+      ? { type: "memory", tags: ["a", "b", "interests"], timeSource: "entry" }
       : { type: "conversation", title: id };
   return worldWeek(setup, world, { name: include, settings, memory });
 }

@@ -46,7 +46,7 @@ const isCrimea = ({ lat, lon }: MemoryLocation) => lat > 44.3 && lat < 46.2 && l
 async function countriesBy(folder: string): Promise<string[]> {
   const require = createRequire(join(folder, "node_modules", "index.js"));
   const coder = require(countriesFrom.name);
-  const names = await readCountryNames();
+  const names = readCountryNames();
   return placesAroundTowns().map(({ lat, lon }) => {
     if (isCrimea({ lat, lon })) return "";
     // Territories have names of their own in the gazetteer, too: Puerto Rico is not told as the United States.

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { gunzipSync } from "node:zlib";
+import countryNames from "countries-list/minimal/countries.en.min.json" with { type: "json" };
 import { packagedFile } from "../../packaged-file.ts";
 import { asMostWrite, nameOf, TownNames, TownTable } from "./town-files.ts";
 
@@ -19,8 +19,6 @@ export interface City {
   /** The city that it is a part of, by its number in the order of reading, as decimal text; empty for most. */
   partOf: string;
 }
-
-const { resolve } = createRequire(import.meta.url);
 
 /** Upper bounds for what `readCities` yields. */
 export async function cityCapacity(): Promise<{ cities: number; nameBytes: number }> {
@@ -79,7 +77,4 @@ export async function readRegionNames(): Promise<Map<string, string>> {
 }
 
 /** English names of countries by ISO 3166-1 alpha-2 code. */
-export async function readCountryNames(): Promise<Map<string, string>> {
-  const path = resolve("countries-list/minimal/countries.en.min.json");
-  return new Map(Object.entries(JSON.parse(await readFile(path, "utf8"))));
-}
+export const readCountryNames = (): Map<string, string> => new Map(Object.entries(countryNames));

@@ -254,7 +254,7 @@ function divisionsOf(): Promise<Divisions> {
 }
 
 async function readDivisions(): Promise<Divisions> {
-  const [regions, countries] = await Promise.all([readRegionNames(), readCountryNames()]);
+  const [regions, countries] = [await readRegionNames(), readCountryNames()];
   const names = new Set([...regions.values(), ...countries.values(), ...countries.keys()].map(foldText));
   return { regions, countries, names };
 }

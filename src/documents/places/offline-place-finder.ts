@@ -35,7 +35,8 @@ export class OfflinePlaceFinder implements PlaceFinder {
 }
 
 async function readGazetteer(): Promise<Gazetteer> {
-  const [regions, countries, zones] = await Promise.all([readRegionNames(), readCountryNames(), zoneMap()]);
+  const [regions, zones] = await Promise.all([readRegionNames(), zoneMap()]);
+  const countries = readCountryNames();
   const cities = new CityTable(await cityCapacity(), { regions, countries });
   for await (const batch of readCities()) for (const city of batch) cities.add(city);
   return { cities, index: indexOf(cities), zones };

@@ -35,7 +35,7 @@ test("it takes less than 60 MB with all that it needs, as du counts them", () =>
 test("whatever else it asks for while it runs is installed with it", () => {
   const dist = join(current.folder, "dist");
   const here = createRequire(join(dist, "main.js"));
-  const asked = /\b(?:require|resolve|import|from)\s*\(?["'`]([@a-z][\w@/.-]*)["'`]/gu;
+  const asked = /\b(?:(?:__)?require|resolve|import|from)\s*\(?["'`]([@a-z][\w@/.-]*)["'`]/gu;
   const chunks = readdirSync(dist).filter((name) => name.endsWith(".js"));
   const names = chunks.flatMap((name) =>
     [...readFileSync(join(dist, name), "utf8").matchAll(asked)].map(([, id = ""]) => id),

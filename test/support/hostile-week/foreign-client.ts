@@ -9,7 +9,7 @@ export class ForeignClient {
   readonly #url: string;
   readonly #name: string;
   readonly #random: Random;
-  #ended = false;
+  readonly #ending = new AbortController();
   #work: Promise<void> = Promise.resolve();
 
   constructor(url: string, name: string, seed: number) {
@@ -22,8 +22,9 @@ export class ForeignClient {
     this.#work = this.#go(pauseMs);
   }
 
+  /** A request that a fault has left without an answer would be waited for until fetch gives it up, after five minutes. */
   async stop(): Promise<void> {
-    this.#ended = true;
+    this.#ending.abort();
     await this.#work;
   }
 
@@ -34,7 +35,7 @@ export class ForeignClient {
   }
 
   async #go(pauseMs: number): Promise<void> {
-    for (let turn = 0; !this.#ended; turn += 1) {
+    for (let turn = 0; !this.#ending.signal.aborted; turn += 1) {
       // The server may be down, and a fault may have met this request: what counts is what LightRAG lists.
       await this.#post(turn).catch(() => undefined);
       await this.#look().catch(() => undefined);
@@ -43,13 +44,19 @@ export class ForeignClient {
   }
 
   async #look(): Promise<void> {
-    for (const { name } of await documentsAt(this.#url)) if (name.startsWith(this.#name)) this.kept.add(name);
+    for (const { name } of await documentsAt(this.#url, this.#ending.signal))
+      if (name.startsWith(this.#name)) this.kept.add(name);
   }
 
   #post(turn: number): Promise<Response> {
     const text = `Report ${turn} of ${this.#name}. Clara Stone visited Vienna ${turn} times.`;
     const body = JSON.stringify({ text, file_source: `${this.#name}-${turn}.md` });
     const headers = { "content-type": "application/json" };
-    return fetch(`${this.#url}/documents/text`, { method: "POST", headers, body });
+    return fetch(`${this.#url}/documents/text`, {
+      method: "POST",
+      headers,
+      body,
+      signal: this.#ending.signal,
+    });
   }
 }

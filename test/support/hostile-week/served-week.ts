@@ -195,8 +195,17 @@ export class ServedWeek implements WeekSource {
 
   #emptied(request: FakeRequest, body: FakeAnswer["body"]): object | null {
     if (!this.#served.isList(request)) return null;
-    const whole: unknown = JSON.parse(bytesOf(body).toString());
+    const whole = parsed(bytesOf(body).toString());
     return typeof whole === "object" && whole !== null ? this.#served.emptied(whole) : null;
+  }
+}
+
+/** Null for what is no JSON: a source may write `NaN`. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }
 

@@ -36,7 +36,7 @@ const poison = { model: "POISONMODEL", door: "POISONDOOR" };
 const pageSize = 200;
 
 /** All documents, notes of refused duplicates left out. */
-export async function documentsAt(url: string): Promise<HeldDocument[]> {
+export async function documentsAt(url: string, signal?: AbortSignal): Promise<HeldDocument[]> {
   const held: HeldDocument[] = [];
   for (let page = 1; ; page += 1) {
     const query = { page, page_size: pageSize, sort_field: "id", sort_direction: "asc" };
@@ -44,6 +44,7 @@ export async function documentsAt(url: string): Promise<HeldDocument[]> {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(query),
+      signal: signal ?? null,
     });
     const body = (await answer.json()) as { documents: (Record<string, string> & { metadata?: object })[] };
     const { documents, pagination } = listingAnswer.parse(body);

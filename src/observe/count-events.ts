@@ -42,7 +42,11 @@ export function countConnections(events: Listenable<ServiceEvents>, metrics: Met
 function countRun({ connectorId, outcome, startedAt, endedAt, counts, errors }: RunRecord, metrics: Metrics) {
   const connector = { connector_id: connectorId };
   metrics.syncs.inc({ ...connector, status: outcome });
-  metrics.syncDuration.observe(connector, Math.max(0, (endedAt ?? startedAt) - startedAt) / 1000);
-  for (const finding of findings) metrics.memoriesSeen.inc({ ...connector, finding }, counts[finding]);
+  const seconds = Math.max(0, (endedAt ?? startedAt) - startedAt) / 1000;
+  metrics.syncDuration.observe(seconds);
+  metrics.lastSyncDuration.set(connector, seconds);
+  for (const finding of findings) {
+    if (counts[finding] > 0) metrics.memoriesSeen.inc({ ...connector, finding }, counts[finding]);
+  }
   for (const { code, count } of errors) metrics.errors.inc({ ...connector, error_type: code }, count);
 }

@@ -50,7 +50,7 @@ test("in flight, dead letters and the age of the oldest unfinished memory come f
   expect(await value("in_flight", "a")).toBe(3);
   expect(await value("dead_letters", "a")).toBe(4);
   expect(await value("oldest_unfinished_age_seconds", "a")).toBe(5);
-  expect(await value("oldest_unfinished_age_seconds", "b")).toBe(0);
+  expect(await value("oldest_unfinished_age_seconds", "b")).toBeNull();
 });
 
 test("the age grows although the ledger is not read again", async () => {
@@ -96,6 +96,20 @@ test("the last success is known from the history and moves with successful runs 
   expect(await value("last_success_timestamp_seconds", "b")).toBeNull();
   events.emit("run:end", { record: runRecord({ connectorId: "b", startedAt: at }) });
   expect(await value("last_success_timestamp_seconds", "b")).toBe(at / 1000 + 1);
+});
+
+test("a series begins with its first value and ends at 0, not by being gone", async () => {
+  const { ledger, events, value } = watch();
+  expect(await value("dead_letters", "a")).toBeNull();
+  for (const [dead, shown] of [
+    [2, 2],
+    [0, 0],
+  ] as const) {
+    ledger.a = { dead };
+    events.emit("run:end", { record: runRecord({ connectorId: "a" }) });
+    expect(await value("dead_letters", "a")).toBe(shown);
+  }
+  expect(await value("dead_letters", "b")).toBeNull();
 });
 
 test("a connector that is gone is not shown any more", async () => {

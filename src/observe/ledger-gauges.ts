@@ -1,3 +1,4 @@
+import type { Gauge } from "prom-client";
 import type { RunRecord } from "../domain/run-record.ts";
 import type { Clock } from "../kernel/util/clock.ts";
 import type { Listenable } from "../kernel/util/event-bus.ts";
@@ -25,6 +26,28 @@ const rereadAfterMs = 5 * 60_000;
 /** Number of runs searched for the last successful one. */
 const maxRunsSearched = 50;
 
+/** A gauge with a series for each connector that ever had a value other than 0; most have none, and a scrape names those that matter. */
+class UsedSeries {
+  readonly #gauge: Gauge<"connector_id">;
+  readonly #shown = new Set<string>();
+
+  constructor(gauge: Gauge<"connector_id">) {
+    this.#gauge = gauge;
+  }
+
+  /** A series that was shown goes on with 0, so that whoever watches it sees it fall. */
+  set(connectorId: string, value: number): void {
+    if (value === 0 && !this.#shown.has(connectorId)) return;
+    this.#shown.add(connectorId);
+    this.#gauge.set({ connector_id: connectorId }, value);
+  }
+
+  remove(connectorId: string): void {
+    this.#shown.delete(connectorId);
+    this.#gauge.remove({ connector_id: connectorId });
+  }
+}
+
 /**
  * Gauges read from the ledger at each scrape. Only connectors with a run since the last scrape are read, so that the cost of a
  * scrape depends on activity, not on the number of connectors.
@@ -33,12 +56,16 @@ export class LedgerGauges implements GaugeSource {
   readonly #options: LedgerGaugesOptions;
   readonly #stale = new Set<string>();
   readonly #working = new Set<string>();
+  readonly #deadLetters: UsedSeries;
+  readonly #oldestAge: UsedSeries;
   readonly #oldest = new Map<string, number>();
   #rereadAt = Number.NEGATIVE_INFINITY;
   #refreshing: Promise<void> | null = null;
 
   constructor(options: LedgerGaugesOptions, events: Listenable<SyncEvents>) {
     this.#options = options;
+    this.#deadLetters = new UsedSeries(options.metrics.deadLetters);
+    this.#oldestAge = new UsedSeries(options.metrics.oldestUnfinishedAge);
     events.on("run:start", ({ connectorId }) => this.#working.add(connectorId));
     events.on("run:end", ({ record }) => this.#runEnded(record));
   }
@@ -76,7 +103,7 @@ export class LedgerGauges implements GaugeSource {
     const { state, metrics } = this.#options;
     const rows = await state.countRows(id);
     metrics.inFlight.set({ connector_id: id }, rows.submitting + rows.submitted);
-    metrics.deadLetters.set({ connector_id: id }, rows.dead);
+    this.#deadLetters.set(id, rows.dead);
     const times = await Promise.all(
       contextIds.map((contextId) => state.oldestUnfinished({ connectorId: id, contextId })),
     );
@@ -95,16 +122,15 @@ export class LedgerGauges implements GaugeSource {
 
   #showAge(connectorId: string): void {
     const ageMs = this.#options.clock.now() - (this.#oldest.get(connectorId) ?? Number.POSITIVE_INFINITY);
-    this.#options.metrics.oldestUnfinishedAge.set({ connector_id: connectorId }, Math.max(0, ageMs) / 1000);
+    this.#oldestAge.set(connectorId, Math.max(0, ageMs) / 1000);
   }
 
   #forgetAllBut(ids: ReadonlySet<string>): void {
-    const { inFlight, deadLetters, oldestUnfinishedAge, lastSuccess } = this.#options.metrics;
+    const { inFlight, lastSuccess, lastSyncDuration } = this.#options.metrics;
     for (const id of [...this.#oldest.keys()].filter((known) => !ids.has(known))) {
       this.#oldest.delete(id);
-      for (const gauge of [inFlight, deadLetters, oldestUnfinishedAge, lastSuccess]) {
-        gauge.remove({ connector_id: id });
-      }
+      for (const series of [this.#deadLetters, this.#oldestAge]) series.remove(id);
+      for (const gauge of [inFlight, lastSuccess, lastSyncDuration]) gauge.remove({ connector_id: id });
     }
   }
 }

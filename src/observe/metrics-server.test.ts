@@ -1,4 +1,15 @@
+import { get, type IncomingMessage } from "node:http";
+import { buffer } from "node:stream/consumers";
+import { gunzipSync } from "node:zlib";
 import { expect, onTestFinished, test } from "vitest";
+import { runRecord } from "../../test/support/run-record.ts";
+import { ledgerStatuses } from "../domain/ledger-row.ts";
+import { systemClock } from "../kernel/util/clock.ts";
+import { EventBus } from "../kernel/util/event-bus.ts";
+import type { StatusCounts } from "../state/state-manager.ts";
+import type { SyncEvents } from "../sync/events.ts";
+import { countRuns } from "./count-events.ts";
+import { LedgerGauges } from "./ledger-gauges.ts";
 import { Metrics } from "./metrics.ts";
 import { type MetricsServerOptions, startMetricsServer } from "./metrics-server.ts";
 import { vitalGauges } from "./scrape-gauges.ts";
@@ -33,6 +44,43 @@ test("what the parts know of themselves is read at each scrape", async () => {
   expect(text).toContain("memory_connector_runs_active 1\n");
   expect(text).toContain("memory_connector_runs_queued 5\n");
   expect(text).toContain("memory_connector_log_lines_dropped_total 7\n");
+});
+
+test("a thousand connectors cost what they have to tell, and little of it on the wire", async () => {
+  const metrics = new Metrics();
+  const ids = Array.from({ length: 1000 }, (_, n) => `connector-${n}`);
+  const events = new EventBus<SyncEvents>();
+  const rows = Object.fromEntries(ledgerStatuses.map((status) => [status, 0])) as StatusCounts;
+  const state = {
+    countRows: async () => rows,
+    oldestUnfinished: async () => null,
+    listRuns: async () => ({ runs: [], next: null }),
+  };
+  const connectors = () => ids.map((id) => ({ id, contextIds: [id] }));
+  metrics.addSource(new LedgerGauges({ metrics, state, clock: systemClock, connectors }, events));
+  countRuns(events, metrics);
+  const { url } = await start({ metrics });
+  const plain = async () => Buffer.byteLength(await metrics.scrape()) / ids.length;
+  expect(await plain()).toBeLessThan(80);
+  for (const connectorId of ids) {
+    events.emit("item:changed", {
+      connectorId,
+      runId: "r",
+      contextId: connectorId,
+      memoryId: "m",
+      from: "submitted",
+      to: "processed",
+    });
+    events.emit("run:end", { record: runRecord({ connectorId, counts: { new: 1, unchanged: 9 } }) });
+  }
+  expect(await plain()).toBeLessThan(650);
+  const socket = await new Promise<IncomingMessage>((resolve, reject) => {
+    get(url, { headers: { "accept-encoding": "gzip" } }, resolve).once("error", reject);
+  });
+  expect(socket.headers["content-encoding"]).toBe("gzip");
+  const packed = await buffer(socket);
+  expect(packed.length / ids.length).toBeLessThan(60);
+  expect(gunzipSync(packed).toString()).toBe(await metrics.scrape());
 });
 
 test("a source that fails does not keep the other metrics back", async () => {

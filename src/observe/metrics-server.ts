@@ -1,5 +1,7 @@
-import { createServer, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { promisify } from "node:util";
+import { constants, gzip } from "node:zlib";
 import type { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { foreignCaller } from "../kernel/inbound/foreign-caller.ts";
 import { checkEveryMs, headersTimeoutMs, limitConnections } from "../kernel/inbound/limit-connections.ts";
@@ -42,7 +44,7 @@ export async function startMetricsServer({
     if (refusal !== null) return refuse(response, refusal);
     const [pathname] = (request.url ?? "").split("?", 1);
     const status = statusOf(pathname === path, request.method);
-    if (status === 200) return void sendMetrics(response, metrics);
+    if (status === 200) return void sendMetrics(request, response, metrics);
     return void response.writeHead(status).end();
   });
   server.headersTimeout = headersTimeoutMs;
@@ -64,6 +66,8 @@ export async function startMetricsServer({
   };
 }
 
+const compress = promisify(gzip);
+
 function refuse(response: ServerResponse, { code, message, hint }: ConnectorError): void {
   const status = code === "API_HOST_REFUSED" ? 421 : 403;
   response.writeHead(status, { "content-type": "text/plain" }).end(`${code}: ${message} (${hint})\n`);
@@ -74,13 +78,18 @@ function statusOf(found: boolean, method = "GET"): number {
   return method === "GET" || method === "HEAD" ? 200 : 405;
 }
 
+/** Compressed for whoever takes it, as Prometheus does: the lines of many connectors differ in little. */
 async function sendMetrics(
+  request: IncomingMessage,
   response: ServerResponse,
   metrics: MetricsServerOptions["metrics"],
 ): Promise<void> {
   try {
     const text = await metrics.scrape();
-    response.writeHead(200, { "content-type": metrics.contentType }).end(text);
+    response.setHeader("content-type", metrics.contentType).setHeader("vary", "accept-encoding");
+    if (!/\bgzip\b/.test(String(request.headers["accept-encoding"]))) return void response.end(text);
+    const packed = await compress(text, { level: constants.Z_BEST_SPEED });
+    response.setHeader("content-encoding", "gzip").end(packed);
   } catch {
     response.writeHead(500).end();
   }

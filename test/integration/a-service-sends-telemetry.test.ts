@@ -120,13 +120,13 @@ test("the metrics are those of /metrics, with their names, labels and values", a
     points: [{ attributes: { connector_id: "one", status: "success" }, value: 1 }],
     resource: { "service.name": "memory-connector" },
   });
-  expect(newest.get("memory_connector_dead_letters")).toMatchObject({
+  expect(newest.get("memory_connector_in_flight")).toMatchObject({
     kind: "gauge",
     points: [{ attributes: { connector_id: "one" }, value: 0 }],
   });
   const duration = newest.get("memory_connector_sync_duration_seconds");
   expect(duration?.points).toMatchObject([
-    { value: 1, attributes: { connector_id: "one" }, buckets: { bounds: [1, 5, 15, 60, 300, 900, 3600] } },
+    { value: 1, attributes: {}, buckets: { bounds: [1, 5, 15, 60, 300, 900, 3600] } },
   ]);
   expect(duration?.points[0]?.buckets.counts.reduce((sum, count) => sum + count)).toBe(1);
   // Every metric that has a series there has been sent, and no other.

@@ -94,7 +94,6 @@ test("the metrics of a run agree with its record", async () => {
     'memories_seen_total{connector_id="c",finding="new"} 2',
     'dead_letters{connector_id="c"} 1',
     'in_flight{connector_id="c"} 0',
-    'oldest_unfinished_age_seconds{connector_id="c"} 0',
   ]) {
     expect(text).toContain(`memory_connector_${series}\n`);
   }

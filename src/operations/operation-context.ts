@@ -15,6 +15,7 @@ import type { ReconcileOptions } from "../sync/reconcile/reconciler.ts";
 import type { RunOptions } from "../sync/run-options.ts";
 import type { ConnectorParts } from "../sync/sync-parts.ts";
 import type { ConnectorCatalog } from "./connectors/connector-catalog.ts";
+import type { Diagnosis } from "./doctor/diagnosis.ts";
 import type { GroupNotes } from "./knowledge/group-notes.ts";
 
 /** The services that the composition root provides to operations. */
@@ -92,4 +93,5 @@ export interface OperationContext<Needs extends keyof Services = keyof Services>
 export interface OperationEvents {
   "check:try": { connectorId: string; subject: string };
   "check:result": CheckResult;
+  "check:database": Diagnosis;
 }

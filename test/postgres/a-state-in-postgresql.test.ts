@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { openPool } from "../../src/state/postgres/open-pool.ts";
 import { runCli } from "../support/cli.ts";
 import { startWorld } from "../support/sync-world.ts";
 
@@ -14,6 +15,15 @@ async function startDatabaseWorld(memories: number) {
   const world = await startWorld({ memories, state: { url: url.href } });
   const type = (...words: string[]) => runCli(words, { cwd: world.folder });
   return { ...world, type };
+}
+
+/** A statement of whoever the server belongs to. */
+async function asServer(sql: string): Promise<void> {
+  const pool = await openPool(server ?? "", null);
+  const connection = await pool.connect();
+  await connection.query(sql);
+  connection.release();
+  await pool.end();
 }
 
 describe.skipIf(server === undefined)("a state in PostgreSQL", () => {
@@ -36,6 +46,28 @@ describe.skipIf(server === undefined)("a state in PostgreSQL", () => {
       out: expect.stringMatching(/ok +database +PostgreSQL \d+\.\d+, \d+ of 60 connections in use/u),
     });
     expect(readdirSync(folder)).toEqual(["config.yaml"]);
+  });
+
+  test("check looks at the database as doctor does: what is wrong with the server is told with what helps", async () => {
+    const { type, configure } = await startDatabaseWorld(1);
+    const { code, out } = await type("check");
+    expect([code, out]).toEqual([0, expect.stringMatching(/^ok +database +PostgreSQL \d+\.\d+, /mu)]);
+    const reader = `reader_${randomBytes(4).toString("hex")}`;
+    await asServer(`CREATE ROLE ${reader} LOGIN`);
+    const url = new URL(`${server}?schema=test_${randomBytes(6).toString("hex")}`);
+    url.username = reader;
+    configure({ state: { url: url.href } });
+    const refused = await type("check");
+    expect([refused.code, refused.out]).toEqual([
+      1,
+      expect.stringMatching(/^FAIL +database +PostgreSQL .* does not let this user change the state · /mu),
+    ]);
+    const { ok, checks, database } = JSON.parse((await type("check", "--json")).out);
+    expect([ok, checks.every((each: { ok: boolean }) => each.ok)]).toEqual([false, true]);
+    const doctor = JSON.parse((await type("doctor", "--json")).out);
+    const asDoctor = doctor.diagnoses.filter(({ area }: { area: string }) => area === "database");
+    expect(database).toEqual(asDoctor);
+    await asServer(`DROP ROLE ${reader}`);
   });
 
   test("the password is shown nowhere", async () => {

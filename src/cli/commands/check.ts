@@ -8,12 +8,13 @@ import { printNow } from "../lay-out.ts";
 import { configlessOptions } from "../load-config.ts";
 import { commandOf } from "../operation-command.ts";
 import { configOption, connectorOption } from "../options.ts";
+import { diagnosisLine } from "./doctor.ts";
 
 export const checkCommand = commandOf(checkConnector, {
   name: "check",
   summary: "Try both ends of each connector: reachable, key accepted, context there, workspace right",
   details:
-    "Delivers nothing and changes nothing. Prints one line for each thing that was tried, as it ends, with what to fix. What does not answer " +
+    "Where the state is in a database, its server is looked at as `doctor` does. Delivers nothing and changes nothing. Prints one line for each thing that was tried, as it ends, with what to fix. What does not answer " +
     "within eight seconds is told so. In mode `direct` each model is asked something small.",
   options: [configOption(), connectorOption("only this connector"), ...configlessOptions()],
   examples: ["check", "check --connector-id personal-memories --json"],
@@ -29,6 +30,7 @@ function tellAsItGoes({ events }: App, io: CliIo): void {
     io.writeErr(`${printable(`try   ${connectorId}  ${subject}`)}\n`),
   );
   events.on("check:result", (result) => printNow(io, line(result)));
+  events.on("check:database", (found) => printNow(io, diagnosisLine(found)));
 }
 
 function line(check: CheckResult): string {

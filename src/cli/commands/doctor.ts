@@ -56,12 +56,12 @@ async function look(read: ReadConfig, offline: boolean, context: CommandContext)
 
 function resultOf(found: Found, exitCode: ExitCode): CommandResult {
   const sum = `${plural(found.problems, "problem")}, ${plural(found.warnings, "warning")}.`;
-  return { json: found, text: [...found.diagnoses.map(line), sum].join("\n"), exitCode };
+  return { json: found, text: [...found.diagnoses.map(diagnosisLine), sum].join("\n"), exitCode };
 }
 
 const marks: Readonly<Record<Diagnosis["level"], string>> = { ok: "ok  ", warning: "WARN", problem: "FAIL" };
 
-function line({ area, level, message, code, fix }: Diagnosis): string {
+export function diagnosisLine({ area, level, message, code, fix }: Diagnosis): string {
   const what = code === null ? message : `${code}: ${message}`;
   return printable(`${marks[level]}  ${area.padEnd(13)}  ${what}${fix === null ? "" : ` · ${fix}`}`);
 }

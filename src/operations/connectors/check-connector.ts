@@ -2,6 +2,8 @@ import * as z from "zod";
 import type { ConnectorConfig } from "../../config/config.ts";
 import { failFast } from "../../config/fail-fast.ts";
 import type { CheckOptions, CheckResult } from "../../sync/check-connector.ts";
+import { lookAtDatabase } from "../doctor/check-database.ts";
+import { type Diagnosis, diagnosisSchema } from "../doctor/diagnosis.ts";
 import { connectorIdField } from "../fields.ts";
 import { operation } from "../operation.ts";
 import type { Services } from "../operation-context.ts";
@@ -14,7 +16,8 @@ const limitMs = 8000;
 export const checkConnector = operation({
   name: "connector.check",
   tag: "Connectors",
-  summary: "Try both ends of a connector, or of all; nothing is changed anywhere",
+  summary:
+    "Try both ends of a connector, or of all, and the database of the state; nothing is changed anywhere",
   details:
     "With `settings` these are tried as they would be if they were kept, also of a connector that is not there yet; a secret that is still masked is the one that is kept.",
   access: "admin",
@@ -37,6 +40,11 @@ export const checkConnector = operation({
         hint: z.string().nullable(),
       }),
     ),
+    database: z
+      .array(diagnosisSchema)
+      .describe(
+        "the server that has the state, as `doctor` looks at it; empty where the state is a file, and for a trial of `settings`",
+      ),
   }),
   errors: ["CONNECTOR_UNKNOWN", "CONNECTOR_READ_ONLY", "CONFIG_INVALID"],
   run: async ({ services, signal }, { connectorId, settings }) => {
@@ -44,10 +52,21 @@ export const checkConnector = operation({
       connectorId === undefined || settings === undefined
         ? connectorsOf(services, connectorId)
         : [await drafted(services.connectors, connectorId, settings)];
-    const checks = (await Promise.all(connectors.map((each) => tryEnds(services, each, signal)))).flat();
-    return { ok: checks.every(({ ok }) => ok), checks };
+    const [database, ...tried] = await Promise.all([
+      settings === undefined ? tryDatabase(services) : [],
+      ...connectors.map((each) => tryEnds(services, each, signal)),
+    ]);
+    const checks = tried.flat();
+    const isWell = database.every(({ level }) => level !== "problem");
+    return { ok: isWell && checks.every(({ ok }) => ok), checks, database };
   },
 });
+
+async function tryDatabase({ config, events }: Pick<Services, "config" | "events">): Promise<Diagnosis[]> {
+  const found = await lookAtDatabase(config.state);
+  for (const each of found) events.emit("check:database", each);
+  return found;
+}
 
 /** A connector as it would be with other settings. Throws what keeping them would throw. */
 async function drafted(

@@ -1,6 +1,6 @@
 import { plural, readableDuration } from "../../kernel/util/readable.ts";
-import type { ServerFacts } from "../../state/open-state.ts";
-import { type Diagnosis, fine, problem, warning } from "./diagnosis.ts";
+import { type ServerFacts, type StatePlace, serverFactsOf } from "../../state/open-state.ts";
+import { type Diagnosis, failure, fine, problem, warning } from "./diagnosis.ts";
 
 const area = "database";
 
@@ -9,6 +9,15 @@ const wantedConnections = 12;
 
 /** Due times are this machine's. A slower answer than this is no other clock. */
 const largestSkewMs = 5_000;
+
+/** Looks at the server that has the state; nothing where the state is a file. Changes nothing, and does not reject. */
+export async function lookAtDatabase(place: StatePlace): Promise<Diagnosis[]> {
+  try {
+    return checkDatabase(await serverFactsOf(place));
+  } catch (thrown) {
+    return [failure(area, thrown)];
+  }
+}
 
 /** What is to be said of the server that has the state; null where the state is a file. */
 export function checkDatabase(facts: ServerFacts | null): Diagnosis[] {

@@ -8,16 +8,10 @@ import type { ReadConfig } from "../../config/read-config.ts";
 import { isConnectorError } from "../../kernel/errors/connector-error.ts";
 import { systemClock } from "../../kernel/util/clock.ts";
 import { readableBytes } from "../../kernel/util/readable.ts";
-import {
-  capabilitiesOf,
-  openSnapshot,
-  openState,
-  type StatePlace,
-  serverFactsOf,
-} from "../../state/open-state.ts";
+import { capabilitiesOf, openSnapshot, openState, type StatePlace } from "../../state/open-state.ts";
 import { version } from "../../version.ts";
 import { checkConfiguration } from "./check-configuration.ts";
-import { checkDatabase } from "./check-database.ts";
+import { lookAtDatabase } from "./check-database.ts";
 import { checkPermissions, privateFiles } from "./check-permissions.ts";
 import { checkSecrets } from "./check-secrets.ts";
 import { checkAudit, checkSchedulers, checkState } from "./check-state.ts";
@@ -49,7 +43,7 @@ async function stateChecks({ state: place, advanced }: Config): Promise<Diagnosi
     const state = await openState({ ...place, readOnly: true });
     try {
       return [
-        ...checkDatabase(await serverFactsOf(place)),
+        ...(await lookAtDatabase(place)),
         ...(isFile ? await checkState(state, place.path) : [fine("state", `${state.location} opens`)]),
         ...(await checkSchedulers(state)),
         ...(await checkSecrets(state.connectors, new SecretVault(() => advanced.secrets))),

@@ -6,21 +6,13 @@ import type { OperationContext } from "../operation-context.ts";
 import { countSchema } from "../runs/run-json.ts";
 import { checkClock } from "./check-clock.ts";
 import { checkMachine } from "./check-machine.ts";
-import { type Diagnosis, levels, problem } from "./diagnosis.ts";
+import { type Diagnosis, diagnosisSchema, problem } from "./diagnosis.ts";
 
 const output = z.strictObject({
   ok: z.boolean().describe("there is no problem"),
   warnings: countSchema,
   problems: countSchema,
-  diagnoses: z.array(
-    z.strictObject({
-      area: z.string(),
-      level: z.enum(levels),
-      message: z.string(),
-      code: z.string().nullable(),
-      fix: z.string().nullable(),
-    }),
-  ),
+  diagnoses: z.array(diagnosisSchema),
 });
 
 export const diagnose = operation({

@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { toConnectorError } from "../../kernel/errors/connector-error.ts";
 
 export const levels = ["ok", "warning", "problem"] as const;
@@ -14,6 +15,14 @@ export interface Diagnosis {
   /** What to do; null when nothing is wrong. */
   fix: string | null;
 }
+
+export const diagnosisSchema = z.strictObject({
+  area: z.string(),
+  level: z.enum(levels),
+  message: z.string(),
+  code: z.string().nullable(),
+  fix: z.string().nullable(),
+});
 
 export function fine(area: string, message: string): Diagnosis {
   return { area, level: "ok", message, code: null, fix: null };

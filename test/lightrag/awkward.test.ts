@@ -8,9 +8,11 @@ import type {
   LightRagClient,
   OutgoingDocument,
 } from "../../src/sinks/lightrag/light-rag-client.ts";
-import { awkwardDocuments, strategyNames } from "../support/awkward-documents.ts";
+import { awkwardMemories } from "../support/awkward-memories.ts";
+import { documentsUnder, groupDocumentUnder, strategyNames } from "../support/documents-under.ts";
 import { quickClient } from "../support/lightrag-quick-client.ts";
 import { startModelServer } from "../support/model-server.ts";
+import { naturalMemories, notesOfOneDay } from "../support/natural-memories.ts";
 import { lightragMissing, startPythonLightRag } from "../support/python-lightrag.ts";
 
 if (lightragMissing !== null) console.log(lightragMissing);
@@ -45,11 +47,15 @@ async function submitAll(client: LightRagClient, documents: readonly OutgoingDoc
 }
 
 test.skipIf(lightragMissing !== null).each(["1.5", "1.4"] as const)(
-  "a real LightRAG %s takes the awkward documents of every strategy under the predicted ids and keeps what was sent",
+  "a real LightRAG %s takes the awkward and the natural documents of every strategy under the predicted ids and keeps what was sent",
   async (generation) => {
     const { server, client } = await startServer(generation);
     // A context for each strategy, so that the documents do not take each other's names.
-    const documents = (await Promise.all(strategyNames.map((name) => awkwardDocuments(name, name)))).flat();
+    const of = async (strategy: string) => [
+      ...(await documentsUnder(strategy, strategy, [...awkwardMemories, ...naturalMemories])),
+      await groupDocumentUnder(strategy, strategy, notesOfOneDay),
+    ];
+    const documents = (await Promise.all(strategyNames.map(of))).flat();
     const refs = await submitAll(client, documents);
     expect(refs.map(({ documentId }) => documentId)).toEqual(
       documents.map((d) => client.predictDocumentId(d)),

@@ -118,7 +118,11 @@ function isUsedLikeAPerson(words: readonly TaggedWord[], run: readonly TaggedWor
   return isPossessive(last) || beforePeople.has(before) || humanVerbs.has(after);
 }
 
-const isPossessive = ({ text }: TaggedWord) => /['’]s$/u.test(text);
+/** "That's" stands for two words, and nothing is That's. */
+const contracted =
+  /^(?:that|this|it|he|she|who|what|where|when|why|how|there|here|let|one|some\w+|any\w+|every\w+|no(?:body|thing))['’]s$/iu;
+
+const isPossessive = ({ text }: TaggedWord) => /['’]s$/u.test(text) && !contracted.test(text);
 
 /** Nothing but a comma, or "and", stands between two names. */
 function areListed(

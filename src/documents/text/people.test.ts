@@ -37,6 +37,14 @@ test("people are found in lists, behind titles and by what is theirs: nine of te
   expect(right / found).toBeGreaterThanOrEqual(0.9);
 });
 
+test.each([
+  "Helen: The tops come to 2,400. Tom: That's more than Priya told us.",
+  "Tom: What's left? Helen: Nothing's left. Priya told us.",
+])("a pronoun is nobody, whatever is joined to it: %s", async (text) => {
+  const { people } = await readTextFacts(text, new AbortController().signal);
+  expect(people.filter((name) => !["Helen", "Tom", "Priya"].includes(name))).toEqual([]);
+});
+
 test("of a list all are people or none, and none of them is a tag", async () => {
   const facts = await readTextFacts("Met Priya, Rahul and Anjali.", new AbortController().signal);
   expect(facts).toMatchObject({ people: ["Priya", "Rahul", "Anjali"], tags: [] });

@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { onTestFinished } from "vitest";
 import { eventually } from "./service.ts";
 
-/** A proxy before a service, as a process that ends with the test. */
+/** A proxy before a server, as a process that ends with the test. */
 export interface FrontServer {
   program: string;
   args: readonly string[];
@@ -34,12 +34,17 @@ export async function startFrontServer({ program, args, cwd, port, env }: FrontS
   const url = `http://127.0.0.1:${port}`;
   await eventually(async () => {
     if (front.exitCode !== null) throw new Error(`${program} ended: ${said}`);
-    return fetch(url).then(
-      () => true,
-      () => false,
-    );
+    return accepts(port);
   });
   return url;
+}
+
+/** Whether somebody takes connections at a port of this machine; what is spoken there does not matter. */
+function accepts(port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const socket = connect(port, "127.0.0.1");
+  socket.on("connect", () => resolve(true)).on("error", () => resolve(false));
+  return promise.finally(() => socket.destroy());
 }
 
 /** A port that was free a moment ago. */

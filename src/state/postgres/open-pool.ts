@@ -1,11 +1,15 @@
 /// <reference path="./pg.d.ts" />
 import type { Client, ClientConfig, PoolClient, Result } from "pg";
+import { SilentServerError } from "./postgres-error.ts";
 import type { SqlConnection, SqlPool, SqlResult } from "./sql-pool.ts";
 
 /** One for changes, the others for reads; beside them is one that listens. */
 const maxConnections = 5;
 const connectTimeoutMs = 10_000;
 const idleTimeoutMs = 30_000;
+
+/** A pooler takes connections for which it has none to the server, and lets their first statement wait. Milliseconds. */
+const firstAnswerMs = 10_000;
 
 /**
  * The connections to the database of a URL, over node-postgres, which is loaded here: whoever keeps his state in a file needs none of it. A
@@ -24,6 +28,7 @@ export async function openPool(url: string, password: string | null): Promise<Sq
     max: maxConnections,
     idleTimeoutMillis: idleTimeoutMs,
     allowExitOnIdle: true,
+    verify: (client, done) => void inTime(client.query("SELECT 1")).then(() => done(), done),
   });
   // Whoever uses a connection that is lost is told by its answer; one that nobody uses is made anew.
   pool.on("error", () => undefined);
@@ -50,7 +55,7 @@ async function listenOn(
   client.on("notification", ({ payload = "" }) => void notified(payload));
   try {
     await client.connect();
-    await client.query(`LISTEN ${channel}`);
+    await inTime(client.query(`LISTEN ${channel}`));
   } catch (thrown) {
     isOver = true;
     await client.end().catch(() => undefined);
@@ -60,6 +65,13 @@ async function listenOn(
     isOver = true;
     await client.end().catch(() => undefined);
   };
+}
+
+/** The answer to the first statement of a connection. Throws `SilentServerError` when it does not come. */
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new SilentServerError(firstAnswerMs)), firstAnswerMs);
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
 function connectionOf(client: PoolClient & { release(isBroken?: boolean): void }): SqlConnection {

@@ -11,6 +11,8 @@ declare module "pg" {
     max: number;
     idleTimeoutMillis: number;
     allowExitOnIdle: boolean;
+    /** Called with each new connection before it is handed out; one with which `done` gets an error is closed. */
+    verify: (client: PoolClient, done: (error?: Error) => void) => void;
   }
 
   export interface Result {

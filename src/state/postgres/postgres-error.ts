@@ -33,6 +33,16 @@ const hints: readonly (readonly [string, string])[] = [
 const reachHint =
   "see that the PostgreSQL server of state.url runs and that this machine reaches it, and run again";
 
+const silentHint =
+  "a pooler has no connection to the server left: in session mode it needs 6 for each process (PgBouncer: default_pool_size), in transaction mode fewer do; without a pooler, see that the server is not overloaded";
+
+/** A connection was taken, and its first statement was not answered. It counts as lost. */
+export class SilentServerError extends Error {
+  constructor(waitedMs: number) {
+    super(`the connection was taken and its first statement not answered within ${waitedMs / 1000} s`);
+  }
+}
+
 /** Answers after which the same transaction may succeed: a ring of waiters, or a conflict of snapshots. */
 const passing = new Set(["40001", "40P01", "55P03"]);
 
@@ -50,6 +60,7 @@ export function isPassing(thrown: unknown): boolean {
 /** Whether the connection is gone, or the server refuses new ones for a while. What was asked last may have been done. */
 export function isLostConnection(thrown: unknown): boolean {
   if (thrown instanceof ConnectorError || thrown instanceof SyntaxError) return false;
+  if (thrown instanceof SilentServerError) return true;
   const state = sqlStateOf(thrown);
   if (state !== null) return /^(08|57P0[1-3]|25P03)/u.test(state);
   return (
@@ -73,7 +84,10 @@ export function toPostgresError(thrown: unknown, action: StateAction, location: 
       cause: thrown,
     });
   const state = sqlStateOf(thrown) ?? "";
-  const hint = hints.find(([beginning]) => state.startsWith(beginning))?.[1];
+  const hint =
+    thrown instanceof SilentServerError
+      ? silentHint
+      : hints.find(([beginning]) => state.startsWith(beginning))?.[1];
   const message = `cannot ${action} ${location}: ${reasonOf(thrown)}`;
   return new ConnectorError(codeOfSqlState.get(state) ?? fallback[action], message, {
     subject: location,

@@ -23,6 +23,18 @@ export const transformationSettings = z.strictObject({
   extract_tags: z.boolean().prefault(true).register(metadata, {
     description: "Find tags, people and links in transcripts. For the strategies `rich` and `template`.",
   }),
+  language: z
+    .string()
+    .regex(/^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/iu, {
+      error: "must be the code of a language, such as de or pt-BR",
+    })
+    .optional()
+    .register(metadata, {
+      description:
+        "Language that the memories are in, as a code such as `de`. Believed for texts that are too short to tell, where the source says none.",
+      example: "de",
+      defaultText: "the one that most of the first fifty longer memories are in",
+    }),
   include_audio: z.boolean().prefault(false).register(metadata, {
     description: "Transcribe audio that has no transcript, by `media.transcription`.",
   }),
@@ -75,6 +87,8 @@ export function toTransformationConfig(settings: z.output<typeof transformationS
     template: settings.template ?? null,
     geocoding: settings.geocoding,
     extractTags: settings.extract_tags,
+    /** Null: learnt from the memories. */
+    language: settings.language ?? null,
     includeAudio: settings.include_audio,
     includeImage: settings.include_image,
     merge: settings.merge,

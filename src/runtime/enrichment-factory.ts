@@ -1,6 +1,7 @@
 import type { Config, ConnectorConfig } from "../config/config.ts";
 import { createEnricher } from "../documents/enrich/create-enricher.ts";
 import type { Enrichment } from "../documents/enrich/memory-enricher.ts";
+import { UsualLanguage } from "../documents/enrich/usual-language.ts";
 import { createReaders } from "../documents/media/create-readers.ts";
 import { createMediaEnricher, isWanted } from "../documents/media/media-enricher.ts";
 import { forgetMedia } from "../documents/media/media-keys.ts";
@@ -37,7 +38,10 @@ export class EnrichmentFactory {
   enrichmentOf(connector: ConnectorConfig, config: EnrichmentConfig, source: MemorySource): Enrichment {
     const { transformation, timezone, ingestion } = connector;
     const { finder } = this.#finderOf(config);
-    const settings = { ...transformation, timeZone: timezone };
+    const { language, ...others } = transformation;
+    // Left out where nobody said it: the hashes of such connectors stay.
+    const settings = { ...others, timeZone: timezone, ...(language !== null && { language }) };
+    const usualLanguage = new UsualLanguage(this.#cacheOf(config), connector.id);
     const redactor = redactorOf(ingestion);
     return {
       sourceHash: sourceHasher({
@@ -62,7 +66,7 @@ export class EnrichmentFactory {
           documentsLeft,
           report,
         });
-        return createEnricher(settings, { placeFinder: finder, media, redactor, report });
+        return createEnricher(settings, { placeFinder: finder, media, redactor, usualLanguage, report });
       },
       mediaOf: (memory) => {
         const readers = Object.values(this.#mediaReadersOf(connector, config, source));
@@ -79,6 +83,7 @@ export class EnrichmentFactory {
           placeFinder: this.#offline,
           media: null,
           redactor,
+          usualLanguage: { find: () => usualLanguage.find() },
           report: () => undefined,
         }),
     };

@@ -1,5 +1,6 @@
 import { factsOf, type Memory, withFacts } from "../../domain/memory.ts";
 import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { languageOf } from "../../kernel/language/language-of.ts";
 import { spokenText } from "../content.ts";
 import type { PlaceFinder } from "../places/place-finder.ts";
 import { timeZoneAt } from "../places/time-zone-at.ts";
@@ -8,6 +9,7 @@ import { showsFacts } from "../registry.ts";
 import { storableText } from "../storable-text.ts";
 import { readTextFacts } from "../text/text-facts.ts";
 import { chainEnrichers, type MemoryEnricher } from "./memory-enricher.ts";
+import type { UsualLanguage } from "./usual-language.ts";
 
 interface PlaceEnricherOptions {
   /** Null: places are not named. The time zone still is that of the place. */
@@ -40,11 +42,23 @@ class PlaceEnricher implements MemoryEnricher {
   }
 }
 
-/** Finds tags, people and links in the spoken text. */
+/** Finds tags, people and links in the spoken text. What the source says of its language goes before what is usual. */
 class TextEnricher implements MemoryEnricher {
+  readonly #language: string | null;
+  readonly #usual: LearntLanguage | null;
+
+  constructor(language: string | null, usual: LearntLanguage | null) {
+    this.#language = language;
+    this.#usual = usual;
+  }
+
   async enrich(_contextId: string, memory: Memory, signal: AbortSignal): Promise<Memory> {
     const text = storableText(spokenText(memory));
-    return withFacts(memory, await readTextFacts(text, signal, memory.language));
+    const told = memory.language ?? this.#language;
+    const expected = told ?? (await this.#usual?.find()) ?? undefined;
+    const facts = await readTextFacts(text, signal, expected);
+    if (told === null) await this.#usual?.learn?.(text, await languageOf(text));
+    return withFacts(memory, facts);
   }
 }
 
@@ -70,7 +84,11 @@ export interface EnrichmentSettings {
   extractTags: boolean;
   /** IANA name; for memories without a place. Null: UTC. */
   timeZone: string | null;
+  /** What most memories are in, BCP 47, as somebody said. Default: learnt from the memories. */
+  language?: string | null;
 }
+
+type LearntLanguage = Pick<UsualLanguage, "find"> & Partial<Pick<UsualLanguage, "learn">>;
 
 /** Parts that are expensive to create; connectors share them. */
 export interface EnrichmentParts {
@@ -79,6 +97,8 @@ export interface EnrichmentParts {
   media: MemoryEnricher | null;
   /** Takes words out of what was found out. Default: none. */
   redactor?: Pick<Redactor, "memory"> | null;
+  /** What the connector's memories are in; learns as well where it can. Default: nothing is known. */
+  usualLanguage?: LearntLanguage | null;
   /** Called for places that could not be resolved. */
   report: (error: ConnectorError) => void;
 }
@@ -92,7 +112,9 @@ export function createEnricher(settings: EnrichmentSettings, parts: EnrichmentPa
   if (!showsFacts(settings.strategy)) return chainEnrichers(media);
   const finder = settings.geocoding ? parts.placeFinder : null;
   const place = new PlaceEnricher({ finder, timeZone: settings.timeZone, report: parts.report });
-  const text = settings.extractTags ? [new TextEnricher()] : [];
+  const text = settings.extractTags
+    ? [new TextEnricher(settings.language ?? null, parts.usualLanguage ?? null)]
+    : [];
   // People and tags are found in a text from which words have been taken out, so that no part of such a word is one.
   return chainEnrichers([...media, place, ...text, ...redaction]);
 }

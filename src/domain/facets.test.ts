@@ -31,6 +31,47 @@ test.each([
   expect(facetsOf({ ...memory, ...parts })).toEqual({ ...noFacets, ...kept });
 });
 
+test.each([
+  [
+    ["Ada", "Ben Müller", "Ada", null],
+    ["Ada", "Ben Müller"],
+  ],
+  [
+    [
+      "SPEAKER_00",
+      "Speaker 1",
+      "speaker",
+      "Unknown Speaker",
+      "Sprecher 2",
+      "A",
+      "3",
+      "Me",
+      "You",
+      "User",
+      "[redacted]",
+    ],
+    [],
+  ],
+  [
+    ["+49 170 1234567", "🌸 Lea", "Zoë (Guest)", "Deleted account", "Personette", "Chan Neil"],
+    ["🌸 Lea", "Zoë", "Personette", "Chan Neil"],
+  ],
+  [["Me", "Claude", "ChatGPT"], []],
+  [
+    ["Claude", "Ada"],
+    ["Claude", "Ada"],
+  ],
+])("of the speakers %j the ledger keeps %j as people", (speakers, people) => {
+  const segments = speakers.map((speaker) => ({ speaker, startMs: null, endMs: null, text: "Hello." }));
+  expect(facetsOf({ ...memory, segments })).toEqual({ ...noFacets, people });
+});
+
+test("who speaks comes before whom they name, each once", () => {
+  const segments = [{ speaker: "Ada", startMs: null, endMs: null, text: "Met Ben." }];
+  const facts = { ...noFacts, people: ["Ben", "ada"] };
+  expect(facetsOf({ ...memory, segments, facts }).people).toEqual(["Ada", "Ben"]);
+});
+
 test("what a source says without end is bounded", () => {
   const tags = Array.from({ length: 10_000 }, (_, at) => `${at} ${"x".repeat(10_000)}`);
   const kept = facetsOf({ ...memory, tags }).tags;

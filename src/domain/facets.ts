@@ -1,12 +1,14 @@
 import { cutText } from "../kernel/util/text.ts";
 import type { Memory } from "./memory.ts";
 import type { Place } from "./memory-facts.ts";
+import { namedSpeakers } from "./named-speakers.ts";
 
 /** What the ledger keeps of a memory to find it by, beside its time and its coordinates. Bounded, whatever a source says. */
 export interface Facets {
   /** The names of its place, from the narrowest to the widest: what the source calls it, district, town, region, country. */
   readonly place: readonly string[];
   readonly tags: readonly string[];
+  /** Who speaks in it, and whom it names. */
   readonly people: readonly string[];
   /** Which media it has. Left out where it has none. */
   readonly media?: readonly ("audio" | "image")[];
@@ -32,7 +34,7 @@ export function facetsOf(memory: Memory): Facets {
   return {
     place: names([placeName ?? "", ...placeNames(facts?.place ?? null)]),
     tags: names([...tags, ...(facts?.tags ?? [])].map((tag) => tag.trim().replace(/^#/u, ""))),
-    people: names(facts?.people ?? []),
+    people: names([...namedSpeakers(memory), ...(facts?.people ?? [])]),
     ...(media.length > 0 && { media }),
   };
 }

@@ -31,6 +31,31 @@ connectors:
   return { folder, models, write, sync, texts };
 }
 
+test("whoever speaks in a recording is found as a person in it, whatever program wrote the text", async () => {
+  const { folder, write, sync } = await recordingsWorld();
+  const cues = (first: string, second: string) =>
+    `1\n00:00:00,000 --> 00:00:02,000\n${first}\n\n2\n00:00:02,000 --> 00:00:04,000\n${second}\n`;
+  write("vtt.vtt", "WEBVTT\n\n00:00.000 --> 00:02.400\n<v Ada>We met at the river.");
+  write("srt.srt", cues("Ada: Hello.", "Speaker 2: We walk."));
+  write("whisperx.srt", cues("[Ada]: Hello.", "[SPEAKER_01]: We walk."));
+  write("whisperx-json.json", '{"segments": [{"start": 0, "end": 1, "text": " Hello.", "speaker": "Ada"}]}');
+  write("otter.txt", "Ada  0:03\nHello.\n\nUnknown Speaker  1:02\nWe walk.");
+  write("plaud.txt", "00:00:03 Ada\nHello.\n\n00:00:09 Speaker 2\nWe walk.");
+  write("lines.txt", "Ada: Hello.\nBen: We walk.");
+  write("nobody.txt", "Just words.");
+  expect(await sync()).toMatchObject({ code: 0 });
+  const idsWith = async (person: string) => {
+    const { out } = await runCli(["memories", "--person", person, "--json"], { cwd: folder });
+    return JSON.parse(out)
+      .memories.map(({ id }: { id: string }) => id)
+      .sort();
+  };
+  expect(await idsWith("ada")).toHaveLength(7);
+  expect(await idsWith("ben")).toHaveLength(1);
+  for (const nobody of ["Speaker 2", "SPEAKER_01", "Unknown Speaker"])
+    expect(await idsWith(nobody), nobody).toEqual([]);
+});
+
 test("who said what and when is delivered, and a better text replaces the one before", async () => {
   const { write, sync, texts } = await recordingsWorld();
   write("2026-03-01_0815_river.txt", "Met Ada at the river.");

@@ -28,7 +28,7 @@ export const memoriesCommand = commandOf(longerList(listMemories, "memories"), {
     ),
     new Option("--text <words>", "only those in whose kept words each of these occurs (state.keep_text)"),
     new Option("--tag <tag>", "only those with this tag"),
-    new Option("--person <name>", "only those that name this person"),
+    new Option("--person <name>", "only those that name this person, or in which they speak"),
     new Option("--place <name>", "only those from this district, town, region or country"),
     new Option("--near <place>", "only those from around here: 38.71,-9.14, or the name of a town"),
     new Option("--radius-km <km>", "how far around --near").argParser(kilometres),

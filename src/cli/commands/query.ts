@@ -23,7 +23,7 @@ export const queryCommand = commandOf(queryKnowledge, {
     new Option("--timezone <zone>", "whose days and clocks; each connector's when left out"),
     new Option("--near <place>", "only from around here: 38.71,-9.14, or the name of a town"),
     new Option("--radius-km <km>", "how far around --near").argParser(kilometres),
-    new Option("--person <name>", "only from memories that name this person"),
+    new Option("--person <name>", "only from memories that name this person, or in which they speak"),
     new Option("--tag <tag>", "only from memories with this tag"),
     new Option("--place <name>", "only from this district, town, region or country"),
   ],

@@ -41,7 +41,7 @@ export const memoryFilterFields = {
       "only those in whose words each of these occurs, as far as `state.keep_text` lets the ledger keep any",
     ),
   tag: textOf(100).optional().describe("only those with this tag"),
-  person: textOf(100).optional().describe("only those that name this person"),
+  person: textOf(100).optional().describe("only those that name this person, or in which they speak"),
   place: textOf(100).optional().describe("only those from this district, town, region or country"),
   ...nearFields,
   area: areaField.optional().describe("only those from this area of `places`"),

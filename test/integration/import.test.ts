@@ -277,3 +277,18 @@ test.each([
   expect(err).toContain(said);
   expect(existsSync(join(folder, "memories"))).toBe(false);
 });
+
+test("how much of an export has no words is said before it is carried", async () => {
+  const talk = (id: string, parts: unknown[]) => ({
+    conversation_id: id,
+    title: id,
+    create_time: 1772349300,
+    mapping: { a: { parent: null, message: { author: { role: "user" }, content: { parts } } } },
+  });
+  const talks = [talk("said", ["The boat"]), talk("shown", [{ asset_pointer: "file-service://a" }])];
+  const { importing } = worldOf({ "conversations.json": JSON.stringify(talks) });
+  const { out } = await importing("conversations.json", "--dry-run");
+  expect(out).toContain("2 memories, 2026-03-01 to 2026-03-01");
+  expect(out).toContain("1 of them has no words");
+  expect((await importing("conversations.json")).out).toContain("1 skipped");
+});

@@ -265,6 +265,7 @@ function foundText({
   type,
   format,
   memories,
+  wordless,
   malformed,
   problems,
   from,
@@ -281,6 +282,7 @@ function foundText({
       : [
           `the first: ${printable((first.title ?? first.text).replaceAll(/\s+/gu, " ").slice(0, 80))} (${first.recordedAt})`,
         ]),
+    ...(wordless === 0 ? [] : [`${plural(wordless, "of them has", "of them have")} no words`]),
     ...(malformed === 0 ? [] : [`${plural(malformed, "item")} cannot be read:`]),
     ...(malformed === 0 && problems.length > 0 ? ["what of them cannot be read:"] : []),
     ...problems.map((problem) => `  ${printable(problem)}`),

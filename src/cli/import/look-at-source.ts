@@ -12,6 +12,7 @@ export const foundSchema = z.strictObject({
   type: z.string().describe("of the source"),
   format: z.string().nullable().describe("of the files; null for a folder of notes"),
   memories: z.int(),
+  wordless: z.int().describe("of the memories those without words"),
   malformed: z.int(),
   problems: z.array(z.string()).describe("what is wrong with the first ones"),
   from: z.string().nullable().describe("time of the earliest memory"),
@@ -70,6 +71,7 @@ export async function lookAtSource({ source, timezone }: ImportedSource, signal:
 
 const nothing = () => ({
   memories: 0,
+  wordless: 0,
   malformed: 0,
   problems: [],
   from: null,
@@ -87,6 +89,7 @@ function note(
     transcript,
   }: { id: string; title: string | null; createdAt: string; transcript: string },
 ): void {
+  if (transcript.trim() === "") found.wordless += 1;
   if (found.from === null || createdAt < found.from) found.from = createdAt;
   if (found.to === null || createdAt > found.to) found.to = createdAt;
   found.first ??= {

@@ -10,7 +10,8 @@ import {
   readSingleItem,
   readTable,
 } from "./plain-readers.ts";
-import { readChatGpt, readClaude } from "./presets/assistants.ts";
+import { readClaude } from "./presets/assistants.ts";
+import { readChatGpt } from "./presets/chatgpt.ts";
 import { readGoogleKeep } from "./presets/google-keep.ts";
 import { readDayOne, readJrnl } from "./presets/journals.ts";
 import { readMcpMemory } from "./presets/mcp-memory.ts";

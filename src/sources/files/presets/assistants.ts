@@ -3,17 +3,20 @@ import type { FormatReader } from "../plain-readers.ts";
 import { readJsonItems } from "../plain-readers.ts";
 import { type ItemPlace, malformedItem, type ReadItem } from "../read-item.ts";
 import { type ChatMessage, chatDays } from "./chat-days.ts";
-import { type Item, idIn, itemIn, listIn, secondsIn, textIn, timeIn } from "./preset.ts";
+import { type Item, idIn, itemIn, listIn, textIn, timeIn } from "./preset.ts";
 
 /** A conversation as an export has it. */
-interface Talk {
+export interface Talk {
   id: string;
   title: string | null;
-  /** Of some the time is not known. */
+  /** When it began; null where nobody says it. */
+  begin: string | null;
+  /** Those with words. Of some the time is not known. */
   messages: (Omit<ChatMessage, "at"> & { at: string | null })[];
 }
 
-function assistantReader(talkOf: (item: Item, timeZone: string) => Talk): FormatReader {
+/** Reads a list of conversations; a text instead of one says why it is none. */
+export function assistantReader(talkOf: (item: Item, timeZone: string) => Talk | string): FormatReader {
   return async function* (file, options, signal) {
     for await (const { value, where, text } of readJsonItems(file, [], options, signal)) {
       if (where === null) {
@@ -21,56 +24,37 @@ function assistantReader(talkOf: (item: Item, timeZone: string) => Talk): Format
         continue;
       }
       const talk = talkOf(itemIn(value), options.timeZone);
-      if (talk.id === "")
-        yield malformedItem(where, { problems: ["it is no conversation: it has no id"], text });
+      if (typeof talk === "string") yield malformedItem(where, { problems: [talk], text });
       else yield* daysOf(talk, options.timeZone, where, text);
     }
   };
 }
 
-function* daysOf(
-  { id, title, messages }: Talk,
-  timeZone: string,
-  where: ItemPlace,
-  text: string,
-): Generator<ReadItem> {
+export const withoutId = "it is no conversation: it has no id";
+
+/** Why a conversation cannot be read that lacks the member in which its messages are. */
+export const withoutMessages = (title: unknown, id: unknown, member: string) =>
+  `the conversation ${JSON.stringify(textIn(title) || idIn(id))} has no \`${member}\`, in which its messages are`;
+
+/** One without words is there as an empty memory, so that it is counted. */
+function* daysOf(talk: Talk, timeZone: string, where: ItemPlace, text: string): Generator<ReadItem> {
+  const { id, title, begin } = talk;
+  const messages = talk.messages.length > 0 ? talk.messages : [{ at: begin, speaker: "Me", text: "" }];
   const dated = messages.flatMap(({ at, ...message }) => (at === null ? [] : { ...message, at }));
   for (const day of chatDays({ id, title, timeZone }, dated)) yield { ...day, where };
   if (dated.length === messages.length) return;
   const undated = plural(messages.length - dated.length, "message");
-  yield malformedItem(where, { problems: [`${undated} of it: no time that can be read`], text });
+  const problem =
+    talk.messages.length > 0
+      ? `${undated} of it: no time that can be read`
+      : "it has neither words nor a time that can be read";
+  yield malformedItem(where, { problems: [problem], text });
 }
-
-/** ChatGPT's `conversations.json`. Branches that were given up are left out, as are instructions and tools. */
-export const readChatGpt = assistantReader((item) => {
-  const nodes = itemIn(item.mapping);
-  const begin = secondsIn(item.create_time);
-  const path: Item[] = [];
-  const seen = new Set<string>();
-  for (
-    let at = textIn(item.current_node);
-    at !== "" && !seen.has(at);
-    at = textIn(itemIn(nodes[at]).parent)
-  ) {
-    seen.add(at);
-    path.unshift(itemIn(itemIn(nodes[at]).message));
-  }
-  let at = begin;
-  const messages = path.flatMap((message) => {
-    at = secondsIn(message.create_time) ?? at;
-    const role = textIn(itemIn(message.author).role);
-    const parts = listIn(itemIn(message.content).parts)
-      .map((part) => textIn(part) || textIn(itemIn(part).text))
-      .filter((part) => part.trim() !== "");
-    const speaker = role === "user" ? "Me" : role === "assistant" ? "ChatGPT" : null;
-    return speaker === null || parts.length === 0 ? [] : [{ at, speaker, text: parts.join("\n") }];
-  });
-  return { id: idIn(item.conversation_id) || idIn(item.id), title: textIn(item.title) || null, messages };
-});
 
 /** Claude's `conversations.json`. */
 export const readClaude = assistantReader((item, timeZone) => {
   const begin = timeIn(item.created_at, timeZone);
+  if (!Array.isArray(item.chat_messages)) return withoutMessages(item.name, item.uuid, "chat_messages");
   const messages = listIn(item.chat_messages)
     .map(itemIn)
     .flatMap((message) => {
@@ -85,7 +69,8 @@ export const readClaude = assistantReader((item, timeZone) => {
       const speaker = message.sender === "human" ? "Me" : "Claude";
       return text === "" ? [] : [{ at, speaker, text }];
     });
-  return { id: idIn(item.uuid), title: textIn(item.name) || null, messages };
+  const id = idIn(item.uuid);
+  return id === "" ? withoutId : { id, title: textIn(item.name) || null, begin, messages };
 });
 
 /** What was given with a message: the name of each file, and its text where the export has it. */

@@ -7,6 +7,7 @@ export interface ChatMessage {
   /** RFC 3339 in UTC. */
   at: string;
   speaker: string;
+  /** Empty for one without words: then its day is there, and says nothing. */
   text: string;
   location?: MemoryLocation | null;
   /** When it was last changed; null where nobody says it. */
@@ -71,12 +72,13 @@ function memoryOf(id: string, { title }: Conversation, messages: readonly ChatMe
   const [createdAt = ""] = times;
   const updated = messages.flatMap(({ updatedAt }) => updatedAt ?? []).sort();
   const begin = Date.parse(createdAt);
+  const said = messages.filter(({ text }) => text !== "");
   return {
     id: id.toWellFormed(),
     type: "chat",
     audio: false,
     image: false,
-    transcript: messages
+    transcript: said
       .map(({ speaker, text }) => `${speaker}: ${text}`)
       .join("\n")
       .toWellFormed(),
@@ -86,7 +88,7 @@ function memoryOf(id: string, { title }: Conversation, messages: readonly ChatMe
     title: title?.toWellFormed() ?? null,
     tags: [],
     endedAt: times.at(-1) ?? createdAt,
-    segments: messages.map(({ at, speaker, text }) => ({
+    segments: said.map(({ at, speaker, text }) => ({
       speaker: speaker.toWellFormed(),
       startMs: Date.parse(at) - begin,
       endMs: null,

@@ -326,13 +326,19 @@ test("Claude: what was given with a message, its name and its text, and messages
     JSON.stringify([
       talk("a", given, { ...given, text: "", attachments: [] }),
       talk("b", { sender: "human", text: "when?" }),
+      { uuid: "c", name: "Boat" },
+      { uuid: "d", name: "Silent", created_at: at, chat_messages: [] },
     ]),
     { format: "claude" },
   );
   expect(texts).toEqual([
     "Me: Read this\n(file plan.txt)\nDig.\nPlant.\n(file)\npasted\n(file bed.png)\nMe: (file plan.txt)\n(file bed.png)",
+    "",
   ]);
-  expect(problems).toEqual(["item 2 of conversations.json: 1 message of it: no time that can be read"]);
+  expect(problems).toEqual([
+    "item 2 of conversations.json: 1 message of it: no time that can be read",
+    'item 3 of conversations.json: the conversation "Boat" has no `chat_messages`, in which its messages are',
+  ]);
 });
 
 test("Day One: with its place, zone, recording and picture", async () => {

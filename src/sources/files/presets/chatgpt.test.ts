@@ -1,0 +1,104 @@
+import { expect, test } from "vitest";
+import { readAsFile } from "../../../../test/support/listed-files.ts";
+
+const begin = 1772349300;
+const node = (id: string, parent: string | null, role: string, content: object, seconds = 1, more = {}) => [
+  id,
+  { id, parent, message: { author: { role }, create_time: begin + seconds, content, ...more } },
+];
+const says = (...parts: unknown[]) => ({ content_type: "text", parts });
+const talk = (conversation_id: string, nodes: unknown[][], more: object = {}) => ({
+  conversation_id,
+  title: `Talk ${conversation_id}`,
+  create_time: begin,
+  mapping: Object.fromEntries(nodes),
+  ...more,
+});
+const read = (...talks: unknown[]) =>
+  readAsFile("conversations.json", JSON.stringify(talks), { format: "chatgpt" });
+
+test("a conversation that does not say where it is ends with the newest branch", async () => {
+  const nodes = [
+    node("root", null, "system", says("obey"), 0),
+    node("a", "root", "user", says("Shade?"), 1),
+    node("late", "a", "assistant", says("Ferns."), 9),
+    node("early", "a", "assistant", says("(given up)"), 3),
+  ];
+  const circle = [
+    node("a", "b", "user", says("round"), 1),
+    node("b", "a", "assistant", says("and round"), 2),
+  ];
+  const { texts, problems } = await read(
+    talk("missing", nodes),
+    talk("null", nodes, { current_node: null }),
+    talk("dangling", nodes, { current_node: "gone" }),
+    talk("known", nodes, { current_node: "early" }),
+    talk("circle", circle),
+  );
+  const newest = "Me: Shade?\nChatGPT: Ferns.";
+  expect(texts).toEqual([
+    newest,
+    newest,
+    newest,
+    "Me: Shade?\nChatGPT: (given up)",
+    "Me: round\nChatGPT: and round",
+  ]);
+  expect(problems).toEqual([]);
+});
+
+test("a conversation without messages that can be read is named, and one without words is an empty memory", async () => {
+  const picture = { content_type: "image_asset_pointer", asset_pointer: "file-service://file-abc" };
+  const { memories, problems } = await read(
+    talk("missing", [], { mapping: undefined }),
+    talk("null", [], { mapping: null, title: null }),
+    talk("pictures", [node("a", null, "user", says(picture))], { current_node: "a" }),
+    talk("nothing", []),
+    talk("never", [], { create_time: null }),
+  );
+  expect(memories).toMatchObject([
+    { id: "pictures/2026-03-01", transcript: "", segments: [], createdAt: "2026-03-01T07:15:00.000Z" },
+    { id: "nothing/2026-03-01", transcript: "", title: "Talk nothing" },
+  ]);
+  expect(problems).toEqual([
+    'item 1 of conversations.json: the conversation "Talk missing" has no `mapping`, in which its messages are',
+    'item 2 of conversations.json: the conversation "null" has no `mapping`, in which its messages are',
+    "item 5 of conversations.json: it has neither words nor a time that can be read",
+  ]);
+});
+
+test("what is written beside the conversation is part of it, and what is given to other tools is not", async () => {
+  const code = (value: unknown) => ({ content_type: "code", language: "json", text: JSON.stringify(value) });
+  const to = (recipient: string) => ({ recipient });
+  const nodes = [
+    node("a", null, "user", says("A poem?"), 1),
+    node("b", "a", "assistant", code({ query: "poems" }), 2, to("web.search")),
+    node(
+      "c",
+      "b",
+      "assistant",
+      code({ name: "poem", type: "document", content: "The boat sails" }),
+      3,
+      to("canmore.create_textdoc"),
+    ),
+    node(
+      "d",
+      "c",
+      "assistant",
+      says(JSON.stringify({ updates: [{ pattern: ".*", replacement: "It is back" }] })),
+      4,
+      to("canmore.update_textdoc"),
+    ),
+    node("e", "d", "assistant", says("no JSON"), 5, to("canmore.comment_textdoc")),
+  ];
+  const { texts } = await read(talk("c", nodes, { current_node: "e" }));
+  expect(texts).toEqual([
+    "Me: A poem?\nChatGPT: poem\nThe boat sails\nChatGPT: It is back\nChatGPT: no JSON",
+  ]);
+});
+
+test("marks of citations are no words", async () => {
+  const answer =
+    'A seal \uE200cite\uE202turn0search1\uE202turn0news3\uE201. \uE203Seen\uE204 at \uE200entity\uE202["city","Setúbal","Portugal"]\uE201.\uE200';
+  const { texts } = await read(talk("c", [node("a", null, "assistant", says(answer))]));
+  expect(texts).toEqual(["ChatGPT: A seal. Seen at Setúbal."]);
+});

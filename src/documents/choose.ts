@@ -1,6 +1,7 @@
 import { distanceKm } from "../domain/areas.ts";
 import type { Memory, MemoryLocation } from "../domain/memory.ts";
 import { isDay } from "../kernel/util/calendar.ts";
+import { dayShown } from "../kernel/util/time-zone.ts";
 
 /** Whether a memory is chosen. Asks no service, and takes time in proportion to the memory and the expression. */
 export type Choice = (memory: Memory) => boolean;
@@ -13,19 +14,19 @@ const maxDepth = 50;
 
 /**
  * Reads an expression such as `tag = family and not (type = photo or text contains "secret")`. Fields: `tag`, `type`, `title`,
- * `text`, `speaker`, `place` and `time`; besides `near(50.73, 7.1, 5km)`. Texts are compared without regard to case. Throws a
- * `ChoiceProblem`.
+ * `text`, `speaker`, `place` and `time`; besides `near(50.73, 7.1, 5km)`. Texts are compared without regard to case. A day of `time` is a whole one, by the clocks of
+ * the zone. Throws a `ChoiceProblem`.
  */
-export function readChoice(expression: string): Choice {
+export function readChoice(expression: string, timeZone: string): Choice {
   if (expression.length > maxCharacters)
     throw new ChoiceProblem(`is longer than ${maxCharacters} characters`);
-  return new Reader(tokensOf(expression)).whole();
+  return new Reader(tokensOf(expression), timeZone).whole();
 }
 
 /** Why a text is no such expression; null when it is one. */
 export function choiceProblem(expression: string): string | null {
   try {
-    readChoice(expression);
+    readChoice(expression, "UTC");
     return null;
   } catch (error) {
     if (error instanceof ChoiceProblem) return error.message;
@@ -59,11 +60,13 @@ function tokensOf(expression: string): Token[] {
 /** Reads by descent: `or` of `and` of `not` of tests. */
 class Reader {
   readonly #tokens: readonly Token[];
+  readonly #timeZone: string;
   #next = 0;
   #depth = 0;
 
-  constructor(tokens: readonly Token[]) {
+  constructor(tokens: readonly Token[], timeZone: string) {
     this.#tokens = tokens;
+    this.#timeZone = timeZone;
   }
 
   whole(): Choice {
@@ -128,9 +131,9 @@ class Reader {
     if (compare === undefined) throw this.#wrong([...comparisons.keys()].join(", "));
     this.#next++;
     const value = this.#value("a day such as 2026-03-01, or a time such as 2026-03-01T08:15:00Z");
-    const isTime = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/u.test(
-      value,
-    );
+    if (day.test(value) && isDay(value))
+      return ({ createdAt }) => compare(dayShown(Date.parse(createdAt), this.#timeZone), value);
+    const isTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/u.test(value);
     const instant = isTime && isDay(value.slice(0, 10)) ? Date.parse(value) : Number.NaN;
     if (Number.isNaN(instant)) {
       this.#next--;
@@ -205,11 +208,18 @@ const texts: ReadonlyMap<string, ReadTexts> = new Map<string, ReadTexts>([
   ["place", ({ placeName }: Memory) => [placeName]],
 ]);
 
-const comparisons: ReadonlyMap<string, (a: number, b: number) => boolean> = new Map([
-  ["<", (a: number, b: number) => a < b],
-  ["<=", (a: number, b: number) => a <= b],
-  [">", (a: number, b: number) => a > b],
-  [">=", (a: number, b: number) => a >= b],
+const day = /^\d{4}-\d{2}-\d{2}$/u;
+
+/** Of two instants, or of two days as they are written. */
+type Compare = <Time extends number | string>(a: Time, b: Time) => boolean;
+
+const comparisons: ReadonlyMap<string, Compare> = new Map<string, Compare>([
+  ["<", (a, b) => a < b],
+  ["<=", (a, b) => a <= b],
+  [">", (a, b) => a > b],
+  [">=", (a, b) => a >= b],
+  ["=", (a, b) => a === b],
+  ["!=", (a, b) => a !== b],
 ]);
 
 const negated =

@@ -7,9 +7,9 @@ export class FilterChoice {
   readonly #choice: Choice;
   readonly #filter: string;
 
-  /** Throws a `ChoiceProblem`. */
-  constructor(expression: string) {
-    this.#choice = readChoice(expression);
+  /** Days in the expression are those of the zone. Throws a `ChoiceProblem`. */
+  constructor(expression: string, timeZone: string) {
+    this.#choice = readChoice(expression, timeZone);
     this.#filter = sha256(expression);
   }
 

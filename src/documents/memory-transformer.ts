@@ -2,7 +2,7 @@ import { factsOf, type Memory } from "../domain/memory.ts";
 import { hasContent } from "./content.ts";
 import { type DocumentForm, documentForms } from "./document-forms.ts";
 import { fileSourceOf } from "./file-source.ts";
-import { FilterChoice } from "./filter-choice.ts";
+import type { FilterChoice } from "./filter-choice.ts";
 import { fingerprinted, sha256 } from "./fingerprint.ts";
 import { identified, shownId } from "./first-form/identity-line.ts";
 import { groupDocument, groupKeyOf, type MergeRule } from "./note-group.ts";
@@ -37,8 +37,8 @@ export type Prepared = Written | (Omit<WrittenDocument, "kind"> & { kind: "note"
 
 export interface TransformerOptions {
   skipEmptyTranscripts: boolean;
-  /** Which memories the connector carries, as `readChoice` reads it. Default: all. */
-  filter?: string | null | undefined;
+  /** Which memories the connector carries. Default: all. */
+  filter?: Pick<FilterChoice, "fits"> | null | undefined;
   /** Takes words out of every document. Default: none. */
   redactor?: Pick<Redactor, "memory" | "id"> | null | undefined;
   /** Which notes share a document. Default: none. */
@@ -49,18 +49,16 @@ export interface TransformerOptions {
 export class MemoryTransformer {
   readonly #strategy: TransformationStrategy;
   readonly #options: TransformerOptions;
-  readonly #choice: FilterChoice | null;
 
   /** Throws a `ChoiceProblem`. */
   constructor(strategy: TransformationStrategy, options: TransformerOptions) {
     this.#strategy = strategy;
     this.#options = options;
-    this.#choice = options.filter == null ? null : new FilterChoice(options.filter);
   }
 
   /** Whether the connector carries the memory; nothing has to be found out about any other. */
   chooses(memory: Memory): boolean {
-    return this.#choice?.fits(memory) !== false;
+    return this.#options.filter?.fits(memory) !== false;
   }
 
   /**

@@ -15,7 +15,7 @@ import type { SyncEvents } from "../sync/events.ts";
 import { RedactedSource } from "../sync/redacted-source.ts";
 import type { ConnectorParts } from "../sync/sync-parts.ts";
 import { runTiming, type SinkPolling, type SyncSettings } from "../sync/sync-settings.ts";
-import { buildTransformer, redactorOf } from "./build-transformer.ts";
+import { buildTransformer, filterOf, redactorOf } from "./build-transformer.ts";
 import { type EnrichmentConfig, EnrichmentFactory } from "./enrichment-factory.ts";
 import type { SharedLimits } from "./limits/shared-limits.ts";
 import { SharedClients } from "./shared-clients.ts";
@@ -138,9 +138,8 @@ export class ConnectorFactory {
     open: MemorySource,
     sink: Sink,
   ): ConnectorParts {
-    const { filter } = connector.ingestion;
     const redactor = redactorOf(connector.ingestion);
-    const source = redactor === null ? open : new RedactedSource(open, redactor, filter);
+    const source = redactor === null ? open : new RedactedSource(open, redactor, filterOf(connector));
     return {
       source,
       enrichment: this.#enrichments.enrichmentOf(connector, config, source),

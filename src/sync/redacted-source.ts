@@ -1,4 +1,4 @@
-import { FilterChoice } from "../documents/filter-choice.ts";
+import type { FilterChoice } from "../documents/filter-choice.ts";
 import { isRedactedId, type Redactor } from "../documents/redact/redactor.ts";
 import type { Memory } from "../domain/memory.ts";
 import type {
@@ -26,10 +26,10 @@ export class RedactedSource implements MemorySource {
   readonly #ownIds = new Map<string, string>();
 
   /** `filter` is asked about a memory as the source shows it. */
-  constructor(source: MemorySource, redactor: Redactor, filter: string | null) {
+  constructor(source: MemorySource, redactor: Redactor, filter: FilterChoice | null) {
     this.#source = source;
     this.#redactor = redactor;
-    this.#choice = filter === null ? null : new FilterChoice(filter);
+    this.#choice = filter;
   }
 
   get capabilities(): SourceCapabilities {

@@ -63,3 +63,19 @@ test("a filter that cannot be read is refused with its place, before anything is
   expect(refused).toMatchObject({ code: 2 });
   expect(refused.out + refused.err).toContain("has is at character 5, where =, != or contains is expected");
 });
+
+test("the days of a filter are whole days of the connector", async () => {
+  const { folder, configure } = await makeWorld(0);
+  const memories = ["2025-12-31T22:30:00Z", "2025-12-31T23:30:00Z"].map((at, n) => ({
+    ...{ id: `m${n}`, created_at: at, transcript: "It is told.", tags: [] },
+  }));
+  configure(`connectors:
+  - id: last-year
+    context_id: CTX
+    timezone: Europe/Berlin
+    ingestion: { filter: "time <= 2025-12-31" }
+    source: ${JSON.stringify({ type: "in_memory", memories })}`);
+  expect(await runCli(["sync"], { cwd: folder })).toMatchObject({ code: 0 });
+  const { out } = await runCli(["memories", "--status", "processed", "--json"], { cwd: folder });
+  expect(JSON.parse(out).memories.map(({ memoryId }: { memoryId: string }) => memoryId)).toEqual(["m0"]);
+});

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { runContext } from "../../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
+import { FilterChoice } from "../../documents/filter-choice.ts";
 import { MemoryTransformer } from "../../documents/memory-transformer.ts";
 import { createStrategy } from "../../documents/registry.ts";
 import { newRow } from "../../domain/ledger.ts";
@@ -45,7 +46,7 @@ test("nothing is found out about a memory that the connector does not carry", as
   const run = await runContext(sync);
   const transformer = new MemoryTransformer(createStrategy("standard"), {
     skipEmptyTranscripts: true,
-    filter: "title = chosen",
+    filter: new FilterChoice("title = chosen", "UTC"),
   });
   const asked: string[] = [];
   const enricher = {

@@ -14,7 +14,17 @@ export function readTable(table: string): Segment[] | null {
 }
 
 function rowOf(cells: readonly string[], columns: readonly string[]): Segment | null {
-  const cell = (name: string) => cells[columns.indexOf(name)]?.trim() ?? "";
+  // What is said may hold tabs of its own: they make cells beyond those of the head.
+  const more = Math.max(0, cells.length - columns.length);
+  const said = columns.indexOf("text");
+  const cell = (name: string) => {
+    const at = columns.indexOf(name);
+    if (at < 0) return "";
+    return cells
+      .slice(at > said ? at + more : at, at < said ? at + 1 : at + 1 + more)
+      .join(" ")
+      .trim();
+  };
   const [startMs, endMs] = [cell("start"), cell("end")].map((text) =>
     /^\d{1,12}(?:\.\d+)?$/u.test(text) ? Math.round(Number(text)) : null,
   );

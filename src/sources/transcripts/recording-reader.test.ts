@@ -161,7 +161,7 @@ test("a recording all of whose texts are of no use is named, and costs no other 
   const { ids, malformed } = await list();
   expect(ids).toEqual(["good"]);
   expect(malformed.map(({ id, code, problems }) => [id, code, problems[0]])).toEqual([
-    ["a", "MEMORY_MALFORMED", "a.json: it is no transcript of a known form"],
+    ["a", "MEMORY_MALFORMED", "a.json: it is a Whisper transcript with JSON that is cut off or damaged"],
     ["b", "MEMORY_TOO_LARGE", "b.txt: it has 2001 bytes, more than 2000"],
     ["c", "MEMORY_UNDECODABLE", expect.stringContaining("c.txt: it holds bytes that are no text")],
   ]);

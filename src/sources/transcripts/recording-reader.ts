@@ -22,7 +22,7 @@ import { tooLarge } from "../listed-item.ts";
 import { type MediumFacts, readMediumFacts } from "./medium-facts.ts";
 import { partOf, type Recording, recordingsOf } from "./recordings.ts";
 import type { RecordingOptions } from "./settings.ts";
-import { isBetter, readTranscript, type Transcript } from "./transcript.ts";
+import { isBetter, readTranscript, type Transcript, transcriptProblem } from "./transcript.ts";
 
 const parallelReads = 16;
 
@@ -106,7 +106,7 @@ export class RecordingReader implements FileReader {
     if (!isWhole) return flawed({ code: "MEMORY_UNDECODABLE", problem: noText, text });
     const extension = extensionOf(file.path);
     const transcript = readTranscript(extension, text);
-    if (transcript === null) return flawed({ problem: "it is no transcript of a known form", text });
+    if (transcript === null) return flawed({ problem: transcriptProblem(extension, text), text });
     return { kind: "read", text: { extension, transcript, hash: hashOf(reading.bytes) } };
   }
 

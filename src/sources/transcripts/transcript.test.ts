@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readTranscript } from "./transcript.ts";
+import { readTranscript, transcriptProblem } from "./transcript.ts";
 
 const said = ["Met Ada at the river.", "We spoke about the garden plan."];
 const whole = said.join(" ");
@@ -246,6 +246,56 @@ test.each([
   ["tsv", "name\tage\nAda\t7"],
 ])("%s that is something else, or half of a file, is no transcript: %s", (extension, content) => {
   expect(readTranscript(extension, content)).toBeNull();
+});
+
+test("numbers as Python writes them, and segments without times or words, cost no word", () => {
+  const segments = `{"start": 0.0, "end": NaN, "text": " A text with NaN.", "avg_logprob": -Infinity},
+    {"start": null, "end": null, "text": " No times."}, {"start": "1.5", "end": "00:00:02,400", "text": " Times as \\" text."},
+    {"start": 5, "end": 6, "text": null}`;
+  for (const json of [`{"language": "en", "segments": [${segments}]}`, `[${segments}]`])
+    expect(readTranscript("json", json)?.segments).toEqual([
+      { speaker: null, startMs: 0, endMs: null, text: "A text with NaN." },
+      { speaker: null, startMs: null, endMs: null, text: "No times." },
+      { speaker: null, startMs: 1_500, endMs: 2_400, text: 'Times as " text.' },
+    ]);
+});
+
+test.each([
+  '{"text": "All of it.", "segments": [{"text": 7}]}',
+  '{"text": "All of it.", "segments": [null]}',
+])("a segment that cannot be read costs nothing where the whole text is there: %s", (json) => {
+  expect(readTranscript("json", json)).toMatchObject({ text: "All of it.", segments: [] });
+});
+
+test.each([
+  [
+    "json",
+    '{"segments": [{"start": 0, "text": " Met',
+    "it is a Whisper transcript with JSON that is cut off or damaged",
+  ],
+  [
+    "json",
+    '{"segments": [{"text": "Met."}, {"text": 7}]}',
+    "it is a Whisper transcript with a segment whose text cannot be read: number 2 of 2",
+  ],
+  ["json", '{"chunks": [1, 2]}', "it is no transcript of a known form"],
+  ["json", '{"name": "a package", "version": "1.0.0"}', "it is no transcript of a known form"],
+  ["json", "{half", "it is no transcript of a known form"],
+  ["srt", '"text": half', "it is no transcript of a known form"],
+])("of %s %s it is said what is wrong: %s", (extension, content, problem) => {
+  expect(readTranscript(extension, content)).toBeNull();
+  expect(transcriptProblem(extension, content)).toBe(problem);
+});
+
+test.each([
+  "start\tend\ttext\n0\t900\tWith\ta\ttab.",
+  "0\t900\tWith\ta\ttab.",
+  "start\tend\ttext\tspeaker\n0\t900\tWith\ta\ttab.\tAda",
+  "speaker\ttext\tstart\tend\nAda\tWith\ta\ttab.\t0\t900",
+])("what is said behind a tab in a table is not lost: %j", (table) => {
+  const [segment] = readTranscript("tsv", table)?.segments ?? [];
+  expect(segment).toMatchObject({ text: "With a tab.", startMs: 0, endMs: 900 });
+  expect(segment?.speaker).toBe(table.includes("Ada") ? "Ada" : null);
 });
 
 test("a language is taken where it is a tag, and not where it is a word", () => {

@@ -2,7 +2,7 @@ import type { Segment } from "../../domain/memory.ts";
 import { textOfSegments } from "../segment-text.ts";
 import type { RawTranscript } from "./raw-transcript.ts";
 import { readCues } from "./read-cues.ts";
-import { readJsonTranscript } from "./read-json.ts";
+import { jsonTranscriptProblem, readJsonTranscript } from "./read-json.ts";
 import { readLines, readTable } from "./read-lines.ts";
 
 /** A text of a recording. */
@@ -35,7 +35,7 @@ export const textExtensions: readonly string[] = [...readers.keys()];
  * text is empty.
  */
 export function readTranscript(extension: string, content: string): Transcript | null {
-  const raw = readers.get(extension)?.(content.replace(/^\ufeff/u, "").replace(/\r\n?/gu, "\n")) ?? null;
+  const raw = readers.get(extension)?.(plain(content)) ?? null;
   if (raw === null) return null;
   const spoken = raw.segments.filter(({ text }) => !isSilence(text));
   const hasSpeakers = spoken.some(({ speaker }) => speaker !== null);
@@ -48,6 +48,14 @@ export function readTranscript(extension: string, content: string): Transcript |
     hasSpeakers,
   };
 }
+
+/** What is wrong with a text that `readTranscript` does not read, for people. */
+export function transcriptProblem(extension: string, content: string): string {
+  const found = extension === "json" ? jsonTranscriptProblem(plain(content)) : null;
+  return found ?? "it is no transcript of a known form";
+}
+
+const plain = (content: string) => content.replace(/^\ufeff/u, "").replace(/\r\n?/gu, "\n");
 
 /** Whether the first text is a better one of a recording than the other: who spoke is worth more than the form of the file. */
 export function isBetter(

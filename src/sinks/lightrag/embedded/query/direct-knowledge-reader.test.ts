@@ -21,7 +21,7 @@ const documents = [
 ].map(({ file_path, content }) => ({ fileSource: file_path, text: content }));
 
 /** The memories above, indexed with the builtin models. */
-async function indexed(chat?: ChatModel): Promise<LightRagDirectClient> {
+async function indexed(chat?: ChatModel, memories = documents): Promise<LightRagDirectClient> {
   const models = {
     embedding: createBuiltinEmbedder(),
     extraction: createBuiltinExtractor(),
@@ -30,7 +30,7 @@ async function indexed(chat?: ChatModel): Promise<LightRagDirectClient> {
   const client = new LightRagDirectClient({ workingDir: temporaryFolder(), models });
   onTestFinished(() => client.close());
   await client.connect(signal);
-  await client.submit(documents, signal);
+  await client.submit(memories, signal);
   await expect.poll(() => client.isBusy(signal), { timeout: 10_000 }).toBe(false);
   return client;
 }
@@ -186,3 +186,54 @@ test("what is said of a thing is shown only if all that was said of it passes; h
   expect(await clara("m2", "m4")).toMatchObject({ descriptions: [], fileSources: ["m2@CTX1.md"] });
   expect(await clara("m4")).toBeUndefined();
 });
+
+/** A note of the day before in each language, one of the day itself, and one that says the day long before it. */
+test.each([
+  [
+    "Was war am 18. Mai?",
+    [
+      "Gestern war ich mit Lena beim Zahnarzt.",
+      "Heute hat es den ganzen Tag geregnet.",
+      "Die Karten für den 18. Mai sind da.",
+    ],
+    [
+      "Herr Weber hat angerufen.",
+      "Der Zug nach Wien war voll.",
+      "Oma backt einen Kuchen.",
+      "Das Auto ist in der Werkstatt.",
+    ],
+  ],
+  [
+    "5月18日做了什么？",
+    ["昨天和王芳去看了牙医。", "今天一整天都在下雨。", "5月18日的票已经到了。"],
+    ["陈经理打来了电话。", "去杭州的火车很挤。", "奶奶在烤蛋糕。", "汽车在修理厂。"],
+  ],
+  [
+    "Que s'est-il passé le 18 mai ?",
+    [
+      "Hier, je suis allée chez le dentiste avec Chloé.",
+      "Aujourd'hui, il a plu toute la journée.",
+      "Les billets pour le 18 mai sont arrivés.",
+    ],
+    [
+      "Monsieur Girard a appelé.",
+      "Le train pour Lyon était plein.",
+      "Mamie prépare un gâteau.",
+      "La voiture est au garage.",
+    ],
+  ],
+])(
+  "a question for a day finds what is told of it in another language: %s",
+  async (question, ofTheDay, others) => {
+    const days = ["19", "18", "02"].map((day) => `2024-05-${day}`);
+    const memories = [
+      ...ofTheDay.map((text, at) => memoryChunk(`day-${at}`, `${days[at]}T10:00:00Z`, text)),
+      ...others.map((text, at) => memoryChunk(`other-${at}`, `2024-0${at + 6}-1${at}T10:00:00Z`, text)),
+    ].map(({ file_path, content }) => ({ fileSource: file_path, text: content }));
+    const found = await (await indexed(undefined, memories)).knowledge().query(asking(question), signal);
+    expect(found.entities.map(({ name }) => name)).toContain("18 May 2024");
+    expect(found.chunks.slice(0, 4).map(({ fileSource }) => fileSource)).toEqual(
+      expect.arrayContaining(["day-0@CTX1.md", "day-1@CTX1.md", "day-2@CTX1.md"]),
+    );
+  },
+);

@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { languageOf } from "../../../../kernel/language/language-of.ts";
 import type { QueryKeywords } from "../../knowledge-reader.ts";
 import { commonWords, functionWords } from "../builtin/common-words.ts";
 import { findMentions } from "../builtin/extractor/find-mentions.ts";
 import { infinitiveOf, sentencesOf } from "../builtin/extractor/language.ts";
+import { daysAskedFor } from "../builtin/extractor/languages/find-dates.ts";
 import type { ChatModel } from "../models/models.ts";
 
 const most = 20;
@@ -29,7 +31,7 @@ export async function keywordsOf(
   chat: ChatModel | undefined,
   signal: AbortSignal,
 ): Promise<QueryKeywords> {
-  if (chat === undefined) return questionKeywords(question);
+  if (chat === undefined) return withDays(question, await languageOf(question));
   const messages = [
     { role: "system" as const, content: instruction },
     { role: "user" as const, content: question },
@@ -38,6 +40,13 @@ export async function keywordsOf(
   const parsed = answerShape.safeParse(jsonIn(text));
   if (!parsed.success) return questionKeywords(question);
   return { high: parsed.data.high_level_keywords, low: parsed.data.low_level_keywords };
+}
+
+/** Dates are things under their English names, whatever the language of the memories. */
+function withDays(question: string, language: string | null): QueryKeywords {
+  const { high, low } = questionKeywords(question);
+  const days = language === null || language === "en" ? [] : daysAskedFor(question, language);
+  return { high, low: [...new Set([...days, ...low])] };
 }
 
 /** The JSON object in an answer that may have a code fence or prose around it; null when there is none. */

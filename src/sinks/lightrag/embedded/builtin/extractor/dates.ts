@@ -82,14 +82,31 @@ function isoDate({ year, monthNumber, day }: Groups): string {
   return `${Number(day)} ${monthNames[Number(monthNumber) - 1]} ${year}`;
 }
 
-/** A day without a year is the one nearest to the recording. */
-function explicitDay(groups: Groups, recordedOn: Date): string {
-  const at = monthIndex(groups.month);
-  const candidates = [-1, 0, 1].map(
-    (offset) => new Date(Date.UTC(recordedOn.getUTCFullYear() + offset, at, Number(groups.day), 12)),
-  );
-  const nearest = candidates.reduce((a, b) => (gap(b, recordedOn) < gap(a, recordedOn) ? b : a));
-  return `${Number(groups.day)} ${monthNames[at]} ${groups.year ?? nearest.getUTCFullYear()}`;
+function explicitDay({ day, month, year }: Groups, recordedOn: Date): string | null {
+  return dayOfMonth(Number(day), monthIndex(month), year, recordedOn);
+}
+
+/**
+ * `7 May 2023`: a day of a month, which is counted from 0. Without a year it is the one nearest to the recording. Null where there is no such day, and without
+ * both.
+ */
+export function dayOfMonth(
+  day: number,
+  month: number,
+  year: string | undefined,
+  recordedOn: Date | null,
+): string | null {
+  const years =
+    year === undefined
+      ? [-1, 0, 1].map((offset) => (recordedOn?.getUTCFullYear() ?? Number.NaN) + offset)
+      : [Number(year)];
+  const candidates = years
+    .map((each) => new Date(Date.UTC(each, month, day, 12)))
+    .filter((date) => date.getUTCMonth() === month && date.getUTCDate() === day);
+  const [first, ...others] = candidates;
+  if (first === undefined) return null;
+  const near = recordedOn ?? first;
+  return dayName(others.reduce((a, b) => (gap(b, near) < gap(a, near) ? b : a), first));
 }
 
 /** "in June" is this year's; "last June" the one before the recording, "next June" the one after it. */

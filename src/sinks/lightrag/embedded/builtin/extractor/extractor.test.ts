@@ -119,6 +119,19 @@ test("descriptions quote the sentence with who said it and when", async () => {
   expect(relations.find(({ target }) => target === "Oslo")?.description).toBe(quote);
 });
 
+test("an aunt is a person, writing in capitals is none, and a number belongs to no thing", async () => {
+  const { entities } = await extract("Two hikers read FORT WILLIAM. I promised Aunt Judith two jars.");
+  const types = new Map(entities.map(({ name, type }) => [name, type]));
+  expect(types.get("Aunt Judith")).toBe("person");
+  expect(types.get("FORT WILLIAM")).not.toBe("person");
+  expect([...types.keys()]).toContain("hiker");
+});
+
+test("in another language dates are things, counted from the day of recording", async () => {
+  const { entities } = await extract("Nora: Gestern war ich mit Ivan am See, das Wasser war kalt.");
+  expect(entities).toContainEqual(expect.objectContaining({ name: "7 May 2023", type: "date" }));
+});
+
 test("a note that nobody speaks relates what its sentences name", async () => {
   expect(await relationsOf("Met Clara at the harbour. We looked at the lighthouse with Ivan.")).toEqual([
     "Clara - harbour: meet, harbour, person",

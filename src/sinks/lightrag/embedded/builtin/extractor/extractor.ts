@@ -19,8 +19,10 @@ export function createBuiltinExtractor(): ExtractionModel {
     async extract(chunkText, signal) {
       signal.throwIfAborted();
       const memory = readMemoryText(chunkText);
+      // A turn of two words is in the language of the talk.
+      const usual = await languageOf(memory.turns.map(({ text }) => text).join("\n"));
       const turns = memory.turns.map(async (turn) =>
-        extractTurn(turn, memory.recordedOn, await languageOf(turn.text)),
+        extractTurn(turn, memory.recordedOn, await languageOf(turn.text, usual)),
       );
       return withHeader(memory, await Promise.all(turns));
     },
@@ -93,7 +95,7 @@ function extractTurn(turn: Turn, recordedOn: Date | null, language: string | nul
 /** In a language whose grammar the rules do not know: no topics, no addressee. */
 function extractForeignTurn({ speaker, text }: Turn, language: string, situation: Situation): Extraction {
   const quote = (sentence: string) => attributed(sentence, situation);
-  const { entities, relations } = extractCertain(text, language, speaker, quote);
+  const { entities, relations } = extractCertain(text, language, situation, quote);
   const spoken = speaker === null ? [] : [{ name: speaker, type: "person", description: quote(text) }];
   return { entities: [...spoken, ...entities], relations };
 }

@@ -112,11 +112,10 @@ function typeByLexicon(name: readonly Word[]): EntityType | undefined {
   return type === "person" && !isPersonal(name, known) ? undefined : type;
 }
 
-/** "Apex Legends" is not a person although it contains a surname: people's names begin with a given name or an initial. */
-function isPersonal(name: readonly Word[], known: readonly ReadonlySet<string>[]): boolean {
-  return (
-    known.length === 1 || known[0]?.has("Person") === true || /^(?:\p{Lu}\.?)+$/u.test(name[0]?.text ?? "")
-  );
+/** "Apex Legends" is not a person although it contains a surname: people's names begin with a given name, an initial or what they are to somebody. */
+function isPersonal([first, ...more]: readonly Word[], known: readonly ReadonlySet<string>[]): boolean {
+  if (first === undefined || more.length === 0 || known[0]?.has("Person") === true) return true;
+  return kinNouns.has(first.lower) || /^(?:\p{Lu}\.?){1,3}$/u.test(first.text);
 }
 
 function typeByContext(words: readonly Word[], first: number, last: number): EntityType {

@@ -1,5 +1,5 @@
 import { commonWords, functionWords } from "../common-words.ts";
-import type { Word } from "./language.ts";
+import { tagsAlone, type Word } from "./language.ts";
 import type { Mention, MentionFinder } from "./mention.ts";
 import { isPossessive, singularPhrase } from "./names.ts";
 import { kinNouns, lightActivities, namesAKind, vagueNouns } from "./noun-lists.ts";
@@ -46,6 +46,8 @@ function endOfPhrase(words: readonly Word[], first: number, isFree: (at: number)
 
 function isTopicNoun(word: Word): boolean {
   if (!word.tags.has("Noun") || notTopics.some((tag) => word.tags.has(tag))) return false;
+  // The tagger may take a number that opens a sentence for a name.
+  if (tagsAlone(word.lower).has("Value")) return false;
   const isWord = /^[\p{L}\p{M}'’-]+$/u.test(word.text) && word.text.length >= shortestWord;
   return isWord && !functionWords.has(word.lower);
 }

@@ -55,7 +55,9 @@ export function endOfName(first: number, reading: Reading): number {
 function capitalised(words: readonly Token[], before: Token | undefined, reading: Reading): Found {
   const name = words.map((word) => (joining.has(word.text) ? word.text : nameOf(word, reading))).join(" ");
   const isPerson = words.some((word) => isIn(reading.lexicon.given, word, reading)) || isKnownPerson(words);
-  const type = isPerson ? "person" : isPlace(before, name) ? "location" : "concept";
+  const isNamedAfter = placeWithin.test(name);
+  const type =
+    isPerson && !isNamedAfter ? "person" : isNamedAfter || isPlace(before, name) ? "location" : "concept";
   return { name, type, start: words[0]?.start ?? 0, end: words.at(-1)?.end ?? 0 };
 }
 
@@ -84,6 +86,10 @@ function isWidelyKnown({ lower }: Token): boolean {
 function isKnownPerson(words: readonly Token[]): boolean {
   return words.some(({ lower }) => tagsAlone(lower).has("Person") || tagsAlone(lower).has("FirstName"));
 }
+
+/** `Clara-Zetkin-Park`, `Thomaskirche`, `Prinsengracht`: the noun for a place is the end of the word, whoever it is named after. */
+const placeWithin =
+  /\p{L}{3}-?(?:park|platz|straße|strasse|gasse|allee|brücke|kirche|bahnhof|krankenhaus|straat|plein|gracht|kerk)$/iu;
 
 const beforePlaces = new Set("in nach aus à en a para w do we в na из to naar uit".split(" "));
 

@@ -49,6 +49,17 @@ test.each([
   expect(namesIn(language, text)).toEqual([]);
 });
 
+test.each([
+  ["de", "Frau Dr. Seidel hat den Termin verschoben.", "Seidel", "person"],
+  ["de", "War mit Jonas im Clara-Zetkin-Park.", "Clara-Zetkin-Park", "location"],
+  ["de", "Das Konzert ist in der Thomaskirche.", "Thomaskirche", "location"],
+  ["ar", "يجب أن أتصل بكريم.", "كريم", "person"],
+])("in %s a thing is of its kind, without titles and affixes: %s", (language, text, name, type) => {
+  const found = findCertain(text, language);
+  expect(found).toContainEqual(expect.objectContaining({ name, type }));
+  expect(found.map((each) => each.name)).not.toContain("Dr");
+});
+
 test("all cases of a Russian name are one", () => {
   const text = "Лена звонила. Лене нужен паспорт. С Леной в кино. Видела Лену. Нет Лены.";
   expect(new Set(namesIn("ru", text))).toEqual(new Set(["Лена"]));

@@ -109,9 +109,11 @@ export function koreanStems(word: string): string[] {
   return stem === "" ? [word] : [word, stem, stem.replace(/이$/u, "")];
 }
 
-/** A Hebrew or Arabic word without the small words that are written as its first letters. */
+/** A Hebrew or Arabic word without the small words that are written as its first letters, one of them or two: `بكريم` is كريم with one. */
 export function semiticStems(word: string, language: string): string[] {
-  const prefix = language === "he" ? /^[ובלמהשכ]{1,2}(?=\p{L}{3})/u : /^(?:[وفبلك]{1,2}(?=\p{L}{3}))/u;
-  const bare = word.replace(prefix, "");
-  return bare === word ? [word] : [word, bare];
+  const small = language === "he" ? "ובלמהשכ" : "وفبلك";
+  const stems = [1, 2].map((count) =>
+    word.replace(new RegExp(`^[${small}]{${count}}(?=\\p{L}{3})`, "u"), ""),
+  );
+  return [...new Set([word, ...stems])];
 }

@@ -80,6 +80,7 @@ export function isNoName(token: Token | undefined, reading: Reading): boolean {
   return (
     !/^\p{Lu}/u.test(bare) ||
     isIn(reading.lexicon.noNames, token, reading) ||
+    isIn(reading.lexicon.titlesBefore, token, reading) ||
     isIn(reading.lexicon.labels, token, reading)
   );
 }

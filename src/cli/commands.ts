@@ -32,7 +32,7 @@ import { secretsCommand } from "./commands/secrets.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { stateCommand } from "./commands/state.ts";
 import { statusCommand } from "./commands/status.ts";
-import { syncCommand } from "./commands/sync.ts";
+import { resyncCommand, syncCommand } from "./commands/sync.ts";
 import { timelineCommand } from "./commands/timeline.ts";
 import { validateCommand } from "./commands/validate.ts";
 import { watchCommand } from "./commands/watch.ts";
@@ -47,6 +47,7 @@ export const commands: readonly CommandSpec[] = [
   doctorCommand,
   planCommand,
   syncCommand,
+  resyncCommand,
   backfillCommand,
   pushCommand,
   serveCommand,

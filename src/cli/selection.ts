@@ -40,6 +40,13 @@ export function runWishOptions(): Option[] {
   ];
 }
 
+export function outdatedOption(): Option {
+  return new Option(
+    "--outdated",
+    "memories whose documents this version would write otherwise, however old; the day's budget holds",
+  );
+}
+
 /** The connectors that a command line names: by id, all enabled ones, or the only enabled one. */
 export function selectConnectors(app: App, input: CommandInput): readonly ConnectorConfig[] {
   const { connectorId, all } = input.options;

@@ -15,8 +15,11 @@ export interface MemoryContent {
 
 /** Every event of a row. */
 export type LedgerEvent =
-  /** The source lists a memory to be delivered, new or with changed content. Nothing is done about it before `notBefore`. */
-  | { type: "upsert"; content: MemoryContent; notBefore?: number }
+  /**
+   * The source lists a memory to be delivered, new or with changed content. Nothing is done about it before `notBefore`. `asked`: a person wants
+   * it again, so that it surprises nobody.
+   */
+  | { type: "upsert"; content: MemoryContent; notBefore?: number; asked?: true }
   /** The source lists a memory that is filtered out, new or with changed content. */
   | { type: "skip"; content: MemoryContent; reason: string }
   /** The source lists the memory in another form with the same content; not a change. */

@@ -2,6 +2,8 @@
 export interface RunWish {
   /** Deliver memories again that LightRAG has already. */
   force?: boolean | undefined;
+  /** Write documents of an older form again. */
+  outdated?: boolean | undefined;
   /** Send even if most of the delivered memories are sent again. */
   acceptResends?: boolean | undefined;
   /** Believe the source: what it does not show now is deleted. */

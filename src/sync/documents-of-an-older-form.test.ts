@@ -86,3 +86,65 @@ test("a delivery that an older program was interrupted in is proved by the text 
   expect(await sync.run()).toMatchObject({ outcome: "success", counts: { submitted: 0, deleted: 0 } });
   expect((await sync.row("m0")).status).toBe("processed");
 });
+
+const isOfToday = (text: string) => text.startsWith("note, ");
+
+test("documents of the older form are brought into the present one when a person asks, held by no brake", async () => {
+  const sync = await delivered(20);
+  expect(await sync.run({ outdated: true })).toMatchObject({
+    outcome: "success",
+    counts: { changed: 20, deleted: 20, processed: 20 },
+  });
+  expect([...sync.sink.texts().values()].every(isOfToday)).toBe(true);
+  expect(await sync.run({ outdated: true })).toMatchObject({ counts: { unchanged: 20, submitted: 0 } });
+});
+
+test("the same where a new version looks into every memory anew", async () => {
+  const sync = await delivered(20);
+  const anew = sync.with({ enrichment: other(sync) });
+  expect(await anew.run({ outdated: true })).toMatchObject({ outcome: "success", counts: { processed: 20 } });
+  expect([...sync.sink.texts().values()].every(isOfToday)).toBe(true);
+});
+
+test("what the day's budget does not let through keeps its document, and later runs bring it into the present form", async () => {
+  const sync = await quickHarness({
+    maxInFlight: 100,
+    budget: { documents: 8, characters: null, tokens: null },
+  });
+  sync.source.memories = memories(8);
+  await sync.with(before).run();
+  await sync.clock.sleep(86_400_000);
+  sync.source.memories = memories(12);
+  await sync.with(before).run();
+  await sync.clock.sleep(86_400_000);
+  expect(await sync.run({ outdated: true })).toMatchObject({ counts: { changed: 12, processed: 8 } });
+  const newer = () => [...sync.sink.texts().values()].filter(isOfToday).length;
+  expect([sync.sink.texts().size, newer()]).toEqual([12, 8]);
+  expect((await sync.state.countRows("c")).deleting).toBe(4);
+  await sync.clock.sleep(86_400_000);
+  expect(await sync.run()).toMatchObject({ outcome: "success", counts: { unchanged: 12, processed: 4 } });
+  expect([sync.sink.texts().size, newer()]).toEqual([12, 12]);
+});
+
+test("a memory that has changed besides is the business of the brake, as in any run", async () => {
+  const sync = await delivered(20);
+  sync.source.memories = memories(20).map((memory) => ({ ...memory, transcript: "Other." }));
+  expect(await sync.run({ outdated: true })).toMatchObject({ errors: [{ code: "RUN_HELD" }] });
+  expect([...sync.sink.texts()]).toEqual(sync.held);
+});
+
+test("a memory of long ago, outside of the connector's range, is brought along, and an unknown one is not", async () => {
+  const sync = await quickHarness({ queryRange: "week" });
+  const old = memoryOf("old", { createdAt: new Date(sync.clock.now() - 30 * 86_400_000).toISOString() });
+  sync.source.memories = [old];
+  await sync.with(before).run({ filter: { ids: new Set(["old"]) } });
+  sync.source.memories = [old, { ...old, id: "unknown" }];
+  expect(await sync.run({ outdated: true })).toMatchObject({ counts: { changed: 1, new: 0, processed: 1 } });
+  expect([...sync.sink.texts().keys()]).toEqual(["old@CTX.md"]);
+});
+
+test("what is forced is written in the present form, too", async () => {
+  const sync = await delivered(3);
+  expect(await sync.run({ force: true })).toMatchObject({ counts: { processed: 3 } });
+  expect([...sync.sink.texts().values()].every(isOfToday)).toBe(true);
+});

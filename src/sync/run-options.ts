@@ -15,6 +15,8 @@ export interface RunOptions {
   trigger: "cli" | "schedule" | "api" | "catch_up";
   /** Deliver memories again that LightRAG already has. */
   force: boolean;
+  /** Deliver memories again whose documents are not in the form of this program, however old; budgets hold. */
+  outdated?: boolean;
   /** False: end when LightRAG has accepted everything, without waiting for proof. */
   wait: boolean;
   filter: MemoryFilter;

@@ -22,6 +22,7 @@ const alone = [
   ["check"],
   ["plan"],
   ["sync"],
+  ["resync", "--outdated", "--dry-run"],
   ["query", "Who dives with Ines?"],
   ["graph"],
   ["backfill", "--since", "2025-09-01"],

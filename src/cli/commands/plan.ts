@@ -10,7 +10,7 @@ import { configlessOptions } from "../load-config.ts";
 import { contextOf } from "../operation-command.ts";
 import { configOption } from "../options.ts";
 import { notDeliveredLines, scopeText } from "../report-text.ts";
-import { filterOptions, selectionOptions, typedFilter } from "../selection.ts";
+import { filterOptions, outdatedOption, selectionOptions, typedFilter } from "../selection.ts";
 import { withApp } from "../with-app.ts";
 
 export const planSchema = z.strictObject({ plans: z.array(planRun.output), failures: failuresSchema });
@@ -21,7 +21,13 @@ export const planCommand: CommandSpec = {
   name: "plan",
   summary: "Print what a sync would send, and send nothing",
   details: "Reads the source and the ledger. Neither LightRAG nor the ledger is touched.",
-  options: [configOption(), ...selectionOptions(), ...filterOptions(), ...configlessOptions()],
+  options: [
+    configOption(),
+    ...selectionOptions(),
+    outdatedOption(),
+    ...filterOptions(),
+    ...configlessOptions(),
+  ],
   examples: ["plan --connector-id personal-memories", "plan --all --json"],
   json: planSchema,
   operations: [planRun],
@@ -34,7 +40,8 @@ export async function planConnectors(
   input: CommandInput,
   context: CommandContext,
 ): Promise<CommandResult> {
-  const request = { force: input.options.force === true, ...typedFilter(input) };
+  const { force, outdated } = input.options;
+  const request = { force: force === true, outdated: outdated === true, ...typedFilter(input) };
   const { results: plans, ...rest } = await forEachConnector(app, input, context, ({ id: connectorId }) =>
     planRun.run(contextOf(app, context), { connectorId, ...request }),
   );

@@ -11,7 +11,7 @@ import { pauseConnector, resumeConnector } from "../../operations/runs/pause-con
 import { triggerRun } from "../../operations/runs/trigger-run.ts";
 import type { CommandInput, CommandSpec } from "../command.ts";
 import { connectorOption, note } from "../options.ts";
-import { runWishOptions } from "../selection.ts";
+import { outdatedOption, runWishOptions } from "../selection.ts";
 import { serviceAddress, serviceOptions } from "../service-address.ts";
 import { askService } from "../service-client.ts";
 import { cancelInOtherProcess, cancelledText } from "./cancel-in-other-process.ts";
@@ -34,7 +34,7 @@ export const triggerCommand = serviceCommand({
   name: "trigger",
   summary: "Have a running service run a connector now",
   details: "Returns at once; `history` and `status` show what becomes of it. Takes what `sync` takes.",
-  options: runWishOptions(),
+  options: [...runWishOptions(), outdatedOption()],
   input: ({ acceptResend, ...options }) => ({
     ...options,
     acceptResends: acceptResend,

@@ -11,7 +11,7 @@ import { runJson, runSchema } from "../../operations/runs/run-json.ts";
 import type { App, ConnectorConfig } from "../../runtime/app.ts";
 import { cleanUp } from "../../runtime/service/history-cleanup.ts";
 import { newRunId, type RunOptions } from "../../sync/run-options.ts";
-import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
+import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
 import { logsToConsole } from "../command-log.ts";
 import { type EachConnector, failuresSchema, forEachConnector } from "../each-connector.ts";
 import { exitCodeOfRuns } from "../exit-codes.ts";
@@ -19,13 +19,24 @@ import { configlessOptions } from "../load-config.ts";
 import { configOption } from "../options.ts";
 import { ProgressView } from "../progress-view.ts";
 import { renderReport } from "../report-text.ts";
-import { runWishOptions, selectionOptions, typedFilter } from "../selection.ts";
+import {
+  filterOptions,
+  outdatedOption,
+  runWishOptions,
+  selectionOptions,
+  typedFilter,
+} from "../selection.ts";
 import { traced } from "../traced-command.ts";
 import { withApp } from "../with-app.ts";
 import { planConnectors, planSchema } from "./plan.ts";
 
 /** Milliseconds. */
 const flushMs = 10_000;
+
+const syncAnswer = z.union([
+  z.strictObject({ runs: z.array(runSchema), failures: failuresSchema }),
+  planSchema,
+]);
 
 export const syncCommand: CommandSpec = {
   name: "sync",
@@ -37,8 +48,8 @@ export const syncCommand: CommandSpec = {
     configOption(),
     ...selectionOptions(),
     ...runWishOptions(),
-    new Option("--no-wait", "end when LightRAG has accepted everything, without waiting for the proof"),
-    new Option("--dry-run", "print what would be sent, and send nothing (the same as `plan`)"),
+    noWaitOption(),
+    dryRunOption("print what would be sent, and send nothing (the same as `plan`)"),
     ...configlessOptions(),
   ],
   examples: [
@@ -47,21 +58,52 @@ export const syncCommand: CommandSpec = {
     "sync --ids m-123 --force",
     "sync --api-url http://127.0.0.1:8080 --api-key KEY --context-id CTX123 --lightrag-url http://127.0.0.1:9621",
   ],
-  json: z.union([z.strictObject({ runs: z.array(runSchema), failures: failuresSchema }), planSchema]),
-  run: (input, context) =>
-    withApp(input, context, { readOnly: input.options.dryRun === true }, async (app) => {
-      if (input.options.dryRun === true) return planConnectors(app, input, context);
-      const { results: runs, ...rest } = await traced(app, context, () =>
-        telling(app, context, () => syncConnectors(app, input, context)),
-      );
-      await removeOld(app, runs, context);
-      return {
-        json: { runs: runs.map(runJson), failures: rest.failures },
-        text: runs.map(runJson).map(renderReport).join("\n\n"),
-        exitCode: rest.exitCodeWith(exitCodeOfRuns(runs.map((run) => run.outcome))),
-      };
-    }),
+  json: syncAnswer,
+  run: sync,
 };
+
+export const resyncCommand: CommandSpec = {
+  name: "resync",
+  summary: "Bring documents that stand in an older form into the present one",
+  details:
+    "An upgrade sends nothing again: a document keeps the form that it has until its memory changes. This reads the whole source and sends what " +
+    "this version would write otherwise, as much as the day's budget allows; the rest waits in the ledger, and later runs send it. No brake holds " +
+    "it, because it is asked for. Besides, it does what `sync` does.",
+  options: [
+    configOption(),
+    ...selectionOptions(),
+    outdatedOption().makeOptionMandatory(),
+    ...filterOptions(),
+    noWaitOption(),
+    dryRunOption("print what would be sent, and send nothing (the same as `plan --outdated`)"),
+  ],
+  examples: ["resync --outdated --dry-run", "resync --outdated --connector-id personal-memories"],
+  json: syncAnswer,
+  run: sync,
+};
+
+function noWaitOption(): Option {
+  return new Option("--no-wait", "end when LightRAG has accepted everything, without waiting for the proof");
+}
+
+function dryRunOption(description: string): Option {
+  return new Option("--dry-run", description);
+}
+
+function sync(input: CommandInput, context: CommandContext): Promise<CommandResult> {
+  return withApp(input, context, { readOnly: input.options.dryRun === true }, async (app) => {
+    if (input.options.dryRun === true) return planConnectors(app, input, context);
+    const { results: runs, ...rest } = await traced(app, context, () =>
+      telling(app, context, () => syncConnectors(app, input, context)),
+    );
+    await removeOld(app, runs, context);
+    return {
+      json: { runs: runs.map(runJson), failures: rest.failures },
+      text: runs.map(runJson).map(renderReport).join("\n\n"),
+      exitCode: rest.exitCodeWith(exitCodeOfRuns(runs.map((run) => run.outcome))),
+    };
+  });
+}
 
 /** A failing cron job alerts, too. Waits a while until messages are sent; the rest is sent by the next start. */
 async function telling<Result>(
@@ -110,6 +152,7 @@ function runOptions(input: CommandInput, { timezone }: ConnectorConfig): RunOpti
     runId: newRunId(Date.now()),
     trigger: "cli",
     force: input.options.force === true,
+    outdated: input.options.outdated === true,
     acceptResends: input.options.acceptResend === true,
     acceptDeletions: input.options.acceptDeletions === true,
     wait: input.options.wait !== false,

@@ -9,6 +9,7 @@ import type { ErrorEntry } from "./error-entry.ts";
 /** What a command is, for who asks for it in another way; the longest beginning counts. Any other is for a terminal alone, and stays. */
 const things: ReadonlyMap<string, string> = new Map([
   ["sync", "a run"],
+  ["resync", "a run"],
   ["trigger", "a run"],
   ["cancel", "a cancellation of the run"],
   ["plan", "the plan of a run"],

@@ -9,6 +9,11 @@ export const memoryFilterFields = {
   ids: z.array(z.string().min(1)).min(1).max(1000).optional().describe("only these memories"),
 };
 
+export const outdatedField = z
+  .boolean()
+  .default(false)
+  .describe("deliver memories again whose documents this version would write otherwise; budgets hold");
+
 /** `timeZone`: the connector's, whose days are meant. Throws `RANGE_REVERSED`. */
 export function memoryFilter(
   { since, until, ids }: z.output<z.ZodObject<typeof memoryFilterFields>>,

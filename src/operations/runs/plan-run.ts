@@ -4,7 +4,7 @@ import { budgetLeftSchema, heldSchema } from "../dead-letters/replay-cost-json.t
 import { connectorPartsErrors, sourceErrors } from "../error-groups.ts";
 import { connectorIdField } from "../fields.ts";
 import { operation } from "../operation.ts";
-import { memoryFilter, memoryFilterFields } from "./memory-filter.ts";
+import { memoryFilter, memoryFilterFields, outdatedField } from "./memory-filter.ts";
 import { countSchema, notDeliveredSchema } from "./run-json.ts";
 
 export const planRun = operation({
@@ -16,6 +16,7 @@ export const planRun = operation({
   input: z.strictObject({
     connectorId: connectorIdField,
     force: z.boolean().default(false).describe("count what LightRAG has already, too"),
+    outdated: outdatedField,
     ...memoryFilterFields,
   }),
   output: z.strictObject({
@@ -63,12 +64,12 @@ export const planRun = operation({
       .describe("of the estimated tokens, at `budget.price_per_million_tokens`; null without a price"),
   }),
   errors: ["CONNECTOR_UNKNOWN", ...connectorPartsErrors, ...sourceErrors],
-  run: async ({ services, signal }, { connectorId, force, ...which }) => {
+  run: async ({ services, signal }, { connectorId, force, outdated, ...which }) => {
     const { planRun: plan } = await import("../../sync/discover/plan.ts");
     const connector = services.connector(connectorId);
     const filter = memoryFilter(which, connector.timezone);
     const planned = await services.withParts(connector, ({ settings, ...parts }) =>
-      plan(parts, settings, { force, filter }, signal),
+      plan(parts, settings, { force, outdated, filter }, signal),
     );
     return { ...planned, cost: costOfTokens(planned.estimatedTokens, connector.pricePerMillionTokens) };
   },

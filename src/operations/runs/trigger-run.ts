@@ -6,7 +6,7 @@ import { spanIn } from "../moments.ts";
 import { operation } from "../operation.ts";
 import type { OperationContext } from "../operation-context.ts";
 import { runElsewhere } from "./active-run.ts";
-import { memoryFilterFields } from "./memory-filter.ts";
+import { memoryFilterFields, outdatedField } from "./memory-filter.ts";
 import { isoInstant } from "./run-json.ts";
 import { schedulerOf, schedulingErrors } from "./scheduler.ts";
 
@@ -21,6 +21,7 @@ export const triggerRun = operation({
   input: z.strictObject({
     connectorId: connectorIdField,
     force: z.boolean().default(false).describe("deliver memories again that LightRAG has already"),
+    outdated: outdatedField,
     acceptResends: z
       .boolean()
       .default(false)
@@ -55,9 +56,10 @@ async function requireIdle(context: OperationContext, connectorId: string): Prom
 }
 
 /** The given options; named memories as a count. */
-function asked({ force, acceptResends, acceptDeletions, since, until, ids }: RunWish) {
+function asked({ force, outdated, acceptResends, acceptDeletions, since, until, ids }: RunWish) {
   return {
     force,
+    ...(outdated && { outdated }),
     ...(acceptResends && { acceptResends }),
     ...(acceptDeletions && { acceptDeletions }),
     ...(since !== undefined && { since: isoInstant(since) }),

@@ -40,10 +40,10 @@ export async function reconcileForService(
   return report;
 }
 
-function optionsOf({ force, acceptResends, acceptDeletions, since, until, ids, hinted }: RunWish) {
+function optionsOf({ force, outdated, acceptResends, acceptDeletions, since, until, ids, hinted }: RunWish) {
   const filter = { since, until, ids: ids && new Set(ids) };
   return {
-    ...{ force: force === true, wait: true, filter },
+    ...{ force: force === true, outdated: outdated === true, wait: true, filter },
     ...(hinted !== undefined && { hinted: new Set(hinted) }),
     ...{ acceptResends: acceptResends === true, acceptDeletions: acceptDeletions === true },
   } satisfies Omit<RunOptions, "runId" | "trigger">;

@@ -15,6 +15,8 @@ export interface Assessment {
   sourceHash: string | null;
   /** The memory with its facts, and the document made of it; null when no facts were needed. */
   found: { memory: Memory; prepared: Prepared } | null;
+  /** The memory is as it was, and a person wants its document in the form of this program. */
+  isAsked?: true;
 }
 
 export interface AssessParts {
@@ -25,24 +27,47 @@ export interface AssessParts {
 
 /**
  * Compares a memory with its row. An unchanged one costs only a hash; for any other one all facts are found out first. `force`
- * makes a delivered one count as changed. An erased one remains erased.
+ * makes a delivered one count as changed, `outdated` one whose document would be written otherwise now. An erased one remains erased.
  */
 export async function assess(
-  { enrichment, enricher, transformer }: AssessParts,
-  { contextId, memory, row, force }: AssessRequest,
+  parts: AssessParts,
+  request: AssessRequest,
   signal: AbortSignal,
 ): Promise<Assessment> {
-  const sourceHash = enrichment.sourceHash(memory);
-  if (isErased(row)) return { change: "unchanged", sourceHash, found: null };
-  if (row?.sourceHash === sourceHash && !isToBeResent(row, force))
-    return { change: "unchanged", sourceHash, found: null };
+  const { contextId, memory, row, force } = request;
+  const sourceHash = parts.enrichment.sourceHash(memory);
+  const unchanged = { change: "unchanged", sourceHash, found: null } as const;
+  if (isErased(row)) return unchanged;
+  const isAsSeen = row?.sourceHash === sourceHash;
+  if (isAsSeen && !isToBeResent(row, force) && !isToBeRenewed(request)) return unchanged;
+  const { enricher, transformer } = parts;
   const enriched = transformer.chooses(memory) ? await enricher.enrich(contextId, memory, signal) : memory;
-  const prepared = transformer.prepare(contextId, enriched, row?.contentHash);
-  return {
+  const isResent = row !== undefined && isToBeResent(row, force);
+  const prepared = transformer.prepare(contextId, enriched, isResent ? null : row?.contentHash);
+  const looked: Assessment = {
     change: changeOf(row, prepared.contentHash, force),
     sourceHash: factsOf(enriched).provisional ? null : sourceHash,
     found: { memory: enriched, prepared },
   };
+  const isSame = isAsSeen || looked.change === "unchanged";
+  if (isResent || !isSame || !isToBeRenewed(request)) return looked;
+  return renewed(transformer, request, { memory: enriched, sourceHash }) ?? (isAsSeen ? unchanged : looked);
+}
+
+/**
+ * The memory with its document as this program writes it; null where that is the one that is there. What is only written down for the time
+ * being is left as it is: it would be sent twice.
+ */
+function renewed(
+  transformer: AssessParts["transformer"],
+  { contextId, row }: AssessRequest,
+  { memory, sourceHash }: { memory: Memory; sourceHash: string },
+): Assessment | null {
+  const prepared = transformer.prepare(contextId, memory);
+  if (prepared.kind !== "document" || prepared.contentHash === row?.contentHash) return null;
+  return factsOf(memory).provisional
+    ? null
+    : { change: "changed", sourceHash, found: { memory, prepared }, isAsked: true };
 }
 
 export interface AssessRequest {
@@ -50,6 +75,7 @@ export interface AssessRequest {
   memory: Memory;
   row: LedgerRow | undefined;
   force: boolean;
+  outdated?: boolean | undefined;
 }
 
 function changeOf(row: LedgerRow | undefined, contentHash: string, force: boolean): Change {
@@ -60,4 +86,9 @@ function changeOf(row: LedgerRow | undefined, contentHash: string, force: boolea
 /** Whether the row's memory is to be delivered even if it is unchanged. */
 function isToBeResent({ status, groupKey }: LedgerRow, force: boolean): boolean {
   return status === "deleted" || (force && (status === "processed" || groupKey !== null));
+}
+
+/** Whether the row's memory has a document of its own that is to be in the form of this program. */
+function isToBeRenewed({ row, outdated = false }: AssessRequest): boolean {
+  return outdated && row?.status === "processed" && row.groupKey === null;
 }

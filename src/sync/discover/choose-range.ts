@@ -21,7 +21,7 @@ interface RangeParts {
   clock: { now(): number };
 }
 
-type RangeOptions = Pick<RunOptions, "filter" | "wholeSource" | "force" | "acceptDeletions">;
+type RangeOptions = Pick<RunOptions, "filter" | "wholeSource" | "force" | "outdated" | "acceptDeletions">;
 
 type RangeSettings = Pick<SyncSettings, "queryRange" | "fullLookMs" | "wanted">;
 
@@ -35,9 +35,10 @@ export async function rangeFor(
   settings: RangeSettings,
   scope: LedgerScope,
   known: SyncState | null,
-  { filter, wholeSource, force, acceptDeletions }: RangeOptions,
+  options: RangeOptions,
 ): Promise<QueryRange> {
-  if (wholeSource === true || isFiltered(filter)) return "all";
+  const { force, acceptDeletions } = options;
+  if (isOfWholeSource(options) || isFiltered(options.filter)) return "all";
   const now = clock.now();
   const range = chooseRange(settings.queryRange, known?.watermark ?? null, now);
   if (settings.queryRange !== "auto") return range;
@@ -79,7 +80,7 @@ export async function chooseListing(
  * Whether more than the connector's range is read although it was not requested: to repair, or because the source cannot narrow its lists.
  */
 export function readsMore({ source, options }: Reader): boolean {
-  if (options.wholeSource === true) return true;
+  if (isOfWholeSource(options)) return true;
   return source.capabilities.since.by === "none" && !isFiltered(options.filter);
 }
 
@@ -100,7 +101,12 @@ export function isInScope(
 
 interface Reader {
   source: { capabilities: SourceCapabilities };
-  options: Pick<RunOptions, "filter" | "wholeSource" | "adopt">;
+  options: Pick<RunOptions, "filter" | "wholeSource" | "outdated" | "adopt">;
+}
+
+/** Documents of an older form may be of memories of any age. */
+function isOfWholeSource({ wholeSource, outdated }: Pick<RunOptions, "wholeSource" | "outdated">): boolean {
+  return wholeSource === true || outdated === true;
 }
 
 /**

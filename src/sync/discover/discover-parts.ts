@@ -50,7 +50,7 @@ export interface DiscoverParts extends ChangeGuardParts, DeletionParts {
   readonly settings: ChangeGuardParts["settings"] & DeletionParts["settings"] & DiscoverySettings;
   readonly options: Pick<
     RunOptions,
-    "filter" | "hinted" | "force" | "wholeSource" | "adopt" | "acceptResends" | "acceptDeletions"
+    "filter" | "hinted" | "force" | "outdated" | "wholeSource" | "adopt" | "acceptResends" | "acceptDeletions"
   >;
 }
 

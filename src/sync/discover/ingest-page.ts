@@ -106,11 +106,15 @@ async function ingestMemories(
   const known = await knownRows(parts, scope, ids, formerIds);
   guard.noteShown(scope.contextId, known.values());
   const memories = shown.filter((memory) => known.has(memory.id) || isInScope(parts, scope, memory));
-  const { force } = parts.options;
+  const { force, outdated } = parts.options;
   const { contextId } = scope;
   const look = async (memory: Memory) => {
     const row = known.get(memory.id);
-    return { memory, row, assessment: await assess(parts, { contextId, memory, row, force }, signal) };
+    return {
+      memory,
+      row,
+      assessment: await assess(parts, { contextId, memory, row, force, outdated }, signal),
+    };
   };
   const looked = await pMap(memories, look, { concurrency: enrichedTogether, signal });
   const transitions = looked.flatMap(({ memory, row, assessment }): Transition[] => {
@@ -159,7 +163,7 @@ function isPendingMedia({ found }: Assessment): boolean {
 /** What an assessment means for its row; null when nothing follows. */
 export function eventFor(
   row: LedgerRow | undefined,
-  { change, sourceHash, found }: Assessment,
+  { change, sourceHash, found, isAsked }: Assessment,
 ): LedgerEvent | null {
   if (found === null) return null;
   if (change === "unchanged") return sourceHash === null ? null : { type: "confirm", sourceHash };
@@ -167,7 +171,7 @@ export function eventFor(
   const { contentHash, fileSource } = prepared;
   const groupKey = prepared.kind === "note" ? prepared.groupKey : null;
   const content = { memory, contentHash, sourceHash, groupKey, fileSource };
-  if (prepared.kind === "document") return { type: "upsert", content };
+  if (prepared.kind === "document") return { type: "upsert", content, ...(isAsked && { asked: true }) };
   if (prepared.kind === "note") return { type: "skip", content, reason: "merged" };
   // This says nothing about the memory itself: the result of an earlier version is kept until the medium can be read.
   if (prepared.reason === "pending_media" && !holdsNothing(row)) return null;

@@ -50,6 +50,7 @@ function planBrakes({ state, source }: PlanParts, settings: SyncSettings, option
 
 interface PlanRequest {
   force: boolean;
+  outdated?: boolean;
   filter: MemoryFilter;
 }
 
@@ -165,8 +166,8 @@ async function planMemory(
   signal: AbortSignal,
 ): Promise<void> {
   const { contextId } = scope;
-  const { force } = parts.options;
-  const assessment = await assess(parts, { contextId, memory, row, force }, signal);
+  const { force, outdated } = parts.options;
+  const assessment = await assess(parts, { contextId, memory, row, force, outdated }, signal);
   plan[assessment.change] += 1;
   const key = { ...scope, memoryId: memory.id };
   unplanned.delete(memory.id);

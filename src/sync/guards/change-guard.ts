@@ -116,7 +116,7 @@ export class ChangeGuard {
 
   #holdResend(transition: Transition): boolean {
     const { force, acceptResends } = this.#parts.options;
-    if (force || acceptResends) return false;
+    if (force || acceptResends || isAsked(transition)) return false;
     if (isRefresh(transition)) {
       if (this.#refreshes.length < maxHeldChanges) this.#refreshes.push(transition);
       return true;
@@ -192,6 +192,11 @@ function isDelivered({ status, groupKey }: LedgerRow): boolean {
 
 function isResend({ row, event }: Transition): boolean {
   return isDelivered(row) && event.type !== "confirm";
+}
+
+/** A person wants the document again. */
+function isAsked({ event }: Transition): boolean {
+  return event.type === "upsert" && event.asked === true;
 }
 
 /** The row said that the memory was to be looked at again even if its source shows it as before. */

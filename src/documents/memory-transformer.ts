@@ -99,7 +99,12 @@ export class MemoryTransformer {
     const { redactor = null } = this.#options;
     const memory = redactor?.memory(kept) ?? kept;
     if (memory.members !== undefined) {
-      yield { kind: "document", ...groupDocument(contextId, memory.id, memory.members, this.#strategy) };
+      const { id, members } = memory;
+      for (const form of documentForms)
+        yield {
+          kind: "document",
+          ...groupDocument(contextId, id, members, { form, strategy: this.#strategy }),
+        };
       return;
     }
     const fileSource = fileSourceOf(contextId, memory.id);

@@ -62,9 +62,9 @@ test("a group is as old as its oldest note, in whatever order the notes come", (
   expect(group).toEqual(groupMemory("2023-05-19~19.1_72.9", [earlier, note]));
 });
 
-test("a group's document holds each note under its id, oldest first, and says which notes", () => {
+test("in the first form, a group's document holds each note under its id, oldest first", () => {
   const earlier = { ...note, id: "m0", createdAt: "2023-05-18T19:00:00Z", transcript: "Call Ana." };
-  const document = groupDocument("CTX1", "2023-05-19~19.1_72.9", [note, earlier], strategy);
+  const document = groupDocument("CTX1", "2023-05-19~19.1_72.9", [note, earlier], { form: 1, strategy });
   expect(document.fileSource).toBe("2023-05-19~19.1_72.9@CTX1.md");
   expect(document.text.replace(/revision [0-9a-f]{12}/u, "revision R")).toBe(
     [
@@ -88,8 +88,106 @@ test("a group's document holds each note under its id, oldest first, and says wh
   );
 });
 
+const written = (members: Memory[], name = "standard") =>
+  groupDocument("CTX1", "k~p", members, { form: 2, strategy: createStrategy(name) })
+    .text.replace(/\[[0-9a-f]{10}\]/u, "[…]")
+    .split("\n");
+
+test("what all notes of a group share is said once, and each note has its time, what is its own, and its id", () => {
+  const facts = { ...noFacts, timeZone: "Asia/Kolkata", people: ["Ana"] };
+  const ana = { ...note, tags: ["trip", "food"], facts };
+  const report = { ...ana, id: "CTX30", type: "report", createdAt: "2023-05-18T20:30:00Z" };
+  const both = { ...report, tags: ["trip"], facts: { ...facts, people: ["Ana", "Jon"] }, title: "Plan" };
+  expect(
+    written([ana, { ...ana, id: "m2", createdAt: "2023-05-18T21:00:00Z", transcript: "Call." }], "rich"),
+  ).toEqual([
+    "notes of friday 19 may 2023 utc+05:30, at 19.0761, 72.8774 […]",
+    "people: Ana",
+    "tags: trip, food",
+    "",
+    "01:30:00 [m1]",
+    "",
+    "Buy bread.",
+    "",
+    "02:30:00 [m2]",
+    "",
+    "Call.",
+  ]);
+  expect(written([both, ana], "rich")).toEqual([
+    "notes of friday 19 may 2023 utc+05:30, at 19.0761, 72.8774 […]",
+    "people: Ana",
+    "tags: trip",
+    "",
+    "note, 01:30:00 [m1]",
+    "tags: food",
+    "",
+    "Buy bread.",
+    "",
+    "report, 02:00:00 [CTX30]",
+    "title: Plan",
+    "people: Jon",
+    "",
+    "Buy bread.",
+  ]);
+});
+
+test("notes of other places, days and clocks say theirs, and all of one kind say it once", () => {
+  const event = { ...note, type: "calendar_event", location: null, transcript: "Fair." };
+  const ended = { ...event, id: "e2", createdAt: "2023-05-18T23:00:00Z", endedAt: "2023-05-19T00:00:00Z" };
+  expect(written([event, { ...ended, location: note.location, timeSource: "entry" }], "rich")).toEqual([
+    "notes (calendar event) of friday 19 may 2023 utc+05:30 […]",
+    "",
+    "01:30:00 [m1]",
+    "",
+    "Fair.",
+    "",
+    "04:30:00 to 05:30:00 (when it was written down), at 19.0761, 72.8774 [e2]",
+    "",
+    "Fair.",
+  ]);
+  expect(written([event, { ...ended, facts: { ...noFacts, timeZone: "Asia/Kathmandu" } }], "rich")).toEqual([
+    "notes (calendar event) […]",
+    "",
+    "friday 19 may 2023 01:30:00 utc+05:30 [m1]",
+    "",
+    "Fair.",
+    "",
+    "friday 19 may 2023 04:45:00 utc+05:45 to 05:45:00 [e2]",
+    "",
+    "Fair.",
+  ]);
+});
+
+test("a template writes each note as a whole", () => {
+  const strategy = createStrategy("template", { template: "{{date}}: {{content}}" });
+  const { text } = groupDocument("C", "k~p", [note], { form: 2, strategy });
+  expect(text).toMatch(/^notes \[[0-9a-f]{10}\]\n\nnote \[m1\]\n\n2023-05-19: Buy bread\.$/u);
+});
+
+test("the size of a group's document grows with the words of its notes, and not with what they share", () => {
+  const place = {
+    country: "Spain",
+    region: "Catalonia",
+    city: "Barcelona",
+    district: "Eixample",
+    distanceKm: 0.4,
+  };
+  const facts = { ...noFacts, people: ["Ana", "Jon"], place };
+  const notes = Array.from({ length: 50 }, (_, at) => ({
+    ...note,
+    id: `m${at}`,
+    facts,
+    transcript: "x".repeat(100),
+  }));
+  const size = (form: 1 | 2) =>
+    groupDocument("C", "k~p", notes, { form, strategy: createStrategy("rich") }).text.length;
+  expect(size(1)).toBeGreaterThan(50 * 300);
+  expect(size(2)).toBeLessThan(50 * 125 + 200);
+});
+
 test("the hash of a group changes when a member comes, goes or changes, and not with their order", () => {
-  const hashOf = (...members: Memory[]) => groupDocument("C", "k~p", members, strategy).contentHash;
+  const hashOf = (...members: Memory[]) =>
+    groupDocument("C", "k~p", members, { form: 2, strategy }).contentHash;
   const other = { ...note, id: "m2" };
   const same = hashOf(note, other);
   expect(hashOf(other, note)).toBe(same);

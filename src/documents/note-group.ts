@@ -3,7 +3,9 @@ import { compareCodePoints } from "../kernel/util/code-point-order.ts";
 import { contentOf, hasContent } from "./content.ts";
 import type { DocumentForm } from "./document-forms.ts";
 import { groupFileSourceOf } from "./file-source.ts";
+import { fingerprinted } from "./fingerprint.ts";
 import { identified, shownId } from "./first-form/identity-line.ts";
+import { groupText } from "./group-text.ts";
 import { localTime } from "./local-time.ts";
 import type { TransformationStrategy } from "./transformation-strategy.ts";
 
@@ -89,21 +91,25 @@ interface GroupDocument {
 }
 
 /**
- * Writes the notes of one group as one document: each as the strategy writes it, under a line with its id, oldest first. The same
+ * Writes the notes of one group as one document, oldest first: what they share on top, then each under a line with its id. The same
  * members give the same bytes, in any order. `members` must not be empty.
  */
 export function groupDocument(
   contextId: string,
   groupKey: string,
   members: readonly Memory[],
-  strategy: TransformationStrategy,
+  { form, strategy }: { form: DocumentForm; strategy: TransformationStrategy },
 ): GroupDocument {
-  const body = oldestFirst(members)
+  const fileSource = groupFileSourceOf(contextId, groupKey);
+  const ordered = oldestFirst(members);
+  if (form === 2)
+    return { form, fileSource, ...fingerprinted([contextId, groupKey], groupText(ordered, strategy)) };
+  const body = ordered
     .map((memory) => `Memory ${shownId(memory.id)}\n${strategy.firstForm(memory)}`)
     .join("\n\n");
   return {
-    form: 1,
-    fileSource: groupFileSourceOf(contextId, groupKey),
+    form,
+    fileSource,
     ...identified(`Memories of ${groupKey.replace("~", ", ")} of ${shownId(contextId)}`, body),
   };
 }

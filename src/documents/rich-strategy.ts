@@ -1,8 +1,9 @@
 import { factsOf, type Memory } from "../domain/memory.ts";
 import { contentOf, segmentedText } from "./content.ts";
+import { type DocumentParts, textOfParts } from "./document-parts.ts";
 import { firstRichText } from "./first-form/rich-text.ts";
-import { headline, whenThere } from "./headline.ts";
-import { headerLine, storableText } from "./storable-text.ts";
+import { whenThere } from "./headline.ts";
+import { storableText } from "./storable-text.ts";
 import type { TransformationStrategy } from "./transformation-strategy.ts";
 import { attachmentList, foundTags, placesOf, roughCoordinates } from "./words.ts";
 
@@ -15,17 +16,24 @@ export class RichTransformationStrategy implements TransformationStrategy {
   readonly firstForm = firstRichText;
 
   transform(memory: Memory): string {
-    const header = [
-      `${headline(memory, { when: whenThere(memory), where: whereOf(memory) })}\n`,
-      headerLine("title", memory.title),
-      headerLine("files", attachmentList(memory).join(", ")),
-      headerLine("page", memory.url),
-      headerLine("people", factsOf(memory).people.join(", ")),
-      headerLine("tags", memory.tags.join(", ")),
-      // Not among the tags, which the built-in extractor takes for things: it finds in the text what is worth one.
-      headerLine("about", foundTags(memory).join(", ")),
-    ];
-    return storableText(`${header.join("")}\n${contentOf(memory, segmentedText(memory))}`);
+    return storableText(textOfParts(memory, this.parts(memory)));
+  }
+
+  parts(memory: Memory): DocumentParts {
+    return {
+      when: whenThere(memory),
+      where: whereOf(memory),
+      lines: [
+        ["title", memory.title === null ? [] : [memory.title]],
+        ["files", attachmentList(memory)],
+        ["page", memory.url === undefined ? [] : [memory.url]],
+        ["people", factsOf(memory).people],
+        ["tags", memory.tags],
+        // Not among the tags, which the built-in extractor takes for things: it finds in the text what is worth one.
+        ["about", foundTags(memory)],
+      ],
+      content: contentOf(memory, segmentedText(memory)),
+    };
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Memory } from "../domain/memory.ts";
 import { contentOf } from "./content.ts";
+import { type DocumentParts, textOfParts } from "./document-parts.ts";
 import { firstStandardText } from "./first-form/standard-text.ts";
-import { headline, whenInUtc } from "./headline.ts";
-import { headerLine } from "./storable-text.ts";
+import { whenInUtc } from "./headline.ts";
 import type { TransformationStrategy } from "./transformation-strategy.ts";
 import { roughCoordinates } from "./words.ts";
 
@@ -12,12 +12,18 @@ export class StandardTransformationStrategy implements TransformationStrategy {
   readonly firstForm = firstStandardText;
 
   transform(memory: Memory): string {
-    const where = memory.location && `at ${roughCoordinates(memory.location)}`;
-    const header = [
-      `${headline(memory, { when: whenInUtc(memory), where })}\n`,
-      headerLine("title", memory.title),
-      headerLine("tags", memory.tags.join(", ")),
-    ];
-    return `${header.join("")}\n${contentOf(memory)}`;
+    return textOfParts(memory, this.parts(memory));
+  }
+
+  parts(memory: Memory): DocumentParts {
+    return {
+      when: whenInUtc(memory),
+      where: memory.location && `at ${roughCoordinates(memory.location)}`,
+      lines: [
+        ["title", memory.title === null ? [] : [memory.title]],
+        ["tags", memory.tags],
+      ],
+      content: contentOf(memory),
+    };
   }
 }

@@ -1,4 +1,5 @@
 import type { Memory } from "../domain/memory.ts";
+import type { DocumentParts } from "./document-parts.ts";
 
 /**
  * One way of writing a memory's document. Contract:
@@ -11,6 +12,8 @@ import type { Memory } from "../domain/memory.ts";
 export interface TransformationStrategy {
   readonly name: string;
   transform(memory: Memory): string;
+  /** The same in its parts, of which notes that share a document say each once; left out by one that writes a text as a whole. */
+  parts?(memory: Memory): DocumentParts;
   /** The text that it was in the first form, under the line of `identified`. */
   firstForm(memory: Memory): string;
 }

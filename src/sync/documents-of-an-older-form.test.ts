@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
+import { sha256 } from "../documents/fingerprint.ts";
 import { MemoryTransformer } from "../documents/memory-transformer.ts";
 import { createStrategy } from "../documents/registry.ts";
 import type { Memory } from "../domain/memory.ts";
+import { planRun } from "./discover/plan.ts";
 import type { SyncParts } from "./sync-parts.ts";
 
 const memories = (count: number) => Array.from({ length: count }, (_, at) => memoryOf(`m${at}`));
@@ -10,7 +12,10 @@ const memories = (count: number) => Array.from({ length: count }, (_, at) => mem
 /** As the program wrote documents before they had another form. */
 class Before extends MemoryTransformer {
   override prepare(contextId: string, memory: Memory) {
-    return this.write(contextId, memory);
+    const prepared = super.prepare(contextId, memory);
+    const written = this.write(contextId, memory);
+    if (prepared.kind !== "note") return written;
+    return { ...prepared, contentHash: sha256(`${prepared.groupKey}\n${written.contentHash}`) };
   }
 
   override write(contextId: string, memory: Memory) {
@@ -147,4 +152,48 @@ test("what is forced is written in the present form, too", async () => {
   const sync = await delivered(3);
   expect(await sync.run({ force: true })).toMatchObject({ counts: { processed: 3 } });
   expect([...sync.sink.texts().values()].every(isOfToday)).toBe(true);
+});
+
+const merge = { maxCharacters: 40 };
+const group = "2025-01-01~no-place@CTX.md";
+
+/** Two notes that an older program has written into one document. */
+async function deliveredGroup() {
+  const sync = await quickHarness({}, { merge });
+  sync.source.memories = memories(2);
+  const older = new Before(createStrategy("standard"), { skipEmptyTranscripts: true, merge });
+  await sync.with({ transformer: older }).run();
+  const held = [...sync.sink.texts()];
+  expect(held).toEqual([[group, expect.stringMatching(/^Memories of /u)]]);
+  return { ...sync, held, text: () => sync.sink.texts().get(group) };
+}
+
+test("a group that stands in the older form stays so: nothing is sent, and after a reset it is adopted", async () => {
+  const sync = await deliveredGroup();
+  const anew = sync.with({ enrichment: other(sync) });
+  expect(await anew.run()).toMatchObject({ outcome: "success", counts: { unchanged: 2, submitted: 0 } });
+  await sync.state.resetConnector("c");
+  expect(await sync.run()).toMatchObject({ outcome: "success", counts: { adopted: 1, deleted: 0 } });
+  expect([...sync.sink.texts()]).toEqual(sync.held);
+  expect(await sync.run()).toMatchObject({ counts: { unchanged: 2, submitted: 0 } });
+});
+
+test("a group that changes is written in the present form", async () => {
+  const sync = await deliveredGroup();
+  sync.source.memories = memories(3);
+  expect(await sync.run()).toMatchObject({ counts: { new: 1, deleted: 1, processed: 1 } });
+  expect(sync.text()).toMatch(
+    /^notes of wednesday 1 january 2025 utc \[[0-9a-f]{10}\]\n\n00:00:00 \[m0\]\n/u,
+  );
+});
+
+test("a group is brought into the present form when a person asks, and a plan counts it", async () => {
+  const sync = await deliveredGroup();
+  const ask = { force: false, outdated: true, filter: {} };
+  const plan = () => planRun(sync, sync.settings, ask, new AbortController().signal);
+  expect(await plan()).toMatchObject({ documents: 1, changed: 0, unchanged: 2 });
+  expect(await sync.run({ outdated: true })).toMatchObject({ outcome: "success", counts: { processed: 1 } });
+  expect(sync.text()).toMatch(/^notes of /u);
+  expect(await plan()).toMatchObject({ documents: 0 });
+  expect(await sync.run({ outdated: true })).toMatchObject({ counts: { submitted: 0 } });
 });

@@ -20,6 +20,8 @@ export interface MergeParts {
 export interface WriteRule {
   /** At once, and even if the text is unchanged. */
   force: boolean;
+  /** In the form of this program, even if only the form would be another one. */
+  renew?: boolean;
   /** How long notes are to have come to rest. */
   quietMs: number;
 }
@@ -76,7 +78,7 @@ function touchedGroup(groups: Map<string, TouchedGroup>, row: LedgerRow, groupKe
 async function groupTransition(
   { state, transformer, clock }: MergeParts,
   { scope, groupKey, changed }: TouchedGroup,
-  { force, quietMs }: WriteRule,
+  { force, renew = false, quietMs }: WriteRule,
 ): Promise<Transition[]> {
   const rows = new Map((await state.getGroup(scope, groupKey)).map((row) => [row.memoryId, row]));
   const fileSource = groupFileSourceOf(scope.contextId, groupKey);
@@ -84,7 +86,7 @@ async function groupTransition(
   for (const [memoryId, note] of changed) rows.set(memoryId, note);
   const memory = memoryOf(groupKey, [...rows.values()]);
   if (memory === null) return isRemovable(row) ? [{ row, event: { type: "vanish" } }] : [];
-  const { contentHash } = transformer.write(scope.contextId, memory);
+  const { contentHash } = transformer.write(scope.contextId, memory, force || renew ? null : row.contentHash);
   const isUnchanged = row.contentHash === contentHash && row.status !== "deleted";
   if (isUnchanged && !force) return [];
   const content = { memory, contentHash, sourceHash: null, groupKey, fileSource };
@@ -128,7 +130,7 @@ export async function mergedDocumentOf(
   row: LedgerRow,
 ): Promise<(Written & { kind: "document" }) | null> {
   const memory = memoryOf(row.memoryId, await state.getGroup(row, row.memoryId));
-  const written = memory && transformer.write(row.contextId, memory);
+  const written = memory && transformer.write(row.contextId, memory, row.contentHash);
   return written?.kind === "document" ? written : null;
 }
 
@@ -141,9 +143,23 @@ interface RebuildParts extends MergeParts {
 export async function rebuildInvalidated(parts: RebuildParts, connectorId: string): Promise<void> {
   for await (const row of allRows(parts.state, { connectorId, statuses: ["discovered"] })) {
     if (!isGroup(row)) continue;
-    const group = { scope: row, groupKey: row.memoryId, changed: new Map<string, LedgerRow>() };
-    await parts.ledger.apply(await groupTransition(parts, group, { force: true, quietMs: 0 }));
+    await parts.ledger.apply(await groupTransition(parts, wholeGroup(row), { force: true, quietMs: 0 }));
   }
+}
+
+/** The documents of groups that this program would write otherwise: the ledger has their notes, nothing has to be asked for. */
+export async function* outdatedGroups(
+  parts: MergeParts & { state: Pick<StateManager, "getGroup" | "pageRows"> },
+  connectorId: string,
+): AsyncGenerator<Transition> {
+  const write = { force: false, renew: true, quietMs: 0 };
+  for await (const row of allRows(parts.state, { connectorId, statuses: ["processed"] })) {
+    if (isGroup(row)) yield* await groupTransition(parts, wholeGroup(row), write);
+  }
+}
+
+function wholeGroup(row: LedgerRow): TouchedGroup {
+  return { scope: row, groupKey: row.memoryId, changed: new Map() };
 }
 
 /** The malformed item for a memory whose id has the form of a group's key. */

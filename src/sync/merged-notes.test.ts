@@ -34,7 +34,10 @@ describe.each(fileBackends)("notes that share a document, in %s", (tables) => {
     const names = () => [...sync.sink.texts().keys()].sort();
     /** The notes in a document, as its text has them. */
     const notesIn = (name: string) =>
-      Array.from((sync.sink.texts().get(name) ?? "").matchAll(/^Memory (\S+)$/gmu), ([, id]) => id);
+      Array.from(
+        (sync.sink.texts().get(name) ?? "").matchAll(/^\d\d:\d\d:\d\d.* \[(\S+)\]$/gmu),
+        ([, id]) => id,
+      );
     const show = async (...memories: Memory[]) => {
       sync.source.memories = memories;
       return sync.run();

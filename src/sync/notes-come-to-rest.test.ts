@@ -19,7 +19,10 @@ async function resting(change = {}) {
     return sync.run(options);
   };
   const notesIn = (name: string) =>
-    Array.from((sync.sink.texts().get(name) ?? "").matchAll(/^Memory (\S+)$/gmu), ([, id]) => id);
+    Array.from(
+      (sync.sink.texts().get(name) ?? "").matchAll(/^\d\d:\d\d:\d\d.* \[(\S+)\]$/gmu),
+      ([, id]) => id,
+    );
   return { ...sync, show, notesIn };
 }
 

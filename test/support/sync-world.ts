@@ -117,11 +117,11 @@ export function expectExactly(sink: HeldDocuments, memories: ReadonlyMap<string,
 export function expectEachOnce(sink: LightRagSimulator, memories: ReadonlyMap<string, ApiMemory>): void {
   expect(new Set(sink.documents().map(({ status }) => status))).toEqual(new Set(["processed"]));
   const parts = Array.from(sink.texts(), ([name, text]) => {
-    const notes = text.split(/^(?=Memory \S+$)/mu);
-    return notes.length > 1 ? notes : [`Memory ${parseFileSource(name)?.memoryId}\n${text}`];
+    const [, ...notes] = text.split(/^(?=\d\d:\d\d:\d\d.* \[\S+\]$)/mu);
+    return notes.length > 0 ? notes : [`[${parseFileSource(name)?.memoryId}]\n${text}`];
   });
   const held = parts.flat().flatMap((part) => {
-    const [, id] = /^Memory (\S+)/u.exec(part) ?? [];
+    const [, id] = /^.*\[(\S+)\]$/mu.exec(part) ?? [];
     return id === undefined ? [] : [`${id}: ${part.trim().split("\n").at(-1)}`];
   });
   const wanted = Array.from(memories.values(), ({ id, transcript }) => `${id}: ${transcript}`);

@@ -29,10 +29,18 @@ const whenPart = new RegExp(
 );
 const unreadPart = /^(?:audio|image) \(/u;
 
+/** `notes (voice note) of thursday 18 may 2023 utc+05:30, near Mumbai`, the first line of a group's document. */
+const groupHead =
+  /^notes(?: \([^)\n]*\))?(?: of (?<day>[a-z]+ \d{1,2} [a-z]+ [-+]?\d{1,6}) (?<offset>utc\S*?))?(?:, (?<place>.+))?(?=\n)/u;
+/** `voice note, 19:17:05 to 19:20:00 (by the name of its file), near Powai [m-123]`, and `note [m-123]` where a template writes the rest. */
+const noteLine =
+  /^(?:(?:[^,\n]{1,41}, )?(?<when>(?:[a-z]+ \d{1,2} [a-z]+ [-+]?\d{1,6} )?\d\d:\d\d:\d\d[^,\n]*)(?:, (?<rest>[^\n]*))?|note) \[(?<memory>[^\n]+)\]$/u;
+
 /** Reads a document that a transformation strategy wrote; null for any other text, and for a later part of a long one. */
 export function readMemoryDocument(text: string): MemoryDocument | null {
   const trimmed = text.trim();
   const plain = withoutFingerprint(trimmed);
+  if (plain !== null && groupHead.test(plain) && notesOf(trimmed) !== null) return null;
   return plain === null ? inFirstForm(trimmed) : inSecondForm(plain);
 }
 
@@ -74,7 +82,7 @@ function inSecondForm(text: string): MemoryDocument {
   return {
     ...nothing,
     ...timeIn(parts[at] ?? ""),
-    place: where.join(", ").replace(/^at (?=-?\d)/u, "") || null,
+    place: placeIn(where.join(", ")),
     title: header.get("title") ?? null,
     tags: listIn(header.get("tags")),
     body,
@@ -111,6 +119,9 @@ interface Note {
 
 /** The notes of a group's document; null for any other text. */
 function notesOf(text: string): { head: string; notes: Note[] } | null {
+  const plain = withoutFingerprint(text.trim());
+  const shared = plain === null ? null : groupHead.exec(plain);
+  if (shared !== null) return notesInSecondForm(text.trim(), shared.groups ?? {});
   const [head = "", ...lines] = text.trim().split("\n");
   const group = groupLine.exec(head)?.groups;
   if (group === undefined) return null;
@@ -124,6 +135,47 @@ function notesOf(text: string): { head: string; notes: Note[] } | null {
       return document === null ? [] : [{ text: note, document }];
     }),
   };
+}
+
+/** What all notes share on top, then each note under a line with its time and id. `said`: what the first line tells of all of them. */
+function notesInSecondForm(text: string, said: Said): { head: string; notes: Note[] } | null {
+  const lines = text.split("\n");
+  const starts = lines.flatMap((line, at) => (lines[at - 1] === "" && noteLine.test(line) ? [at] : []));
+  if (starts.length === 0) return null;
+  const top = lines.slice(0, starts[0]);
+  const header = new Map(top.flatMap(labelled));
+  const notes = starts.map((start, at) => noteIn(lines.slice(start, starts[at + 1]), said, header));
+  return { head: top.join("\n"), notes };
+}
+
+type Said = Readonly<Record<string, string | undefined>>;
+
+function noteIn(
+  [first = "", ...lines]: readonly string[],
+  said: Said,
+  shared: ReadonlyMap<string, string>,
+): Note {
+  const { memory = null, when = "", rest = "" } = noteLine.exec(first)?.groups ?? {};
+  const { header, body } = headerOf(lines);
+  const where = rest.split(", ").filter((part) => !unreadPart.test(part));
+  const hasDay = readableTime.test(when);
+  return {
+    text: [first, ...lines].join("\n").trimEnd(),
+    document: {
+      memoryId: memory,
+      ...timeIn(hasDay ? when : `${said.day} ${when} ${said.offset}`),
+      place: placeIn(said.place ?? where.join(", ")),
+      title: header.get("title") ?? shared.get("title") ?? null,
+      tags: [...listIn(shared.get("tags")), ...listIn(header.get("tags"))],
+      media: null,
+      body: body.trimEnd(),
+    },
+  };
+}
+
+/** The named place, or the coordinates behind `at`. */
+function placeIn(where: string): string | null {
+  return where.replace(/^at (?=-?\d)/u, "") || null;
 }
 
 /** From `Thursday, 18 May 2023, 13:47:05 UTC`, `…, 15:47:05 (Europe/Berlin, UTC+02:00), afternoon` or `thursday 18 may 2023 13:47:05 utc`. */

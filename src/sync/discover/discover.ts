@@ -3,7 +3,7 @@ import type { Backfill } from "../../state/record-stores.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import { ChangeGuard } from "../guards/change-guard.ts";
 import { assessRemovals, detectDeletions } from "../guards/deletions.ts";
-import { rebuildInvalidated } from "../merged-documents.ts";
+import { outdatedGroups, rebuildInvalidated } from "../merged-documents.ts";
 import type { RunReport } from "../report/run-report.ts";
 import { rowError } from "../retry-policy.ts";
 import { isFiltered } from "../run-options.ts";
@@ -24,6 +24,9 @@ export async function discover(asked: DiscoverParts, signal: AbortSignal): Promi
   const parts = { ...asked, options };
   const { settings, report } = parts;
   await rebuildInvalidated(parts, settings.connectorId);
+  if (options.outdated === true)
+    for await (const transition of outdatedGroups(parts, settings.connectorId))
+      await parts.ledger.apply([transition]);
   const guard = new ChangeGuard(parts);
   const readings = await readContexts(parts, { guard, report }, signal);
   reportNotFound(parts, readings);

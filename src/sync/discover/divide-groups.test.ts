@@ -27,7 +27,7 @@ test("a group is divided before a document outgrows its size, and each note is i
   const sync = await dividing(2_000);
   expect(await sync.show(notes(119))).toMatchObject({ outcome: "success", counts: { new: 119, dead: 0 } });
   const documents = sync.documents();
-  expect(documents.size).toBeGreaterThan(5);
+  expect(documents.size).toBeGreaterThan(3);
   expect([...documents.keys()]).toEqual(expect.arrayContaining([`${day}@CTX.md`, `${day}~2@CTX.md`]));
   for (const text of sync.sink.texts().values()) expect(text.length).toBeLessThan(2_200);
   expect([...documents.values()].flat().toSorted()).toEqual(notes(119).map(({ id }) => id));

@@ -9,6 +9,7 @@ import { ChangeGuard } from "../guards/change-guard.ts";
 import { spentToday } from "../guards/day-budget.ts";
 import { assessRemovals } from "../guards/deletions.ts";
 import { knownRows } from "../known-rows.ts";
+import { outdatedGroups } from "../merged-documents.ts";
 import { renderDocument } from "../render-document.ts";
 import { notShown, outside, waitsForSource } from "../report/not-delivered.ts";
 import { broken, skipped, type Why, whyNotDelivered } from "../report/why-not-delivered.ts";
@@ -48,6 +49,19 @@ function planBrakes({ state, source }: PlanParts, settings: SyncSettings, option
   return { held, parts, guard: new ChangeGuard(parts) };
 }
 
+/** Documents of groups are made of what the ledger has, whatever the source shows. */
+async function planGroups(
+  parts: PlanParts,
+  { connectorId }: SyncSettings,
+  tally: DocumentTally,
+): Promise<void> {
+  for await (const { row, event } of outdatedGroups(parts, connectorId)) {
+    if (event.type !== "upsert") continue;
+    const { memory } = event.content;
+    tally.count(row, Date.parse(memory.createdAt), parts.transformer.write(row.contextId, memory));
+  }
+}
+
 interface PlanRequest {
   force: boolean;
   outdated?: boolean;
@@ -70,6 +84,7 @@ export async function planRun(
     plan.waiting += 1;
     tally.count(row, row.memoryCreatedAt ?? 0, renderDocument(parts, row));
   }
+  if (request.outdated === true) await planGroups(parts, settings, tally);
   const { held, guard, parts: brakes } = planBrakes(parts, settings, request);
   const unplanned = new Set(request.filter.ids);
   const everything: SeenIds[] = [];

@@ -96,6 +96,10 @@ const isOfToday = (text: string) => text.startsWith("note, ");
 
 test("documents of the older form are brought into the present one when a person asks, held by no brake", async () => {
   const sync = await delivered(20);
+  const plan = (outdated: boolean) =>
+    planRun(sync, sync.settings, { force: false, outdated, filter: {} }, new AbortController().signal);
+  expect(await plan(false)).toMatchObject({ documents: 0, outdated: 0 });
+  expect(await plan(true)).toMatchObject({ documents: 20, outdated: 20, brakes: [] });
   expect(await sync.run({ outdated: true })).toMatchObject({
     outcome: "success",
     counts: { changed: 20, deleted: 20, processed: 20 },
@@ -191,7 +195,7 @@ test("a group is brought into the present form when a person asks, and a plan co
   const sync = await deliveredGroup();
   const ask = { force: false, outdated: true, filter: {} };
   const plan = () => planRun(sync, sync.settings, ask, new AbortController().signal);
-  expect(await plan()).toMatchObject({ documents: 1, changed: 0, unchanged: 2 });
+  expect(await plan()).toMatchObject({ documents: 1, outdated: 1, changed: 0, unchanged: 2 });
   expect(await sync.run({ outdated: true })).toMatchObject({ outcome: "success", counts: { processed: 1 } });
   expect(sync.text()).toMatch(/^notes of /u);
   expect(await plan()).toMatchObject({ documents: 0 });

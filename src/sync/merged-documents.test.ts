@@ -1,9 +1,13 @@
 import { expect, test } from "vitest";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
 import { fileSourceOf } from "../documents/file-source.ts";
+import { groupDocument } from "../documents/note-group.ts";
+import { createStrategy } from "../documents/registry.ts";
 import { applyEvent, newRow, type Transition } from "../domain/ledger.ts";
 import type { LedgerEvent } from "../domain/ledger-event.ts";
 import type { LedgerRow } from "../domain/ledger-row.ts";
+import { noFacts } from "../domain/memory-facts.ts";
+import { readMemoryDocument, readMemoryDocuments, withNotes } from "../sinks/lightrag/memory-document.ts";
 import { LedgerWriter } from "./ledger-writer.ts";
 import { mergedTransitions, rebuildInvalidated } from "./merged-documents.ts";
 
@@ -152,4 +156,26 @@ test("whoever writes a note to the ledger writes its document with it, and hears
   expect(stored.map(({ memoryId }) => memoryId)).toEqual(["a", day]);
   expect(told).toEqual(["a", day]);
   expect(await sync.row(day)).toMatchObject({ status: "pending", payload: { members: [{ id: "b" }] } });
+});
+
+test("the notes of a group are read one by one, with what all of them share", () => {
+  const facts = { ...noFacts, timeZone: "Asia/Kolkata" };
+  const shared = {
+    ...memoryOf("m1", { location: { lat: 19.07609, lon: 72.877426 }, transcript: "Buy bread." }),
+    tags: ["trip"],
+    facts,
+  };
+  const forged = { ...shared, id: "m 2", title: "Two", transcript: "12:00 is noon [or so].\n\nmore: words" };
+  for (const name of ["rich", "standard"]) {
+    const { text } = groupDocument("C", "k~p", [shared, forged], { form: 2, strategy: createStrategy(name) });
+    const at = { recordedAt: Date.parse(shared.createdAt), place: "19.0761, 72.8774", tags: ["trip"] };
+    expect(readMemoryDocument(text)).toBeNull();
+    expect(readMemoryDocuments(text)).toMatchObject([
+      { memoryId: "m 2", title: "Two", body: "12:00 is noon [or so].\n\nmore: words", ...at },
+      { memoryId: "m1", title: null, body: "Buy bread.", ...at },
+    ]);
+    const one = withNotes(text, new Set(["m1"])) ?? "";
+    expect(one).not.toContain("noon");
+    expect(readMemoryDocuments(one)).toMatchObject([{ memoryId: "m1", ...at }]);
+  }
 });

@@ -116,7 +116,7 @@ function run(line: string, cwd: string): Promise<CliAnswer> {
 /** As `run`; fails when the command does. Memories that cannot be delivered are there on purpose. */
 async function done(line: string, cwd: string): Promise<void> {
   const { code, err } = await run(line, cwd);
-  expect([0, /^(?:sync|backfill)/u.test(line) ? 3 : 0], err).toContain(code);
+  expect([0, /^(?:sync|resync|backfill)/u.test(line) ? 3 : 0], err).toContain(code);
 }
 
 interface Prepared {

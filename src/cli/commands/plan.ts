@@ -71,6 +71,8 @@ function renderPlan(plan: Plan): string {
     lines.push(
       `  up to ${plural(plan.media, "recording or picture", "recordings and pictures")} would be read by a model`,
     );
+  if (plan.outdated > 0)
+    lines.push(`  ${plural(plan.outdated, "document stands", "documents stand")} in an older form`);
   if (plan.cost !== null) lines.push(`  cost: about ${plan.cost}, by the price of a million tokens`);
   lines.push(...budgetLines(plan.budget));
   for (const { code, message, hint } of plan.brakes)

@@ -25,6 +25,9 @@ export const planRun = operation({
     new: countSchema,
     changed: countSchema,
     unchanged: countSchema,
+    outdated: countSchema.describe(
+      "documents that would only be written otherwise, where they are asked for by `outdated`",
+    ),
     skipped: countSchema,
     malformed: countSchema,
     problems: z

@@ -1,9 +1,5 @@
 import { expect, test } from "vitest";
-import { memoryOf } from "../../../test/support/sync-harness.ts";
-import { groupDocument } from "../../documents/note-group.ts";
-import { createStrategy } from "../../documents/registry.ts";
-import { noFacts } from "../../domain/memory-facts.ts";
-import { readMemoryDocument, readMemoryDocuments, withNotes } from "./memory-document.ts";
+import { readMemoryDocument, readMemoryDocuments } from "./memory-document.ts";
 
 const document = [
   "Memory m1 of CTX1 (revision 3dc4fe6fa1d5)",
@@ -117,26 +113,4 @@ test("of what a template wrote, everything but the fingerprint is its text", () 
   expect(read("# Harbour [3dc4fe6fa1]\nMet Ana.")).toBe("# Harbour\nMet Ana.");
   expect(read("[3dc4fe6fa1]\nMet Ana.")).toBe("Met Ana.");
   expect(read("Met Ana. [3dc4fe6fa1]")).toBe("Met Ana.");
-});
-
-test("the notes of a group are read one by one, with what all of them share", () => {
-  const facts = { ...noFacts, timeZone: "Asia/Kolkata" };
-  const shared = {
-    ...memoryOf("m1", { location: { lat: 19.07609, lon: 72.877426 }, transcript: "Buy bread." }),
-    tags: ["trip"],
-    facts,
-  };
-  const forged = { ...shared, id: "m 2", title: "Two", transcript: "12:00 is noon [or so].\n\nmore: words" };
-  for (const name of ["rich", "standard"]) {
-    const { text } = groupDocument("C", "k~p", [shared, forged], { form: 2, strategy: createStrategy(name) });
-    const at = { recordedAt: Date.parse(shared.createdAt), place: "19.0761, 72.8774", tags: ["trip"] };
-    expect(readMemoryDocument(text)).toBeNull();
-    expect(readMemoryDocuments(text)).toMatchObject([
-      { memoryId: "m 2", title: "Two", body: "12:00 is noon [or so].\n\nmore: words", ...at },
-      { memoryId: "m1", title: null, body: "Buy bread.", ...at },
-    ]);
-    const one = withNotes(text, new Set(["m1"])) ?? "";
-    expect(one).not.toContain("noon");
-    expect(readMemoryDocuments(one)).toMatchObject([{ memoryId: "m1", ...at }]);
-  }
 });

@@ -54,6 +54,7 @@ test("a plan tells what is new, changed, unchanged, skipped and malformed, and c
     changed: 1,
     unchanged: 1,
     skipped: 1,
+    outdated: 0,
     malformed: 1,
     problems: ["no id"],
     pending: 0,

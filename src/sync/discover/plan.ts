@@ -50,14 +50,11 @@ function planBrakes({ state, source }: PlanParts, settings: SyncSettings, option
 }
 
 /** Documents of groups are made of what the ledger has, whatever the source shows. */
-async function planGroups(
-  parts: PlanParts,
-  { connectorId }: SyncSettings,
-  tally: DocumentTally,
-): Promise<void> {
-  for await (const { row, event } of outdatedGroups(parts, connectorId)) {
+async function planGroups(parts: PlanParts, plan: SyncPlan, tally: DocumentTally): Promise<void> {
+  for await (const { row, event } of outdatedGroups(parts, plan.connectorId)) {
     if (event.type !== "upsert") continue;
     const { memory } = event.content;
+    plan.outdated += 1;
     tally.count(row, Date.parse(memory.createdAt), parts.transformer.write(row.contextId, memory));
   }
 }
@@ -84,7 +81,7 @@ export async function planRun(
     plan.waiting += 1;
     tally.count(row, row.memoryCreatedAt ?? 0, renderDocument(parts, row));
   }
-  if (request.outdated === true) await planGroups(parts, settings, tally);
+  if (request.outdated === true) await planGroups(parts, plan, tally);
   const { held, guard, parts: brakes } = planBrakes(parts, settings, request);
   const unplanned = new Set(request.filter.ids);
   const everything: SeenIds[] = [];
@@ -184,6 +181,7 @@ async function planMemory(
   const { force, outdated } = parts.options;
   const assessment = await assess(parts, { contextId, memory, row, force, outdated }, signal);
   plan[assessment.change] += 1;
+  if (assessment.isAsked) plan.outdated += 1;
   const key = { ...scope, memoryId: memory.id };
   unplanned.delete(memory.id);
   const isNamed = parts.options.filter.ids !== undefined;

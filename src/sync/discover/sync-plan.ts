@@ -15,6 +15,8 @@ export interface SyncPlan {
   new: number;
   changed: number;
   unchanged: number;
+  /** Of the documents, those whose memory is as it was, and which would only be written otherwise; counted where a person asks for them. */
+  outdated: number;
   skipped: number;
   malformed: number;
   /** What the first items that are malformed or in doubt have; for people. */
@@ -50,6 +52,7 @@ export function emptyPlan({ connectorId, queryRange }: SyncSettings): SyncPlan {
     new: 0,
     changed: 0,
     unchanged: 0,
+    outdated: 0,
     skipped: 0,
     malformed: 0,
     problems: [],

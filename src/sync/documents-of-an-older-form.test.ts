@@ -3,8 +3,9 @@ import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
 import { sha256 } from "../documents/fingerprint.ts";
 import { MemoryTransformer } from "../documents/memory-transformer.ts";
 import { createStrategy } from "../documents/registry.ts";
-import type { Memory } from "../domain/memory.ts";
+import { type Memory, withFacts } from "../domain/memory.ts";
 import { planRun } from "./discover/plan.ts";
+import { LedgerWriter } from "./ledger-writer.ts";
 import type { SyncParts } from "./sync-parts.ts";
 
 const memories = (count: number) => Array.from({ length: count }, (_, at) => memoryOf(`m${at}`));
@@ -200,4 +201,22 @@ test("a group is brought into the present form when a person asks, and a plan co
   expect(sync.text()).toMatch(/^notes of /u);
   expect(await plan()).toMatchObject({ documents: 0 });
   expect(await sync.run({ outdated: true })).toMatchObject({ counts: { submitted: 0 } });
+});
+
+test("a group of which a note is stored anew with the same words keeps its document", async () => {
+  const sync = await deliveredGroup();
+  const note = await sync.row("m0");
+  const memory = memoryOf("m0", { updatedAt: "2025-01-02T00:00:00Z" });
+  const { contentHash, sourceHash, groupKey, fileSource } = note;
+  const content = { memory, contentHash: `${contentHash}`, sourceHash, groupKey, fileSource };
+  await new LedgerWriter(sync).apply([{ row: note, event: { type: "skip", content, reason: "merged" } }]);
+  expect((await sync.row("2025-01-01~no-place")).status).toBe("processed");
+});
+
+test("what is known for the time being only keeps its document, because it would be sent twice", async () => {
+  const sync = await delivered(3);
+  const enrich = async (_contextId: string, memory: Memory) => withFacts(memory, { provisional: true });
+  const enrichment = { ...sync.enrichment, forRun: () => ({ enrich }) };
+  expect(await sync.with({ enrichment }).run({ outdated: true })).toMatchObject({ counts: { submitted: 0 } });
+  expect([...sync.sink.texts()]).toEqual(sync.held);
 });

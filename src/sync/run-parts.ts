@@ -12,13 +12,14 @@ import { KnownDelivery } from "./known-delivery.ts";
 import { LedgerWriter } from "./ledger-writer.ts";
 import type { LostDocumentsParts } from "./recover/lost-documents.ts";
 import type { RecoverParts } from "./recover/recover-in-flight.ts";
+import type { FoundParts } from "./report/nothing-found.ts";
 import type { RunReport } from "./report/run-report.ts";
 import { Retries, rowError } from "./retry-policy.ts";
 import type { RunOptions } from "./run-options.ts";
 import type { ConnectorParts } from "./sync-parts.ts";
 
 /** The dependencies of the phases of one run. Each phase declares and sees only its own subset. */
-export type RunParts = RecoverParts & LostDocumentsParts & BackfillParts & DeliverParts;
+export type RunParts = RecoverParts & LostDocumentsParts & BackfillParts & DeliverParts & FoundParts;
 
 interface Begun {
   options: RunOptions;

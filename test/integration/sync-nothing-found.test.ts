@@ -1,6 +1,10 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { runCli } from "../support/cli.ts";
 import { connectedSimulator } from "../support/lightrag-simulator-test.ts";
 import { memoryOf, syncHarness } from "../support/sync-harness.ts";
+import { temporaryFolder } from "../support/temp-folder.ts";
 
 const three = ["a", "b", "c"].map((id) => memoryOf(id));
 
@@ -27,4 +31,13 @@ test("over a LightRAG that holds entities nothing is said, nor when it does not 
   const silent = await syncHarness();
   silent.source.memories = [memoryOf("d")];
   expect((await silent.run()).errors).toEqual([]);
+});
+
+test("the built-in model is not taken for a chat model that does not follow", async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "x.jsonl"), '{"id": "x", "created_at": "2026-03-01T08:15:00Z", "text": "x"}\n');
+  const { code, out } = await runCli(["import", "x.jsonl"], { cwd: folder });
+  expect([code, out]).toEqual([0, expect.stringContaining("RUN_FOUND_NOTHING")]);
+  expect(out).toContain("1 document was delivered, and the built-in model found no entity in it");
+  expect(out).not.toContain("does not follow");
 });

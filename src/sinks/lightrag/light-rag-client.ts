@@ -80,6 +80,8 @@ export interface SinkInfo {
   documents?: number;
   /** The folder does not exist yet. */
   isNew?: true;
+  /** Rules of this program find the entities, and no chat model is asked for them. */
+  hasBuiltinExtractor?: true;
 }
 
 /** What one page of a listing brings at most: LightRAG's own limit. */

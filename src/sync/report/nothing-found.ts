@@ -1,11 +1,13 @@
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { plural } from "../../kernel/util/readable.ts";
-import type { LightRagClient } from "../../sinks/lightrag/light-rag-client.ts";
+import type { LightRagClient, SinkInfo } from "../../sinks/lightrag/light-rag-client.ts";
 import { rowError } from "../retry-policy.ts";
 import type { RunReport } from "./run-report.ts";
 
-interface FoundParts {
+/** What the warning needs. */
+export interface FoundParts {
   readonly sink: Pick<LightRagClient, "holdsEntities">;
+  readonly info: Pick<SinkInfo, "hasBuiltinExtractor">;
   readonly report: Pick<RunReport, "counts" | "entityRecords" | "addError">;
 }
 
@@ -17,10 +19,21 @@ interface FoundParts {
 export async function warnOfNothingFound(parts: FoundParts, signal: AbortSignal): Promise<void> {
   const { counts } = parts.report;
   if (counts.processed === 0 || !(await foundNothing(parts, signal))) return;
-  const documents = plural(counts.processed, "document");
-  const message = `${documents} were delivered, and LightRAG's model found no entity in any of them`;
-  parts.report.addError(rowError(new ConnectorError("RUN_FOUND_NOTHING", message)));
+  const { hasBuiltinExtractor = false } = parts.info;
+  const delivered = plural(counts.processed, "document was delivered", "documents were delivered");
+  const finder = hasBuiltinExtractor ? "the built-in model" : "LightRAG's model";
+  const where = counts.processed === 1 ? "it" : "any of them";
+  const error = new ConnectorError(
+    "RUN_FOUND_NOTHING",
+    `${delivered}, and ${finder} found no entity in ${where}`,
+    hasBuiltinExtractor ? { hint: ofBuiltin } : {},
+  );
+  parts.report.addError(rowError(error));
 }
+
+/** No chat model is to blame where none was asked. */
+const ofBuiltin =
+  "nothing, if the text names no people, places or things; a chat model, named by `lightrag.direct.llm`, finds more than the built-in one in some texts";
 
 async function foundNothing({ report, sink }: FoundParts, signal: AbortSignal): Promise<boolean> {
   if (report.entityRecords.documents > 0) return !report.entityRecords.foundSome;

@@ -100,8 +100,11 @@ export class LightRagDirectClient implements LightRagClient {
   }
 
   get #info(): SinkInfo {
-    const location = this.#settings.workingDir;
-    return { mode: "direct", generation: "1.5", version: layoutVersion, location, workspace: "", maxBatch };
+    const { workingDir: location, models } = this.#settings;
+    return {
+      ...{ mode: "direct", generation: "1.5", version: layoutVersion, location, workspace: "", maxBatch },
+      ...(models.extraction !== undefined && { hasBuiltinExtractor: true }),
+    };
   }
 
   predictDocumentId(document: OutgoingDocument): string {

@@ -307,14 +307,39 @@ describe("the key", () => {
     }
   });
 
-  it("goes along to no other server, wherever a link leads", async () => {
+  it.each([
+    ["right-key", "which must not get the key"],
+    [null, "and only the server of the list is asked"],
+  ])("with the key %j no link leads to another server, and check says so as well", async (apiKey, why) => {
     const elsewhere = await serverWith(notes(9));
-    const server = await serverWith(notes(1));
-    server.decorate = (answer) => ({ ...answer, meta: { link: `${elsewhere.url}/notes` } });
-    const source = jsonListSource(server.url, { ...inAddress, paging: { style: "link", next: "meta.link" } });
-    await expect(pagesOf(source)).rejects.toMatchObject({ code: "SOURCE_REDIRECTED" });
+    const server = await serverWith(notes(1), apiKey === null ? { key: "null" } : {});
+    server.decorate = (answer) => ({ ...answer, meta: { link: `${elsewhere.url}/notes?token=of-theirs` } });
+    const declaration: HttpJsonDeclaration = { ...declared, paging: { style: "link", next: "meta.link" } };
+    const source = () => jsonListSource(`${server.url}/base`, declaration, { apiKey });
+    const refusal = {
+      code: "SOURCE_REDIRECTED",
+      message: `the list of ${server.url}/base names its next page on another server, ${elsewhere.url}, ${why}`,
+      hint: expect.stringContaining(`set the connector's source.url to ${elsewhere.url}/base;`),
+    };
+    await expect(pagesOf(source())).rejects.toMatchObject(refusal);
+    await expect(source().check("CTX", never)).rejects.toMatchObject(refusal);
     expect(elsewhere.requests).toEqual([]);
   });
+
+  it.each(["http://", "file:///etc/passwd", "javascript:1"])(
+    "a next page that is no address of the web is told as that: %s",
+    async (link) => {
+      const server = await serverWith(notes(1));
+      server.decorate = (answer) => ({ ...answer, meta: { link } });
+      const source = jsonListSource(server.url, {
+        ...declared,
+        paging: { style: "link", next: "meta.link" },
+      });
+      const refusal = { code: "SOURCE_BAD_ANSWER", hint: expect.stringContaining("source.paging.next") };
+      await expect(pagesOf(source)).rejects.toMatchObject(refusal);
+      await expect(source.check("CTX", never)).rejects.toMatchObject(refusal);
+    },
+  );
 
   it.each([
     [{ name: "x-api-key" }, "right-key"],

@@ -6,6 +6,7 @@ import { originOf, safeAddress } from "../../kernel/util/url.ts";
 import { timesText } from "../first-times.ts";
 import { askList } from "../json-list/ask-list.ts";
 import { deferMalformed } from "../json-list/defer-malformed.ts";
+import type { MemoryList } from "../json-list/memory-list.ts";
 import { SeenItems } from "../json-list/seen-items.ts";
 import { type CallSubject, toSourceError } from "../json-list/source-error.ts";
 import type { ListRequest, MemoryPage, MemorySource, SourceInfo } from "../memory-source.ts";
@@ -20,7 +21,7 @@ import type { SourceCapabilities } from "../source-capabilities.ts";
 import type { AuthDeclaration, CompleteDeclaration } from "./declaration.ts";
 import { itemFormat } from "./item-format.ts";
 import { valuesAt } from "./read-path.ts";
-import { type AskPage, type Place, Walk, type WalkEnd } from "./walk.ts";
+import { type AskPage, firstPlace, nextPlace, type Place, Walk, type WalkEnd } from "./walk.ts";
 
 export interface HttpJsonOptions extends CompleteDeclaration, Partial<ServerOptions> {
   url: string;
@@ -99,6 +100,7 @@ export class HttpJsonSource implements MemorySource {
         subject: contextId,
         hint: "look at the key; if the list is really empty, put a first item into it, or say with the connector's source.account whose key it is",
       });
+    this.#requireOwnNext(list, contextId);
     const times = timesText({
       looked: list.received,
       times: list.memories.map(({ createdAt }) => ({ at: createdAt })),
@@ -248,12 +250,32 @@ export class HttpJsonSource implements MemorySource {
     };
   }
 
+  /** Throws what a run would meet with behind the first page of a list. */
+  #requireOwnNext(list: MemoryList, contextId: string): void {
+    const { paging, path } = this.#options;
+    const next = nextPlace(paging, firstPlace(paging), list);
+    if (next !== null && typeof next === "object" && "address" in next)
+      this.#near(next, this.#call(path, contextId, {}));
+  }
+
   /** A link of the server, as an address; only its own are followed, for the key goes along. */
   #near({ address }: Place & { address: string }, { address: list = "" }: HttpRequest): string {
-    const next = URL.parse(address, new URL(list, this.#options.url).href)?.href ?? "";
-    if (originOf(next) === originOf(this.#options.url)) return next;
-    const message = "the address of the next page leads to another server, which must not get the key";
-    throw new ConnectorError("SOURCE_REDIRECTED", message, { subject: safeAddress(this.#options.url) });
+    const { url, apiKey } = this.#options;
+    const next = URL.parse(address, new URL(list, url).href);
+    if (next === null || !/^https?:$/u.test(next.protocol)) throw this.#noAddress();
+    if (next.origin === originOf(url)) return next.href;
+    const [own, other] = [safeAddress(url), safeAddress(movedTo(next.origin, url))];
+    const why = apiKey === null ? "and only the server of the list is asked" : "which must not get the key";
+    const message = `the list of ${own} names its next page on another server, ${next.origin}, ${why}`;
+    const hint = `if that is the server's own name, set the connector's source.url to ${other}; otherwise give the server the name that source.url has, as its public address`;
+    throw new ConnectorError("SOURCE_REDIRECTED", message, { subject: own, hint });
+  }
+
+  #noAddress(): ConnectorError {
+    const { url, paging } = this.#options;
+    const message = `the list of ${safeAddress(url)} names a next page that is no address of the web`;
+    const hint = `say with the connector's source.paging.next where the address stands; it is read from ${paging.next}`;
+    return new ConnectorError("SOURCE_BAD_ANSWER", message, { subject: safeAddress(url), hint });
   }
 
   #call(path: string, contextId: string, query: NonNullable<HttpRequest["query"]>): HttpRequest {
@@ -273,6 +295,12 @@ export class HttpJsonSource implements MemorySource {
 }
 
 const words = { server: "the server", block: "source" } as const;
+
+/** An address with its path on another server. */
+function movedTo(origin: string, url: string): string {
+  const { pathname, search } = new URL(url);
+  return `${origin}${pathname}${search}`;
+}
 
 /** The path below an address; parameters of both are kept. */
 function joined(base: URL, below: string): string {

@@ -114,7 +114,8 @@ export class Walk {
   }
 }
 
-function firstPlace({ style, parameter, first }: Paging): Place | null {
+/** Null where the first page needs no parameter. */
+export function firstPlace({ style, parameter, first }: Paging): Place | null {
   return style === "page" || style === "offset" ? { query: { [parameter]: first } } : null;
 }
 
@@ -137,8 +138,8 @@ function nothingThere(error: unknown): null {
   throw error;
 }
 
-/** Where the next page is; null when there is none; a text says why that is not known. */
-function nextPlace(paging: Paging, place: Place | null, list: MemoryList): Place | string | null {
+/** Where the page behind the one at `place` is; null when there is none; a text says why that is not known. */
+export function nextPlace(paging: Paging, place: Place | null, list: MemoryList): Place | string | null {
   const { style } = paging;
   if (style === "none") return list.clues.more === null && list.clues.part === null ? null : undeclared(list);
   if (style === "cursor" || style === "link") return namedPlace(paging, list);

@@ -45,6 +45,10 @@ const hints: Partial<Record<ErrorCode, Record<SettingsBlock, string>>> = {
     memory_api: "check memory_api.api_key, or MEMORY_API_KEY in the environment",
     source: "check the connector's source.api_key, or the variable that it comes from",
   },
+  SOURCE_REDIRECTED: {
+    memory_api: "set memory_api.url to the address that the message names, if it is the right one",
+    source: "set the connector's source.url to the address that the message names, if it is the right one",
+  },
   SOURCE_CHARSET_UNKNOWN: {
     memory_api: "set memory_api.charset to what the text is in, for example utf-8",
     source: "set the connector's source.charset to what the text is in, for example utf-8",

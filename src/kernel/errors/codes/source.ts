@@ -110,7 +110,8 @@ export const sourceErrors = {
   },
   SOURCE_REDIRECTED: {
     reaction: "stop-run",
-    meaning: "The source redirects to another server, which would be given the key.",
+    meaning:
+      "The source redirects to another server, or names its next page there. Only the server of its address is asked: it alone gets the key.",
     remedy: "set the source's `url` to the address that the message names, if it is the right one",
   },
   SOURCE_BAD_ANSWER: {

@@ -37,6 +37,9 @@ export const placesCursor = cursorOf(
   z.object({ count: z.number(), connectorId: z.string(), key: z.string() }),
 );
 
+/** After so many of each list of an entity. */
+export const entityCursor = cursorOf("entity", z.object({ from: z.int().min(0) }));
+
 /** After a run. */
 export const runCursor = cursorOf("runs", z.object({ startedAt: z.number(), runId: z.string() }));
 

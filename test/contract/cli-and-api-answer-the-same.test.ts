@@ -194,8 +194,8 @@ const cases: Readonly<Record<string, Case>> = {
     ],
   },
   "entity.get": {
-    input: { ...one, name: "Nora" },
-    typed: ["graph", "--entity", "Nora", "--connector-id", "one"],
+    input: { ...one, name: "Nora", limit: 1 },
+    typed: ["graph", "--entity", "Nora", "--connector-id", "one", "--limit", "1"],
   },
   "memory.entities": {
     input: { ...one, contextId: "CTX", memoryId: "kayak" },

@@ -118,6 +118,8 @@ test.each([
   [["serve", "--scheduler-only", "--host", "127.0.0.1"], "USAGE"],
   [["graph", "--entity", "Ines", "--memory", "m1"], "USAGE"],
   [["graph", "--entity", "Ines", "--top", "3"], "USAGE"],
+  [["graph", "--limit", "5"], "USAGE"],
+  [["graph", "--entity", "Ines", "--memory", "m1", "--limit", "5"], "USAGE"],
   [["graph", "--export", "json", "--memory", "m1"], "USAGE"],
   [["init", "--full", "--api-key", "k"], "USAGE"],
   [["init", "--full", "--context-id", "C"], "USAGE"],

@@ -45,6 +45,23 @@ test("a question, an entity and a memory lead to each other, whatever characters
   expect(entity.body.memories.map(({ memoryId }: { memoryId: string }) => memoryId).toSorted()).toEqual(
     ["kayak", awkwardId].toSorted(),
   );
+  const pages = [];
+  for (let after: string | null | undefined; after !== null; ) {
+    const next: string = after === undefined ? "" : `&after=${after}`;
+    const { body } = await call(
+      "GET",
+      `/connectors/one/entities/${encodeURIComponent("Zoë")}?limit=1${next}`,
+    );
+    pages.push(body);
+    after = body.next;
+  }
+  expect(pages.flatMap(({ memories }) => memories)).toEqual(entity.body.memories);
+  expect(pages.flatMap(({ chunkIds }) => chunkIds)).toEqual(entity.body.chunkIds);
+  expect(pages.flatMap(({ relations }) => relations)).toEqual(entity.body.relations);
+  expect(pages.flatMap((page) => page.entity.memoryIds)).toEqual(entity.body.entity.memoryIds);
+  expect(pages.every(({ chunkIds, relations }) => chunkIds.length <= 1 && relations.length <= 1)).toBe(true);
+  const foreign = await call("GET", "/connectors/one/entities/Nora?after=none");
+  expect(foreign.body).toMatchObject({ status: 400, code: "STATE_CURSOR_INVALID" });
   for (const memory of entity.body.memories) {
     expect(memory).toMatchObject({ contextId: "CTX", status: "processed", recordedAt: /^2024-05-01T/u });
     expect(memory.documentId).toMatch(/^doc-/u);

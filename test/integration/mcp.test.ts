@@ -59,6 +59,9 @@ test.each(eras)(
       expect(entity.says.memories.map((one: { id: string }) => one.id).toSorted()).toEqual(
         ["one/CTX/kayak", id].toSorted(),
       );
+      const rest = await client.call("entity", { name: "Zoë", cursor: "0.1", maxTokens: 500 });
+      expect(rest.says.memories).toEqual(entity.says.memories.slice(1));
+      expect(rest.says).toMatchObject({ relations: [], cursor: null });
       const asked = await client.call("ask", { question: "Who mends the kayak?" });
       expect(asked.says.sources[0]).toMatchObject({
         id: "one/CTX/kayak",

@@ -1,5 +1,6 @@
 import { Option } from "commander";
 import * as z from "zod";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { plural } from "../../kernel/util/readable.ts";
 import { printable } from "../../kernel/util/terminal-text.ts";
 import { getEntity } from "../../operations/knowledge/get-entity.ts";
@@ -10,6 +11,7 @@ import type { OperationContext } from "../../operations/operation-context.ts";
 import { writeGraphMl } from "../../sinks/lightrag/embedded/storage/graph-ml-writer.ts";
 import type { CommandResult, CommandSpec } from "../command.ts";
 import { entityLine, relationLine, section } from "../findings-text.ts";
+import { moreText } from "../in-pages.ts";
 import { renderTable } from "../lay-out.ts";
 import { contextOf } from "../operation-command.ts";
 import { configOption, connectorOption, wholeNumber } from "../options.ts";
@@ -19,6 +21,8 @@ interface GraphOptions {
   connectorId?: string;
   top: number;
   entity?: string;
+  limit?: number;
+  after?: string;
   memory?: string;
   export?: "graphml" | "json";
 }
@@ -31,6 +35,14 @@ export const graphCommand: CommandSpec = {
     connectorOption("the graph of this connector's LightRAG"),
     new Option("--top <n>", "how many top entities").argParser(wholeNumber(1, 10_000)).default(15),
     new Option("--entity <name>", "one entity with its relations and memories").conflicts([
+      "memory",
+      "export",
+      "top",
+    ]),
+    new Option("--limit <n>", "with --entity: how many of each list at most; 50 without it")
+      .argParser(wholeNumber(1, 500))
+      .conflicts(["memory", "export", "top"]),
+    new Option("--after <cursor>", "with --entity: go on from the `next` of an earlier answer").conflicts([
       "memory",
       "export",
       "top",
@@ -56,8 +68,15 @@ export const graphCommand: CommandSpec = {
 };
 
 async function show(context: OperationContext, options: GraphOptions): Promise<CommandResult> {
-  const { connectorId, entity, memory, top, export: format } = options;
-  if (entity !== undefined) return showEntity(context, { connectorId, name: entity });
+  const { connectorId, entity, memory, top, limit, after, export: format } = options;
+  if (entity !== undefined)
+    return showEntity(context, { connectorId, name: entity, limit: limit ?? 50, after });
+  if (limit !== undefined || after !== undefined) {
+    throw new ConnectorError("USAGE", "only the lists of one entity are paged", {
+      subject: limit === undefined ? "--after" : "--limit",
+      hint: "add --entity and its name",
+    });
+  }
   if (memory !== undefined) return showMemory(context, { connectorId, memoryId: memory });
   if (format !== undefined) return showAll(context, { connectorId }, format);
   return showSummary(context, { connectorId, top });
@@ -74,7 +93,8 @@ async function showEntity(...call: Parameters<typeof getEntity.run>): Promise<Co
       memories.map(({ memoryId, fileSource }) => memoryId ?? fileSource),
     ),
   ];
-  return { json, text: [`${entity.name} (${entity.type})`, ...sections, note].filter(Boolean).join("\n\n") };
+  const parts = [`${entity.name} (${entity.type})`, ...sections, note, ...moreText(json.next)];
+  return { json, text: parts.filter(Boolean).join("\n\n") };
 }
 
 async function showMemory(...call: Parameters<typeof memoryEntities.run>): Promise<CommandResult> {

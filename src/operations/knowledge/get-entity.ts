@@ -2,9 +2,10 @@ import * as z from "zod";
 import { rowOfFileSource } from "../../documents/file-source.ts";
 import { type LedgerRow, ledgerStatuses } from "../../domain/ledger-row.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import type { EntityView, KnowledgeReader } from "../../sinks/lightrag/knowledge-reader.ts";
+import type { EntityView, KnowledgeReader, Stretch } from "../../sinks/lightrag/knowledge-reader.ts";
+import { entityCursor } from "../../state/cursor.ts";
 import { knowledgeErrors } from "../error-groups.ts";
-import { connectorIdField, textOf } from "../fields.ts";
+import { connectorIdField, pageEnd, pageQuery, textOf } from "../fields.ts";
 import { memoryOfFileSource, sourceSchema } from "../memories/memory-source-json.ts";
 import { operation } from "../operation.ts";
 import type { Services } from "../operation-context.ts";
@@ -25,26 +26,35 @@ export const getEntity = operation({
   name: "entity.get",
   tag: "Knowledge",
   summary: "Show an entity with its relations, chunks, documents and memories",
+  details:
+    "Page by page: each has the next of every list, until all are at their end. What is said of the entity is on each.",
   access: "viewer",
   input: z.strictObject({
     connectorId: connectorIdField.optional(),
     name: textOf(500).describe("exact; in a path percent-encoded, `~~` before `.` and `..`"),
+    ...pageQuery,
+    limit: pageQuery.limit.describe("how many relations, chunks and documents at most, of each"),
   }),
   output: z.strictObject({
-    entity: entitySchema,
+    entity: entitySchema.describe("its documents and memories are those of this page"),
     relations: z.array(relationSchema).describe("those said most often first"),
     chunkIds: z.array(z.string()).describe("oldest first"),
     memories: z.array(memorySchema),
+    counts: z
+      .strictObject({ relations: z.int(), chunks: z.int() })
+      .describe("how many there are on all pages"),
     complete: z.boolean().describe("false when the server shows only a part"),
     ...sharingFields,
+    ...pageEnd,
   }),
-  errors: ["CONNECTOR_UNKNOWN", "ENTITY_UNKNOWN", ...knowledgeErrors],
-  run: async ({ services, signal }, { connectorId, name }) => {
+  errors: ["CONNECTOR_UNKNOWN", "ENTITY_UNKNOWN", "STATE_CURSOR_INVALID", ...knowledgeErrors],
+  run: async ({ services, signal }, { connectorId, name, limit, after }) => {
+    const stretch = { from: entityCursor.decode(after)?.from ?? 0, limit };
     const groups = services.groupNotes(connectorId);
     const view = await services.withKnowledge(connectorId, signal, (knowledge) =>
-      entityView(knowledge, name, signal),
+      entityView(knowledge, { name, stretch }, signal),
     );
-    const { entity, relations, chunkIds, complete } = view;
+    const { entity, relations, chunkIds, counts, hasMore, complete } = view;
     const notes = await groups.notesIn([entity, ...relations].flatMap(({ fileSources }) => fileSources));
     const rows = await rowsOf(services, connectorId, entity.fileSources);
     return {
@@ -52,7 +62,9 @@ export const getEntity = operation({
       relations: relations.map((relation) => relationJson(relation, notes)),
       chunkIds: [...chunkIds],
       memories: entity.fileSources.flatMap((document) => memoriesOf(document, notes, rows.get(document))),
+      counts,
       complete,
+      next: hasMore ? entityCursor.encode({ from: stretch.from + limit }) : null,
       ...(await sharingOf(services, connectorId)),
     };
   },
@@ -103,10 +115,10 @@ const suggestions = 5;
 /** An entity by its exact name. Throws `ENTITY_UNKNOWN` with similar names. */
 async function entityView(
   knowledge: KnowledgeReader,
-  name: string,
+  { name, stretch }: { name: string; stretch: Stretch },
   signal: AbortSignal,
 ): Promise<EntityView> {
-  const view = await knowledge.entity(name, signal);
+  const view = await knowledge.entity(name, signal, stretch);
   if (view !== null) return view;
   const close = await knowledge.findNames(name, suggestions, signal);
   throw new ConnectorError("ENTITY_UNKNOWN", `the graph has no entity "${name}"`, {

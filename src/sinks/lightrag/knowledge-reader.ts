@@ -95,12 +95,32 @@ export interface KnowledgeGraph extends Completeness {
   relations: readonly KnowledgeRelation[];
 }
 
-/** An entity with its relations, those with most mentions first. */
+/** A stretch of lists that may be long: the items at `from` (counted from 0) to before `from + limit`. */
+export interface Stretch {
+  from: number;
+  limit: number;
+}
+
+/** All of it. */
+export const wholeLists: Stretch = { from: 0, limit: Number.POSITIVE_INFINITY };
+
+/** Part of a list. */
+export function stretchOf<Item>(list: readonly Item[], { from, limit }: Stretch): Item[] {
+  return list.slice(from, from + limit);
+}
+
+/** An entity with the same stretch of each of its lists, which grow with what is said of it. */
 export interface EntityView extends Completeness {
+  /** Its documents are those of the stretch, oldest first; each is in one stretch only. */
   entity: KnowledgeEntity;
+  /** Those with most mentions first. */
   relations: readonly KnowledgeRelation[];
   /** The chunks that mention it, oldest first. A server may have truncated a long list. */
   chunkIds: readonly string[];
+  /** How many there are of each. */
+  counts: { relations: number; chunks: number };
+  /** Whether a list goes on after the stretch. */
+  hasMore: boolean;
 }
 
 export interface DocumentEntities extends Completeness {
@@ -134,8 +154,8 @@ export interface DocumentChunks extends Completeness {
 export interface KnowledgeReader {
   query(query: KnowledgeQuery, signal: AbortSignal): Promise<Findings>;
 
-  /** Finds an entity by its exact name; null when there is none. */
-  entity(name: string, signal: AbortSignal): Promise<EntityView | null>;
+  /** Finds an entity by its exact name; null when there is none. What a stretch costs does not grow with what is before or after it. */
+  entity(name: string, signal: AbortSignal, stretch?: Stretch): Promise<EntityView | null>;
 
   /** Names that contain a text, ignoring case, the best match first. */
   findNames(part: string, limit: number, signal: AbortSignal): Promise<string[]>;

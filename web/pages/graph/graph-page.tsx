@@ -2,15 +2,21 @@ import { api } from "../../api/endpoints.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import { ConnectorChoice } from "../../connectors/connector-choice.tsx";
 import { knownConnectors } from "../../connectors/known-connectors.ts";
+import { usePages } from "../../memories/use-pages.ts";
+import { BusyButton } from "../../parts/busy-button.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
+import { Trouble } from "../../parts/trouble.tsx";
 import type { PageProps } from "../../shell/page-props.ts";
 import { addressOf, go } from "../../shell/router.ts";
 import { counted } from "../../words/numbers.ts";
 import { withoutTags } from "../../words/text.ts";
 import { type EntityView, neighbourhoodOf } from "./neighbourhood.ts";
 import { Picture } from "./picture.tsx";
+
+/** Of each list of an entity. */
+const pageSize = 100;
 
 /** An entity with what stands near it. It begins with a search: a whole graph shows nothing. */
 export default function GraphPage({ query }: PageProps) {
@@ -104,7 +110,8 @@ interface Shown {
 
 function Around({ connectorId, opened, hidden }: Shown) {
   const views = useAnswer(
-    (signal) => Promise.all(opened.map((name) => api.getEntity({ connectorId, name }, { signal }))),
+    (signal) =>
+      Promise.all(opened.map((name) => api.getEntity({ connectorId, name, limit: pageSize }, { signal }))),
     [connectorId, ...opened.slice(0, 1), opened.join("\n")],
   );
   return (
@@ -160,12 +167,20 @@ function Drawn({ views, shown }: { views: readonly EntityView[]; shown: Shown })
           </a>
         )}
       </section>
-      <Details view={first} />
+      <Details view={first} connectorId={connectorId} key={`${connectorId} ${first.entity.name}`} />
     </div>
   );
 }
 
-function Details({ view: { entity, memories, complete } }: { view: EntityView }) {
+function Details({ view, connectorId }: { view: EntityView; connectorId: string }) {
+  const { entity, complete } = view;
+  const list = usePages<EntityView["memories"][number]>(async (after, signal) => {
+    const asked = { connectorId, name: entity.name, limit: pageSize };
+    const page = after === undefined ? view : await api.getEntity({ ...asked, after }, { signal });
+    // Its relations may go on for longer.
+    return { items: page.memories, next: page.chunkIds.length < pageSize ? null : page.next };
+  }, []);
+  const memories = list.items.value;
   return (
     <section class="panel pad stack" aria-label="Details">
       <p class="label">{entity.type}</p>
@@ -175,10 +190,13 @@ function Details({ view: { entity, memories, complete } }: { view: EntityView })
           {withoutTags(text)}
         </p>
       ))}
-      <h3>{counted(memories.length, "memory", "memories")}</h3>
+      <h3>
+        {!list.isWhole.value && "More than "}
+        {counted(memories.length, "memory", "memories")}
+      </h3>
       {!complete && <p class="small soft">The server shows only a part.</p>}
       <ul class="links" aria-label="Memories">
-        {memories.slice(0, 100).map(({ memoryId, fileSource }) => (
+        {memories.map(({ memoryId, fileSource }) => (
           <li key={`${fileSource} ${memoryId}`}>
             {memoryId === null ? (
               fileSource
@@ -188,7 +206,12 @@ function Details({ view: { entity, memories, complete } }: { view: EntityView })
           </li>
         ))}
       </ul>
-      {memories.length > 100 && <p class="small soft">The first 100 are shown.</p>}
+      {list.problem.value && <Trouble problem={list.problem.value} retry={list.retry} />}
+      {!list.isWhole.value && (
+        <BusyButton isBusy={list.isAsking.value} onClick={list.more}>
+          {list.isAsking.value ? "Bringing more…" : "Show more"}
+        </BusyButton>
+      )}
     </section>
   );
 }

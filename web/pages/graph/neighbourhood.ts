@@ -25,9 +25,10 @@ export function neighbourhoodOf(views: readonly EntityView[], hidden: ReadonlySe
   const names = new Set(views.map(({ entity }) => entity.name));
   const edges = new Map<string, Edge>();
   let left = 0;
-  for (const { relations } of views) {
+  for (const { relations, counts } of views) {
     const shown = relations.filter(({ source, target }) => !hidden.has(source) && !hidden.has(target));
-    left += Math.max(0, shown.length - mostOfEach);
+    const others = counts.relations - relations.length;
+    left += others + Math.max(0, shown.length - mostOfEach);
     for (const { source, target, weight } of shown.slice(0, mostOfEach)) {
       names.add(source).add(target);
       edges.set(JSON.stringify([source, target].toSorted()), { source, target, weight });

@@ -1,15 +1,17 @@
 import { ConnectorError } from "../../../kernel/errors/connector-error.ts";
 import { documentIdOf } from "../document-id.ts";
-import type {
-  DocumentChunks,
-  DocumentEntities,
-  EntityView,
-  Findings,
-  KnowledgeAnswer,
-  KnowledgeGraph,
-  KnowledgeQuery,
-  KnowledgeReader,
-  QueryFilter,
+import {
+  type DocumentChunks,
+  type DocumentEntities,
+  type EntityView,
+  type Findings,
+  type KnowledgeAnswer,
+  type KnowledgeGraph,
+  type KnowledgeQuery,
+  type KnowledgeReader,
+  type QueryFilter,
+  stretchOf,
+  wholeLists,
 } from "../knowledge-reader.ts";
 import { chunkIdsIn } from "../stored-lists.ts";
 import {
@@ -78,7 +80,7 @@ export class ApiKnowledgeReader implements KnowledgeReader {
     return { keywords: { high, low }, ...toFindings(data) };
   }
 
-  async entity(name: string, signal: AbortSignal): Promise<EntityView | null> {
+  async entity(name: string, signal: AbortSignal, stretch = wholeLists): Promise<EntityView | null> {
     const answer = await this.#graph({ label: name, max_depth: 1 }, signal);
     const node = answer.nodes.find(({ id }) => id === name);
     if (node === undefined) return null;
@@ -87,10 +89,17 @@ export class ApiKnowledgeReader implements KnowledgeReader {
       .map(toGraphRelation)
       .filter(({ source, target }) => source === name || target === name);
     const isCut = answer.is_truncated === true || chunksAreCut(node);
+    const chunkIds = chunkIdsIn(node.properties.source_id ?? "");
+    const longest = Math.max(entity.fileSources.length, relations.length, chunkIds.length);
     return {
-      entity,
-      relations: relations.toSorted((a, b) => b.weight - a.weight),
-      chunkIds: chunkIdsIn(node.properties.source_id ?? ""),
+      entity: { ...entity, fileSources: stretchOf(entity.fileSources, stretch) },
+      relations: stretchOf(
+        relations.toSorted((a, b) => b.weight - a.weight),
+        stretch,
+      ),
+      chunkIds: stretchOf(chunkIds, stretch),
+      counts: { relations: relations.length, chunks: chunkIds.length },
+      hasMore: longest > stretch.from + stretch.limit,
       complete: !isCut && ![entity, ...relations].some((each) => each.isCut),
     };
   }

@@ -237,3 +237,23 @@ test.each([
     );
   },
 );
+
+test("the stretches of an entity are its lists, and a document of many chunks is in one of them", async () => {
+  const { file_path, content } = memoryChunk("m5", "2024-05-10T10:00:00Z", "Ivan: Clara sings. ".repeat(900));
+  const reader = (
+    await indexed(undefined, [...documents, { fileSource: file_path, text: content }])
+  ).knowledge();
+  const whole = await reader.entity("Clara", signal);
+  expect(whole).toMatchObject({ hasMore: false });
+  expect(whole?.chunkIds.length).toBeGreaterThan((whole?.entity.fileSources.length ?? 0) + 1);
+  const views = [];
+  for (let from = 0; views.at(-1)?.hasMore !== false; from += 2) {
+    views.push((await reader.entity("Clara", signal, { from, limit: 2 }))!);
+  }
+  expect(views.flatMap(({ entity }) => entity.fileSources)).toEqual(whole?.entity.fileSources);
+  expect(views.flatMap(({ chunkIds }) => chunkIds)).toEqual(whole?.chunkIds);
+  expect(views.flatMap(({ relations }) => relations)).toEqual(whole?.relations);
+  for (const { counts } of views) {
+    expect(counts).toEqual({ relations: whole?.relations.length, chunks: whole?.chunkIds.length });
+  }
+});

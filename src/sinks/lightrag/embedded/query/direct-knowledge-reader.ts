@@ -1,22 +1,24 @@
 import { documentIdOf } from "../../document-id.ts";
-import type {
-  DocumentChunks,
-  DocumentEntities,
-  EntityView,
-  Findings,
-  KnowledgeGraph,
-  KnowledgeQuery,
-  KnowledgeReader,
+import {
+  type DocumentChunks,
+  type DocumentEntities,
+  type EntityView,
+  type Findings,
+  type KnowledgeGraph,
+  type KnowledgeQuery,
+  type KnowledgeReader,
+  stretchOf,
+  wholeLists,
 } from "../../knowledge-reader.ts";
 import type { StoreReaders } from "../storage/readers.ts";
 import { ChunkIndex } from "./chunk-index.ts";
 import {
   chunkIdsOfEntity,
   chunksOfDocument,
-  documentsOfEntity,
   entitiesIn,
   entitiesOfDocument,
   entityIn,
+  fileSourcesOf,
   toRelation,
 } from "./look-up.ts";
 import { type QueryModels, retrieve } from "./retrieve.ts";
@@ -36,16 +38,18 @@ export class DirectKnowledgeReader implements KnowledgeReader {
     return retrieve(this.#stores, this.#chunkIndex(), this.#models, query, signal);
   }
 
-  async entity(name: string): Promise<EntityView | null> {
+  async entity(name: string, _signal?: AbortSignal, stretch = wholeLists): Promise<EntityView | null> {
     const { graph } = this.#stores;
     const entity = entityIn(graph, name);
     if (entity === undefined) return null;
-    const fileSources = documentsOfEntity(this.#stores, name).map(({ fileSource }) => fileSource);
-    const relations = graph.relationsOf(name).map(toRelation);
+    const chunkIds = chunkIdsOfEntity(this.#stores, name);
+    const relations = graph.relationsOf(name).toSorted((a, b) => b.attributes.weight - a.attributes.weight);
     return {
-      entity: { ...entity, fileSources: [...new Set(fileSources)], isCut: false },
-      relations: relations.sort((a, b) => b.weight - a.weight),
-      chunkIds: chunkIdsOfEntity(this.#stores, name),
+      entity: { ...entity, fileSources: fileSourcesOf(this.#stores, chunkIds, stretch), isCut: false },
+      relations: stretchOf(relations, stretch).map(toRelation),
+      chunkIds: stretchOf(chunkIds, stretch),
+      counts: { relations: relations.length, chunks: chunkIds.length },
+      hasMore: Math.max(chunkIds.length, relations.length) > stretch.from + stretch.limit,
       complete: true,
     };
   }

@@ -1,4 +1,10 @@
-import type { DocumentChunk, KnowledgeEntity, KnowledgeRelation } from "../../knowledge-reader.ts";
+import {
+  type DocumentChunk,
+  type KnowledgeEntity,
+  type KnowledgeRelation,
+  type Stretch,
+  stretchOf,
+} from "../../knowledge-reader.ts";
 import { descriptionsIn, fileSourcesIn, isCut, keywordsIn } from "../../stored-lists.ts";
 import { relationKey } from "../storage/keys.ts";
 import type { RelationOf, SearchedStores, StoreReaders } from "../storage/readers.ts";
@@ -50,6 +56,18 @@ export function documentsOfEntity(stores: StoreReaders, name: string): FoundDocu
     ]),
   );
   return [...byId.values()];
+}
+
+/**
+ * The documents of a stretch of chunks, in their order. The chunks of a document stand side by side: one that began before the stretch belongs
+ * to the stretch before.
+ */
+export function fileSourcesOf(stores: StoreReaders, chunkIds: readonly string[], stretch: Stretch): string[] {
+  const before = chunkIds[stretch.from - 1];
+  const begun = before === undefined ? undefined : stores.chunks.get(before)?.file_path;
+  const names = new Set(chunksOf(stores, stretchOf(chunkIds, stretch)).map(({ record }) => record.file_path));
+  if (begun !== undefined) names.delete(begun);
+  return [...names];
 }
 
 /** The entities that a document mentions, sorted by name; none for an unknown document. */

@@ -1,5 +1,6 @@
 import type { ConnectorConfig, LightRagConfig, SourceConfig } from "../config/config.ts";
 import { sha256 } from "../documents/fingerprint.ts";
+import { geocoderRate } from "../documents/places/nominatim-place-finder.ts";
 import type { CircuitSnapshot } from "../kernel/http/circuit-breaker.ts";
 import { type Circuit, worstOfEachServer } from "../kernel/http/circuits.ts";
 import type { RemoteService, ServiceEvents } from "../kernel/http/service-events.ts";
@@ -48,7 +49,7 @@ export class ConnectorFactory {
     this.#limits = limits;
     this.#state = state;
     this.#events = events;
-    this.#enrichments = new EnrichmentFactory(state);
+    this.#enrichments = new EnrichmentFactory(state, (...asked) => limits.limiterOf(...asked));
     this.#sources = new SharedClients({
       identity: (settings) => settings,
       build: (settings) =>
@@ -72,7 +73,7 @@ export class ConnectorFactory {
   ): Promise<Result> {
     return this.#sources.use(connector.source, (source) =>
       this.#sinks.use(connector.lightrag, (sink) =>
-        this.#withinLimits(connector, (places) =>
+        this.#withinLimits(connector, config, (places) =>
           work({ ...this.#buildParts(connector, config, source, sink), places }),
         ),
       ),
@@ -81,13 +82,18 @@ export class ConnectorFactory {
 
   /** A folder of direct mode has one writer, which has all of its places. */
   #withinLimits<Result>(
-    { source, lightrag }: ConnectorConfig,
+    { source, lightrag, transformation }: ConnectorConfig,
+    { geocoder }: EnrichmentConfig,
     work: (places: Places | undefined) => Promise<Result>,
   ): Promise<Result> {
+    const named = (places?: Places) =>
+      transformation.geocoding && geocoder.provider === "nominatim"
+        ? this.#limits.withRate(geocoder.url, geocoderRate(geocoder), () => work(places))
+        : work(places);
     const rated = (places?: Places) =>
       "requestsPerSecond" in source
-        ? this.#limits.withRate(source.url, rateOf(source), () => work(places))
-        : work(places);
+        ? this.#limits.withRate(source.url, rateOf(source), () => named(places))
+        : named(places);
     if (lightrag.mode === "direct") return rated();
     const { url, maxInFlight } = lightrag.api;
     return this.#limits.withPlaces(url, maxInFlight, rated);

@@ -8,6 +8,7 @@ import { forgetMedia } from "../documents/media/media-keys.ts";
 import { createPlaceFinder } from "../documents/places/create-place-finder.ts";
 import { OfflinePlaceFinder } from "../documents/places/offline-place-finder.ts";
 import { sourceHasher } from "../documents/source-hash.ts";
+import type { LimiterOf } from "../kernel/http/token-bucket.ts";
 import { systemClock } from "../kernel/util/clock.ts";
 import { closeAll } from "../kernel/util/run-together.ts";
 import { MemoryValueCache, type ValueCache } from "../kernel/util/value-cache.ts";
@@ -25,13 +26,15 @@ export class EnrichmentFactory {
   readonly #state: Pick<StateManager, "values" | "unreadMedia">;
   /** The cache where results are not to be persisted. */
   readonly #passing = new MemoryValueCache();
+  readonly #limiterOf: LimiterOf | undefined;
   readonly #offline = new OfflinePlaceFinder();
   readonly #finders = new Map<string, ReturnType<typeof createPlaceFinder>>();
   readonly #readers = new Map<string, ReturnType<typeof createReaders>>();
 
-  /** `state` persists results. */
-  constructor(state: Pick<StateManager, "values" | "unreadMedia">) {
+  /** `state` persists results. `limiterOf`: what limits requests to a geocoder; left out, each finder limits its own. */
+  constructor(state: Pick<StateManager, "values" | "unreadMedia">, limiterOf?: LimiterOf) {
     this.#state = state;
+    this.#limiterOf = limiterOf;
   }
 
   /** Makes no connection and reads no data. `source` is the connector's own. */
@@ -104,6 +107,7 @@ export class EnrichmentFactory {
         fallbackTtlMs,
         clock: systemClock,
         random: Math.random,
+        limiterOf: this.#limiterOf,
       }),
     );
   }

@@ -6,7 +6,7 @@ import {
   type RemoteService,
   type ServiceEvents,
 } from "../kernel/http/service-events.ts";
-import type { RateLimit, RateLimiter } from "../kernel/http/token-bucket.ts";
+import type { LimiterOf, RateLimit } from "../kernel/http/token-bucket.ts";
 import type { Emitter } from "../kernel/util/event-bus.ts";
 import type { ValueCache } from "../kernel/util/value-cache.ts";
 import type { FileReader } from "../sources/files-of-a-folder/file-reader.ts";
@@ -31,7 +31,7 @@ export interface KeptForSources {
 
 /** `limiterOf`: what limits requests to a server; left out, each source limits its own. */
 export interface SharedBySources extends KeptForSources {
-  limiterOf?: ((server: string, limit: RateLimit) => RateLimiter) | undefined;
+  limiterOf?: LimiterOf | undefined;
 }
 
 /** Makes no connection. An adapter is loaded when a connector has its type: no command pays for the others. */

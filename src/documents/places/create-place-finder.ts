@@ -1,3 +1,4 @@
+import type { LimiterOf } from "../../kernel/http/token-bucket.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 import type { ValueCache } from "../../kernel/util/value-cache.ts";
 import { CachingPlaceFinder } from "./caching-place-finder.ts";
@@ -26,6 +27,8 @@ export interface PlaceFinderParts {
   clock: Clock;
   /** A number in [0, 1), for the jitter of retries. */
   random: () => number;
+  /** What limits requests to a server; left out, the finder limits its own. */
+  limiterOf?: LimiterOf | undefined;
 }
 
 /**
@@ -36,9 +39,9 @@ export function createPlaceFinder(
   settings: GeocoderSettings,
   parts: PlaceFinderParts,
 ): { finder: PlaceFinder; close(): Promise<void> } {
-  const { offline, cache, fallbackTtlMs, clock, random } = parts;
+  const { offline, cache, fallbackTtlMs, clock, random, limiterOf } = parts;
   if (settings.provider === "offline") return { finder: offline, close: async () => {} };
-  const service = new NominatimPlaceFinder({ ...settings, clock, random });
+  const service = new NominatimPlaceFinder({ ...settings, clock, random, limiterOf });
   const finder = new CachingPlaceFinder({
     finder: service,
     fallback: offline,

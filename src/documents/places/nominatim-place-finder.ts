@@ -5,7 +5,7 @@ import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { CircuitBreaker } from "../../kernel/http/circuit-breaker.ts";
 import { HttpClient } from "../../kernel/http/http-client.ts";
 import { HttpError } from "../../kernel/http/http-error.ts";
-import { RateLimiter } from "../../kernel/http/token-bucket.ts";
+import { type LimiterOf, type RateLimit, RateLimiter } from "../../kernel/http/token-bucket.ts";
 import { inSpan } from "../../kernel/tracing/span.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 import { foldWhiteSpace } from "../storable-text.ts";
@@ -23,6 +23,13 @@ export interface NominatimOptions {
   timeoutMs: number;
   clock: Clock;
   random: () => number;
+  /** What limits requests to a server; left out, this finder limits its own. */
+  limiterOf?: LimiterOf | undefined;
+}
+
+/** What a service of this kind bears: no two requests at once, however long it has rested. */
+export function geocoderRate({ requestsPerSecond }: Pick<NominatimOptions, "requestsPerSecond">): RateLimit {
+  return { perSecond: requestsPerSecond, burst: 1 };
 }
 
 /** Longer names are cut: a response is untrusted text. */
@@ -44,6 +51,7 @@ export class NominatimPlaceFinder implements PlaceFinder {
 
   constructor(options: NominatimOptions) {
     const { clock, random, timeoutMs } = options;
+    const { limiterOf = (_, limit) => new RateLimiter(limit, clock) } = options;
     this.identity = `nominatim ${options.url} ${options.language}`;
     this.#options = options;
     this.#http = new HttpClient({
@@ -60,7 +68,7 @@ export class NominatimPlaceFinder implements PlaceFinder {
       retry: { maxRetries: 1, baseMs: 1000, multiplier: 2, capMs: 10_000 },
       clock,
       random,
-      limiter: new RateLimiter({ perSecond: options.requestsPerSecond, burst: 1 }, clock),
+      limiter: limiterOf(options.url, geocoderRate(options)),
       breaker: new CircuitBreaker({
         threshold: 3,
         openMs: 60_000,

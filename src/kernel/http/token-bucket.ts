@@ -49,6 +49,9 @@ export class TokenBucket {
   }
 }
 
+/** The limiter of a server, which all its clients have together. */
+export type LimiterOf = (server: string, limit: RateLimit) => RateLimiter;
+
 /** Limits callers to a rate. */
 export class RateLimiter {
   readonly #limit: RateLimit;

@@ -26,7 +26,7 @@ export interface SchedulerOptions {
   /** Id of a run that begins now. */
   newRunId: (now: number) => string;
   /** The work that other processes on the same store share with this one; left out, this one keeps its own to itself. */
-  sharing?: Pick<SharedRunQueueOptions, "shared" | "recordOf"> | null;
+  sharing?: Pick<SharedRunQueueOptions, "shared" | "recordOf" | "leftOver"> | null;
 }
 
 /** The schedule of a connector and its state. */
@@ -185,6 +185,11 @@ export class SchedulerService implements RunControl {
   async refresh(): Promise<void> {
     await this.#table.refresh();
     this.#ticker.wakeBy(this.#table.earliest());
+  }
+
+  /** Takes now what another process on the same store has handed out and has no room for. */
+  takeLeftOver(): void {
+    if (this.#started && this.#runQueue instanceof SharedRunQueue) this.#runQueue.takeLeftOver();
   }
 
   vitals(): SchedulerVitals {

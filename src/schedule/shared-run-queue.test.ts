@@ -23,6 +23,8 @@ interface World {
   processes?: number;
   maxConcurrent?: number;
   hold?: boolean;
+  /** Whether the processes hear of each other's left over work. */
+  tellsLeftOver?: boolean;
 }
 
 /** Processes that share their work; runs end when the test ends them. */
@@ -31,6 +33,7 @@ async function startProcesses({
   processes = 2,
   maxConcurrent = 100,
   hold = true,
+  tellsLeftOver = false,
 }: World = {}) {
   const store = new MemoryScheduleStore();
   store.isShared = true;
@@ -38,14 +41,18 @@ async function startProcesses({
   const clock = new SteppedClock(Date.UTC(2026, 0, 1, 12));
   const records = new Map<string, RunRecord>();
   const recordOf = async (runId: string) => records.get(runId) ?? null;
+  const all: TestScheduler[] = [];
   const start = async () => {
-    const started = schedulerOn(store, clock, maxConcurrent, { shared, recordOf });
+    const leftOver = () => {
+      for (const { scheduler } of all) if (scheduler !== started.scheduler) scheduler.takeLeftOver();
+    };
+    const sharing = { shared, recordOf, ...(tellsLeftOver && { leftOver }) };
+    const started: TestScheduler = schedulerOn(store, clock, maxConcurrent, sharing);
     started.runs.endAtOnce = !hold;
     await started.scheduler.start(connectors.map((id) => hourlyConnector(id, intervalOf(hour))));
     onTestFinished(() => stopAtOnce(started));
     return started;
   };
-  const all: TestScheduler[] = [];
   for (let n = 0; n < processes; n += 1) all.push(await start());
   await clock.advance(minute);
   const started = () => all.flatMap(({ runs }) => runs.started.map((line) => line.slice(9)));
@@ -71,6 +78,28 @@ test("a due time is served once by all of them, and each takes as much as it has
   expect(started().length).toBe(7);
   for (const { scheduler } of all) expect(scheduler.status("c6").state).toMatchObject({ skipped: 0 });
 });
+
+test.each([
+  { tellsLeftOver: true, atOnce: ["a", "b"] },
+  { tellsLeftOver: false, atOnce: ["a"] },
+])(
+  "a run that is asked for where there is no room begins at once where there is, if that process hears of it: $tellsLeftOver",
+  async ({ tellsLeftOver, atOnce }) => {
+    const { all, clock } = await startProcesses({ connectors: [], maxConcurrent: 1, tellsLeftOver });
+    for (const { scheduler } of all)
+      for (const id of ["a", "b"]) await scheduler.put(hourlyConnector(id, { type: "manual" }));
+    const [asked] = all;
+    const begun = () => all.flatMap(held).toSorted();
+    for (const id of ["a", "b"]) {
+      await asked?.scheduler.trigger(id);
+      // As long as all takes that needs no time; the next look of the others is later.
+      await clock.advance(1);
+    }
+    expect(begun()).toEqual(atOnce);
+    await clock.advance(1_000);
+    expect(begun()).toEqual(["a", "b"]);
+  },
+);
 
 test("whoever hands out a run tells of it and of how late it was, once", async () => {
   const { all, clock } = await startProcesses({ hold: false });

@@ -17,6 +17,8 @@ export interface SharedRunQueueOptions extends Omit<RunQueueOptions, "over"> {
   recordOf: (runId: string) => Promise<RunRecord | null>;
   /** Called when due times have moved. */
   moved: () => void;
+  /** Called when runs may wait that this process has no room for: the others need not wait until they look. */
+  leftOver?: () => void;
 }
 
 /** How often it is looked for what others have handed out. Milliseconds. */
@@ -43,6 +45,8 @@ export class SharedRunQueue {
   readonly #taken = new Map<string, TakenRun>();
   readonly #concluding = new Map<string, Promise<void>>();
   readonly #ended = new AbortController();
+  /** Whether this process has handed out runs since it last knew that none waits. */
+  #hasOffered = false;
   #handingOut: Promise<void> | null = null;
   #taking: Promise<void> | null = null;
   #looking: Promise<void> = Promise.resolve();
@@ -78,6 +82,11 @@ export class SharedRunQueue {
     this.#looking = this.#look();
   }
 
+  /** Takes now what another process has no room for. */
+  takeLeftOver(): void {
+    this.#take();
+  }
+
   /** Plans what is due, behind. While that is under way, it is not due. */
   serveDue(): void {
     if (this.#ended.signal.aborted) return;
@@ -103,6 +112,7 @@ export class SharedRunQueue {
     if (!isComparison(wish)) this.#table.openRun(connectorId, { runId, trigger, at });
     this.#events.emit("schedule:dispatch", { connectorId, runId, trigger, latenessMs: null });
     this.#table.saveBehind();
+    this.#hasOffered = true;
     this.#take();
     return runId;
   }
@@ -164,6 +174,7 @@ export class SharedRunQueue {
       );
       this.#table.adopt(plans.map(({ state }) => state));
       for (const plan of plans) this.#tell(plan, decisions.get(plan));
+      this.#hasOffered ||= plans.some(({ run }) => run !== null);
       if (plans.length > 0) continue;
       // Others are at it; what they have planned is read, and planned by this process if it is still due then.
       rounds += 1;
@@ -207,12 +218,22 @@ export class SharedRunQueue {
   async #takeAll(): Promise<void> {
     for (;;) {
       const room = this.#maxConcurrent - this.#taken.size;
-      if (room <= 0 || this.#ended.signal.aborted) return;
+      if (this.#ended.signal.aborted) return;
+      if (room <= 0) return this.#offer();
       const runs = await this.#shared.take(room);
       for (const run of runs)
         await this.#begin(run).catch((error: unknown) => this.#couldNotBegin(run, error));
-      if (runs.length < room) return;
+      if (runs.length < room) {
+        this.#hasOffered = false;
+        return;
+      }
     }
+  }
+
+  /** Tells the others once of what was handed out here and may still wait. */
+  #offer(): void {
+    if (this.#hasOffered) this.#options.leftOver?.();
+    this.#hasOffered = false;
   }
 
   async #begin(taken: TakenRun): Promise<void> {
@@ -294,7 +315,9 @@ export class SharedRunQueue {
     for (;;) {
       try {
         await this.#table.save();
-        return await (isGivenBack ? this.#shared.giveBack(taken) : this.#shared.end(taken));
+        await (isGivenBack ? this.#shared.giveBack(taken) : this.#shared.end(taken));
+        if (isGivenBack) this.#options.leftOver?.();
+        return;
       } catch (error) {
         this.#table.emitFailure(error);
         // A process that ends leaves it to others: they find out that it is over, or go on with it.

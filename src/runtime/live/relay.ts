@@ -3,7 +3,7 @@ import type { Board, Following } from "../../state/board.ts";
 import type { Happening, LiveEvents } from "./live-events.ts";
 
 /** What processes share through the state, and read again when another one says that it has changed. */
-export type SharedThing = "connectors" | "schedules" | "requests" | "shares" | "guesses";
+export type SharedThing = "connectors" | "schedules" | "runs" | "requests" | "shares" | "guesses";
 
 type Told =
   /** A process is there, and wants to know which others are. */

@@ -183,7 +183,9 @@ export class Service {
     const { app, scheduler, observation } = this;
     const connectors = () => this.#refreshConnectors();
     const schedules = async () => scheduler?.refresh();
-    followOthers({ relay: app.relay, takeUp: { connectors, schedules }, log: observation.logs.service });
+    const runs = async () => scheduler?.takeLeftOver();
+    const takeUp = { connectors, schedules, runs };
+    followOthers({ relay: app.relay, takeUp, log: observation.logs.service });
     await app.relay.start();
   }
 
@@ -253,7 +255,11 @@ export class Service {
     const scheduler = new SchedulerService({
       run: this.#run,
       store: state,
-      sharing: shared && { shared, recordOf: (runId) => state.getRun(runId) },
+      sharing: shared && {
+        shared,
+        recordOf: (runId) => state.getRun(runId),
+        leftOver: () => this.app.relay.changed("runs"),
+      },
       clock: this.#clock,
       events: this.app.events,
       maxConcurrentConnectors: this.#manager.config.advanced.maxConcurrentConnectors,

@@ -27,7 +27,7 @@ export async function checkMachine(read: ReadConfig): Promise<Diagnosis[]> {
     checkVersions(),
     ...checkConfiguration(read),
     ...(await checkPermissions([...files, ...(await privateFiles(places))])),
-    ...(await stateChecks(config)),
+    ...(await stateChecks(config, indexFolders)),
     ...(await checkDisk([dirname(localPath), ...indexFolders])),
   ];
 }
@@ -36,7 +36,10 @@ export function checkVersions(): Diagnosis {
   return checkNode(process.versions.node, version);
 }
 
-async function stateChecks({ state: place, advanced }: Config): Promise<Diagnosis[]> {
+async function stateChecks(
+  { state: place, advanced }: Config,
+  indexFolders: readonly string[],
+): Promise<Diagnosis[]> {
   try {
     const isFile = capabilitiesOf(place.backend).file;
     if (isFile) await requireWhole(place);
@@ -45,7 +48,7 @@ async function stateChecks({ state: place, advanced }: Config): Promise<Diagnosi
       return [
         ...(await lookAtDatabase(place)),
         ...(isFile ? await checkState(state, place.path) : [fine("state", `${state.location} opens`)]),
-        ...(await checkSchedulers(state)),
+        ...(await checkSchedulers(state, indexFolders)),
         ...(await checkSecrets(state.connectors, new SecretVault(() => advanced.secrets))),
         await checkAudit(new AuditLog(state.audit, systemClock, maskSecrets)),
       ];

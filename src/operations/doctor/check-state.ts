@@ -19,12 +19,25 @@ export async function checkState({ location, notices }: StateManager, path: stri
   }
 }
 
-/** Whether several services schedule on the state. */
-export async function checkSchedulers(state: Parameters<typeof severalSchedulers>[0]): Promise<Diagnosis[]> {
+/** Whether several services schedule on the state. `indexFolders`: those of direct mode, which any of them may be given to write. */
+export async function checkSchedulers(
+  state: Parameters<typeof severalSchedulers>[0],
+  indexFolders: readonly string[],
+): Promise<Diagnosis[]> {
   const several = await severalSchedulers(state);
   if (several === null) return [];
   const { message, fix } = several;
-  return [fix === null ? fine("services", message) : warning("services", message, fix)];
+  if (fix !== null) return [warning("services", message, fix)];
+  return [
+    fine("services", message),
+    ...[...new Set(indexFolders)].map((folder) =>
+      warning(
+        "services",
+        `any of them may run a connector into ${folder}: on another machine that is another folder, and on this one only the first to open it may write`,
+        "have one service alone run the connectors of direct mode, or send to a LightRAG server (lightrag.mode: api)",
+      ),
+    ),
+  ];
 }
 
 export async function checkAudit(audit: AuditLog): Promise<Diagnosis> {

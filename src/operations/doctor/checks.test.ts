@@ -16,7 +16,7 @@ import { checkClock } from "./check-clock.ts";
 import { checkDisk, checkNode } from "./check-machine.ts";
 import { checkPermissions } from "./check-permissions.ts";
 import { checkSecrets } from "./check-secrets.ts";
-import { checkAudit, checkState } from "./check-state.ts";
+import { checkAudit, checkSchedulers, checkState } from "./check-state.ts";
 
 test("a Node.js that is too old is a problem", () => {
   expect(checkNode("24.0.0", "1.0.0").level).toBe("ok");
@@ -57,6 +57,20 @@ describe.skipIf(process.platform === "win32")("rights of files (Windows keeps th
     const found = await checkPermissions([join(temporaryFolder(), "none"), open]);
     expect(found.map(({ fix }) => fix)).toEqual([`chmod 600 ${open}`]);
   });
+});
+
+test("services that share the work are told that a folder of direct mode is another one on each machine", async () => {
+  const there = (count: number) => ({
+    schedulers: async () =>
+      Array.from({ length: count }, (_, n) => ({ name: `process ${n} on m${n}`, since: n, runId: null })),
+    sharedRuns: {} as NonNullable<Parameters<typeof checkSchedulers>[0]["sharedRuns"]>,
+  });
+  expect(await checkSchedulers(there(1), ["/graph"])).toEqual([]);
+  expect(await checkSchedulers(there(2), [])).toMatchObject([{ level: "ok" }]);
+  expect(await checkSchedulers(there(2), ["/graph", "/graph"])).toMatchObject([
+    { level: "ok", message: expect.stringContaining("process 1 on m1") },
+    { level: "warning", message: expect.stringContaining("into /graph"), fix: expect.any(String) },
+  ]);
 });
 
 test("little room on a disk is a warning, next to none a problem", async () => {

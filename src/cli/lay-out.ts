@@ -120,15 +120,23 @@ const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 /** Characters that take two columns of a terminal (Unicode's East Asian Width W and F, and emoji). */
 const wide =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Yi}\p{Emoji_Presentation}\u3000-\u303e\u30a0-\u30ff\u31f0-\u31ff\u3200-\u33ff\uff01-\uff60\uffe0-\uffe6]/u;
+/** What stands on, or grows into, the character before it: marks, what is not seen, the vowels and finals of a Hangul syllable. */
+const narrow = /^[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff]/u;
+const emoji = /\p{Extended_Pictographic}|\p{Emoji_Presentation}|\ufe0f/u;
 
 /** The width of a text without line breaks, in terminal columns. */
 export function displayWidth(text: string): number {
   if (/^[\x20-\x7e]*$/u.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of graphemes.segment(text)) {
-    if (/^\p{Cf}+$/u.test(segment)) continue;
-    width += wide.test(segment) || segment.includes("\ufe0f") ? 2 : 1;
-  }
+  for (const { segment } of graphemes.segment(text)) width += widthOf(segment);
+  return width;
+}
+
+/** Terminals count the characters of a syllable one by one, in Thai and Hindi too, and only emoji as they are seen. */
+function widthOf(grapheme: string): number {
+  if (emoji.test(grapheme)) return wide.test(grapheme) || grapheme.includes("\ufe0f") ? 2 : 1;
+  let width = 0;
+  for (const character of grapheme) if (!narrow.test(character)) width += wide.test(character) ? 2 : 1;
   return width;
 }
 

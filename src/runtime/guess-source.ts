@@ -95,8 +95,12 @@ async function guessFolder(
   signal: AbortSignal,
 ): Promise<GuessedSource> {
   const names = await readdir(path);
-  const exported = exportedNames.map(([name]) => name).find((name) => names.includes(name));
-  if (exported !== undefined) return guessSource(join(path, exported), encoding, signal);
+  for (const [name] of exportedNames) {
+    const [first, ...others] = names.filter((each) => name.test(each)).sort();
+    if (first === undefined) continue;
+    const guessed = await guessSource(join(path, first), encoding, signal);
+    return others.length === 0 ? guessed : { ...guessed, path };
+  }
   const { files } = await walkFolder(path, { isExcluded: excluding([]), isWanted: () => true }, signal);
   const all = [...files.values()].sort((one, other) => (one.path < other.path ? -1 : 1));
   const of = (extensions: readonly string[]) =>

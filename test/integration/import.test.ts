@@ -292,3 +292,33 @@ test("how much of an export has no words is said before it is carried", async ()
   expect(out).toContain("1 of them has no words");
   expect((await importing("conversations.json")).out).toContain("1 skipped");
 });
+
+test("an export of ChatGPT in several files is known as that, and all of it is there", async () => {
+  const talks = (id: string) =>
+    JSON.stringify([
+      {
+        conversation_id: id,
+        create_time: 1772349300,
+        current_node: "a",
+        mapping: { a: { message: { author: { role: "user" }, content: { parts: [`Says ${id}`] } } } },
+      },
+    ]);
+  const files = new Map([
+    ["conversations-000.json", talks("a")],
+    ["conversations-001.json", talks("b")],
+    ["export_manifest.json", "{}"],
+    ["user.json", '{"id":"u"}'],
+  ]);
+  const inFolder = Array.from(files, ([name, content]) => [`export/${name}`, content] as const);
+  const zip = zipOf(Array.from(files, ([name, content]) => ({ name, content })));
+  const { importing } = worldOf({ ...Object.fromEntries(inFolder), "export.zip": zip });
+  for (const name of ["export", "export.zip"]) {
+    const { out, code } = await importing(name, "--json", "--into", `into-${name}`);
+    const { found, run } = JSON.parse(out);
+    expect([found, run.outcome, code]).toMatchObject([
+      { format: "chatgpt", memories: 2, malformed: 0, truncated: null },
+      "success",
+      0,
+    ]);
+  }
+});

@@ -20,7 +20,7 @@ import { noMedium, saveMedia, tooLarge } from "../save-media.ts";
 import type { SourceCapabilities } from "../source-capabilities.ts";
 import { findFiles } from "./find-files.ts";
 import { FirstSeen } from "./first-seen.ts";
-import { readerOf, wantedFiles } from "./formats.ts";
+import { readerOf, wantedFiles, withoutCompanions } from "./formats.ts";
 import { CutOff, type InputFile } from "./input-file.ts";
 import { type ReadItem, unreadFile } from "./read-item.ts";
 import type { FilesOptions } from "./settings.ts";
@@ -164,7 +164,8 @@ export class FileItemsSource implements MemorySource {
   async #files(signal: AbortSignal): Promise<InputFile[]> {
     signal.throwIfAborted();
     if (this.#isClosed) throw new ConnectorError("SOURCE_UNREACHABLE", "the source is closed");
-    return findFiles(this.#options.paths, wantedFiles(this.#options.format), signal);
+    const files = await findFiles(this.#options.paths, wantedFiles(this.#options.format), signal);
+    return withoutCompanions(files, this.#options, signal);
   }
 
   /** Reads everything once, and where items share an id that tells nothing, once more. */

@@ -1,3 +1,4 @@
+import { basename, dirname, relative } from "node:path";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { extensionOf } from "../files-of-a-folder/file-kinds.ts";
 import type { Wanted } from "./find-files.ts";
@@ -21,20 +22,42 @@ import type { FileFormat, FilesOptions } from "./settings.ts";
 
 const plainExtensions = ["jsonl", "ndjson", "json", "csv", "tsv", "txt"];
 
-/** Under which names programs export, where one file has it all; others in their archives are about the account. */
-export const exportedNames: readonly (readonly [name: string, formats: readonly FileFormat[]])[] = [
-  ["conversations.json", ["chatgpt", "claude"]],
-  ["result.json", ["telegram"]],
-  ["memory.jsonl", ["mcp_memory"]],
-  ["_chat.txt", ["whatsapp"]],
+/** Long ones are divided: `conversations-000.json`, `-001` and so on. */
+const conversations = /^conversations[^/]*\.json$/u;
+
+/** How programs call their exports, where files of one name have it all; others in their archives are about the account. */
+export const exportedNames: readonly (readonly [name: RegExp, formats: readonly FileFormat[]])[] = [
+  [conversations, ["chatgpt", "claude"]],
+  [/^result\.json$/u, ["telegram"]],
+  [/^memory\.jsonl$/u, ["mcp_memory"]],
+  [/^_chat\.txt$/u, ["whatsapp"]],
 ];
+
+const isConversations = ({ name }: InputFile) => conversations.test(basename(name));
+
+/** Without what an export of an assistant has beside its conversations, there and below: files about the account, told by what is in them. */
+export async function withoutCompanions(
+  files: readonly InputFile[],
+  { format, encoding }: Pick<FilesOptions, "format" | "encoding">,
+  signal: AbortSignal,
+): Promise<InputFile[]> {
+  if (format !== "chatgpt" && format !== "claude") return [...files];
+  const places = files.filter(isConversations).map(({ location }) => dirname(location));
+  const kept: InputFile[] = [];
+  for (const file of files) {
+    const isBelow = (place: string) => !relative(place, file.location).startsWith("..");
+    const isBeside = !isConversations(file) && places.some(isBelow);
+    if (!isBeside || (await guessFormat(file, encoding, signal))?.format === format) kept.push(file);
+  }
+  return kept;
+}
 
 /** Which files of a folder or an archive are meant. */
 export function wantedFiles(format: FileFormat): Wanted {
   const inFolder = wantedIn(format);
   const inArchive = (names: readonly string[]) => {
     for (const [name, formats] of exportedNames) {
-      const found = names.filter((each) => each === name || each.endsWith(`/${name}`));
+      const found = names.filter((each) => name.test(each.split("/").at(-1) ?? ""));
       if (found.length > 0 && (format === "auto" || formats.includes(format))) return found;
     }
     const wanted = names.filter(inFolder);

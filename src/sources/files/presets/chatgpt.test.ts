@@ -1,5 +1,8 @@
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { readAsFile } from "../../../../test/support/listed-files.ts";
+import { listedFiles, readAsFile } from "../../../../test/support/listed-files.ts";
+import { zipOf } from "../../../../test/support/zip-file.ts";
 
 const begin = 1772349300;
 const node = (id: string, parent: string | null, role: string, content: object, seconds = 1, more = {}) => [
@@ -101,4 +104,45 @@ test("marks of citations are no words", async () => {
     'A seal \uE200cite\uE202turn0search1\uE202turn0news3\uE201. \uE203Seen\uE204 at \uE200entity\uE202["city","Setúbal","Portugal"]\uE201.\uE200';
   const { texts } = await read(talk("c", [node("a", null, "assistant", says(answer))]));
   expect(texts).toEqual(["ChatGPT: A seal. Seen at Setúbal."]);
+});
+
+/** An export as it is made for long histories, with what is beside the conversations. */
+const divided = new Map<string, unknown>([
+  ["conversations-000.json", [talk("a", [node("1", null, "user", says("first"))])]],
+  ["conversations-001.json", [talk("b", [node("1", null, "user", says("second"))])]],
+  ["export_manifest.json", { version: 1, export_files: [{ path: "conversations-000.json" }] }],
+  ["user.json", { id: "user-1" }],
+  ["user_settings.json", { user_id: "user-1" }],
+  ["message_feedback.json", [{ id: "f", conversation_id: "a", create_time: "2026-03-01" }]],
+  ["shared_conversations.json", [{ id: "s", conversation_id: "a", title: "Talk a" }]],
+  ["group_chats.json", { chats: [] }],
+  ["of-tomorrow/new.json", { what: "is not known yet" }],
+]);
+
+test.each([
+  ["auto", "export.zip"],
+  ["chatgpt", "export.zip"],
+  ["chatgpt", "."],
+  ["chatgpt", "*.json"],
+] as const)(
+  "an export in several files is whole, whatever is beside them: %s of %s",
+  async (format, path) => {
+    const { root, write, list } = listedFiles({ path, format });
+    const files = Array.from(divided, ([name, value]) => ({ name, content: JSON.stringify(value) }));
+    if (path === "export.zip") write(path, zipOf(files));
+    else
+      for (const { name, content } of files) {
+        mkdirSync(join(root, dirname(name)), { recursive: true });
+        write(name, content);
+      }
+    const { ids, problems, truncated } = await list();
+    expect([ids, problems, truncated]).toEqual([["a/2026-03-01", "b/2026-03-01"], [], null]);
+  },
+);
+
+test("conversations under other names are read beside those that have the usual one", async () => {
+  const { write, list } = listedFiles({ path: ".", format: "chatgpt" });
+  write("conversations.json", JSON.stringify(divided.get("conversations-000.json")));
+  write("of-march.json", JSON.stringify(divided.get("conversations-001.json")));
+  expect((await list()).ids).toEqual(["a/2026-03-01", "b/2026-03-01"]);
 });

@@ -171,13 +171,13 @@ export class FileItemsSource implements MemorySource {
   /** Reads everything once, and where items share an id that tells nothing, once more. */
   async #winners(files: readonly InputFile[], signal: AbortSignal): Promise<Winners> {
     const twins = new Twins();
-    let winners = new Winners(twins);
+    let winners = new Winners(twins, files.length);
     for await (const { item, file } of this.#items(files, signal)) {
       twins.note(item);
       winners.note(item, file);
     }
     if (twins.areThere) {
-      winners = new Winners(twins);
+      winners = new Winners(twins, files.length);
       for await (const { item, file } of this.#items(files, signal)) winners.note(item, file);
     }
     winners.begin();

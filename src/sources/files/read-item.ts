@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { MalformedMemory, Memory } from "../../domain/memory.ts";
 import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { excerptOf } from "../listed-item.ts";
+import type { ChatDay } from "./presets/chat-days.ts";
 
 /** What a reader makes of a part of a file. */
 export type ReadItem =
@@ -16,6 +17,8 @@ export type ReadItem =
       replaces?: true;
       where?: ItemPlace;
       twin?: Twin;
+      /** What it is made of, where other exports may have more of it. */
+      day?: ChatDay;
       /** Its time as the file writes it, where one item says it. */
       written?: string;
       /** What of it could not be read for certain, for people. */

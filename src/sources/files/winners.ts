@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { MalformedMemory } from "../../domain/memory.ts";
 import type { InputFile } from "./input-file.ts";
+import { JoinedDays } from "./joined-days.ts";
 import { type ItemPlace, malformedItem, placeName, type ReadItem } from "./read-item.ts";
 import type { Twins } from "./twins.ts";
 
@@ -31,13 +32,15 @@ export class Winners {
   readonly #unread = new Map<string, number>();
   readonly #ambiguous = new Set<string>();
   readonly #twins: Twins;
+  readonly #joined: JoinedDays | null;
   #number = 0;
   /** The file that is being read, and the number of its first item. */
   #file = { location: "", start: 0 };
 
-  /** `twins` knows by now which items have an id that others have too. */
-  constructor(twins: Twins) {
+  /** `twins` knows by now which items have an id that others have too; of several files, days of a chat are joined. */
+  constructor(twins: Twins, files: number) {
     this.#twins = twins;
+    this.#joined = files > 1 ? new JoinedDays() : null;
   }
 
   /** On the first walk. */
@@ -64,6 +67,7 @@ export class Winners {
   }
 
   #noteMemory(item: MemoryItem): void {
+    this.#joined?.note(item);
     const key = this.#twins.idOf(item);
     const { updatedAt } = item.memory;
     const number = this.#numbers.get(key);
@@ -83,11 +87,13 @@ export class Winners {
   begin(): void {
     this.#number = 0;
     this.#file = { location: "", start: 0 };
+    this.#joined?.begin();
   }
 
   /** On the second walk: what is shown of this item, or null. A broken line of a log is not where a good one, or the word that it is gone, stands behind it. */
-  take(item: ReadItem, file: InputFile): ReadItem | null {
+  take(given: ReadItem, file: InputFile): ReadItem | null {
     this.#count(file);
+    const item = this.#joined?.take(given) ?? given;
     if (item.kind === "malformed") return this.#broken(item);
     if (item.kind === "truncated") return null;
     const key = this.#twins.idOf(item);

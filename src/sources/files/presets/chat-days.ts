@@ -4,6 +4,8 @@ import type { ReadItem } from "../read-item.ts";
 
 /** What somebody said. */
 export interface ChatMessage {
+  /** Tells it from others of its chat, in each export of it. */
+  key?: string;
   /** RFC 3339 in UTC. */
   at: string;
   speaker: string;
@@ -21,6 +23,28 @@ interface Conversation {
   title: string | null;
   /** By whose days it is divided. */
   timeZone: string;
+  /** Whether its messages have keys, so that its days are those of all exports. */
+  isJoined?: boolean;
+}
+
+/** A day of a chat in parts. */
+export interface ChatDay {
+  id: string;
+  conversation: Conversation;
+  messages: readonly ChatMessage[];
+}
+
+/** Two forms of a day as one: each message as it was last changed, or as the later form has it. */
+export function joinedDay(earlier: ChatDay, later: ChatDay): ReadItem & { kind: "memory" } {
+  const messages = new Map(earlier.messages.map((message) => [message.key, message]));
+  for (const message of later.messages) {
+    const known = messages.get(message.key);
+    if ((known?.updatedAt ?? "") <= (message.updatedAt ?? "")) messages.set(message.key, message);
+  }
+  const byTime = [...messages.values()].sort(
+    (one, other) => Date.parse(one.at) - Date.parse(other.at) || Number(one.key) - Number(other.key) || 0,
+  );
+  return itemOf({ ...later, messages: byTime });
 }
 
 /**
@@ -28,10 +52,10 @@ interface Conversation {
  * can be given out as soon as its day is over.
  */
 export function* chatDays(
-  { id, title, timeZone }: Conversation,
+  conversation: Conversation,
   messages: Iterable<ChatMessage>,
 ): Generator<ReadItem & { kind: "memory" }> {
-  const days = new ChatDays({ id, title, timeZone });
+  const days = new ChatDays(conversation);
   for (const message of messages) yield* days.take(message);
   yield* days.end();
 }
@@ -60,11 +84,17 @@ export class ChatDays {
     const times = (this.#times.get(this.#day) ?? 0) + 1;
     this.#times.set(this.#day, times);
     const id = `${this.#conversation.id}/${this.#day}${times === 1 ? "" : ` (${times})`}`;
-    const files = this.#messages.flatMap((message) => message.files ?? []);
-    const memory = memoryOf(id, this.#conversation, this.#messages);
+    const day = { id, conversation: this.#conversation, messages: this.#messages };
     this.#messages = [];
-    yield { kind: "memory", memory, files };
+    yield itemOf(day);
   }
+}
+
+function itemOf(day: ChatDay): ReadItem & { kind: "memory" } {
+  const { id, conversation, messages } = day;
+  const files = messages.flatMap((message) => message.files ?? []);
+  const memory = memoryOf(id, conversation, messages);
+  return { kind: "memory", memory, files, ...(conversation.isJoined === true && { day, replaces: true }) };
 }
 
 function memoryOf(id: string, { title }: Conversation, messages: readonly ChatMessage[]): Memory {

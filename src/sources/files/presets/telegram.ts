@@ -7,6 +7,8 @@ import { type ItemPlace, malformedItem, type ReadItem } from "../read-item.ts";
 import { ChatDays, type ChatMessage, chatDays } from "./chat-days.ts";
 import { type Item, idIn, itemIn, listIn, secondsIn, textIn, timeIn } from "./preset.ts";
 
+type Chat = ConstructorParameters<typeof ChatDays>[0];
+
 /** Telegram Desktop's `result.json`: of one chat, whose messages are read one by one, or of all, each read as a whole. */
 export const readTelegram: FormatReader = async function* (file, options, signal) {
   const chat = await singleChat(file, options.encoding, signal);
@@ -14,7 +16,7 @@ export const readTelegram: FormatReader = async function* (file, options, signal
 };
 
 async function* readChat(
-  chat: { id: string; title: string | null },
+  chat: Omit<Chat, "timeZone">,
   ...[file, options, signal]: Parameters<FormatReader>
 ): AsyncGenerator<ReadItem> {
   const days = new ChatDays({ ...chat, timeZone: options.timeZone });
@@ -40,15 +42,12 @@ const readChats: FormatReader = async function* (file, options, signal) {
     const item = itemIn(value);
     const id = idIn(item.id);
     if (id === "") yield malformedItem(where, { problems: ["it is no chat: it has no id"], text });
-    else yield* readWholeChat({ id, title: textIn(item.name) || null, timeZone }, item, where);
+    else
+      yield* readWholeChat({ id, title: textIn(item.name) || null, timeZone, isJoined: true }, item, where);
   }
 };
 
-function* readWholeChat(
-  chat: { id: string; title: string | null; timeZone: string },
-  item: Item,
-  where: ItemPlace,
-): Generator<ReadItem> {
+function* readWholeChat(chat: Chat, item: Item, where: ItemPlace): Generator<ReadItem> {
   const messages: ChatMessage[] = [];
   for (const [at, each] of listIn(item.messages).entries()) {
     const message = messageOf(itemIn(each), chat.timeZone);
@@ -70,7 +69,7 @@ async function singleChat(file: InputFile, encoding: string | null, signal: Abor
   const reading = readJsonText(`${head.slice(0, Math.max(0, at))}"messages":[]}`);
   if (at < 0 || !reading.ok) return null;
   const { id, name } = itemIn(reading.value);
-  return { id: idIn(id) || "chat", title: textIn(name) || null };
+  return { id: idIn(id) || "chat", title: textIn(name) || null, isJoined: idIn(id) !== "" };
 }
 
 /** Null for what tells of the chat itself, such as that somebody came; a text says why it cannot be read. */
@@ -89,7 +88,9 @@ function messageOf(message: Item, timeZone: string): ChatMessage | string | null
   const text = said || standIn(message, location !== null);
   if (text === "") return null;
   const updatedAt = secondsIn(message.edited_unixtime);
-  return { at, speaker: speakerOf(message), text, location, files, updatedAt };
+  const speaker = speakerOf(message);
+  const key = idIn(message.id) || JSON.stringify([at, speaker, text]);
+  return { key, at, speaker, text, location, files, updatedAt };
 }
 
 /** What is forwarded are the words of somebody else. */

@@ -1,5 +1,6 @@
 import { readJsonText } from "../../../kernel/util/decode/json.ts";
 import { placeOf } from "../../coordinates.ts";
+import { dividedAt, hasMember } from "../divided-file.ts";
 import { headOf } from "../guess-format.ts";
 import type { InputFile } from "../input-file.ts";
 import { type FormatReader, readJsonItems } from "../plain-readers.ts";
@@ -32,9 +33,25 @@ async function* readChat(
   yield* days.end();
 }
 
+/** The chats of an export, and those behind them that somebody has left; either may be all that was exported. */
 const readChats: FormatReader = async function* (file, options, signal) {
+  const divided = await dividedAt("left_chats", file, options.encoding, signal);
+  if (divided === null) {
+    yield* readChatsAt(["chats", "list"], file, options, signal);
+    return;
+  }
+  const { before, from } = divided;
+  const inUtf8 = { ...options, encoding: null };
+  if (await hasMember("chats", before, signal)) yield* readChatsAt(["chats", "list"], before, inUtf8, signal);
+  yield* readChatsAt(["left_chats", "list"], from, inUtf8, signal);
+};
+
+async function* readChatsAt(
+  path: readonly string[],
+  ...[file, options, signal]: Parameters<FormatReader>
+): AsyncGenerator<ReadItem> {
   const { timeZone } = options;
-  for await (const { value, where, text } of readJsonItems(file, ["chats", "list"], options, signal)) {
+  for await (const { value, where, text } of readJsonItems(file, path, options, signal)) {
     if (where === null) {
       yield value;
       continue;
@@ -45,7 +62,7 @@ const readChats: FormatReader = async function* (file, options, signal) {
     else
       yield* readWholeChat({ id, title: textIn(item.name) || null, timeZone, isJoined: true }, item, where);
   }
-};
+}
 
 function* readWholeChat(chat: Chat, item: Item, where: ItemPlace): Generator<ReadItem> {
   const messages: ChatMessage[] = [];
@@ -74,9 +91,12 @@ async function singleChat(file: InputFile, encoding: string | null, signal: Abor
 
 /** Null for what tells of the chat itself, such as that somebody came; a text says why it cannot be read. */
 function messageOf(message: Item, timeZone: string): ChatMessage | string | null {
-  if (message.type === "service" || message.type === "unsupported") return null;
+  if (message.type === "service") return null;
   const at = secondsIn(message.date_unixtime) ?? timeIn(message.date, timeZone);
-  if (message.type !== "message") return "it is no message: its `type` is none that is known";
+  // What Telegram's program itself does not know it exports without a date, at times.
+  if (message.type === "unsupported" && at === null) return null;
+  if (message.type !== "message" && message.type !== "unsupported")
+    return "it is no message: its `type` is none that is known";
   if (at === null) return "it has no date that can be read";
   const said = textOf(message.text ?? message.text_entities);
   if (said === null) return "its text has a form that is not known";
@@ -86,7 +106,6 @@ function messageOf(message: Item, timeZone: string): ChatMessage | string | null
     .map(textIn)
     .filter((name) => name !== "" && !name.startsWith("("));
   const text = said || standIn(message, location !== null);
-  if (text === "") return null;
   const updatedAt = secondsIn(message.edited_unixtime);
   const speaker = speakerOf(message);
   const key = idIn(message.id) || JSON.stringify([at, speaker, text]);
@@ -95,7 +114,7 @@ function messageOf(message: Item, timeZone: string): ChatMessage | string | null
 
 /** What is forwarded are the words of somebody else. */
 function speakerOf({ from, forwarded_from: origin }: Item): string {
-  const speaker = textIn(from) || "Deleted account";
+  const speaker = textIn(from) || (from === undefined ? "Somebody" : "Deleted account");
   if (origin === undefined || origin === from) return speaker;
   return `${speaker} (forwarded from ${textIn(origin) || "a deleted account"})`;
 }
@@ -113,11 +132,38 @@ function pollOf({ question, answers }: Item): string {
   return [`(poll) ${textOf(question) ?? ""}`, ...choices].join("\n");
 }
 
+/** In brackets, what a message without words is, and what it says. */
 function standIn(message: Item, hasPlace: boolean): string {
   const kind = textIn(message.media_type).replaceAll("_", " ");
   if (textIn(message.sticker_emoji) !== "") return textIn(message.sticker_emoji);
-  if (kind !== "") return `(${kind})`;
-  if (message.photo !== undefined) return "(photo)";
   if (message.poll !== undefined) return pollOf(itemIn(message.poll));
-  return hasPlace ? "(location)" : message.file === undefined ? "" : "(file)";
+  if (message.todo_list !== undefined) return todoOf(itemIn(message.todo_list));
+  if (message.contact_information !== undefined) return contactOf(itemIn(message.contact_information));
+  if (textIn(message.game_title) !== "")
+    return bracket("game", [message.game_title, message.game_description]);
+  if (message.giveaway_information !== undefined) return "(giveaway)";
+  if (message.giveaway_results !== undefined) return "(results of a giveaway)";
+  const { title, description } = itemIn(message.invoice_information);
+  if (message.invoice_information !== undefined) return bracket("invoice", [title, description]);
+  const place = [message.place_name, message.address];
+  if (hasPlace || place.some((part) => textIn(part) !== "")) return bracket("location", place);
+  if (kind !== "") return bracket(kind, [message.performer, message.title]);
+  if (message.photo !== undefined) return "(photo)";
+  return message.file === undefined ? "(some media)" : bracket("file", [message.file_name]);
+}
+
+/** `(contact: Ada, +49…)`; the kind alone where nothing more is said. */
+function bracket(kind: string, said: readonly unknown[]): string {
+  const words = said.map((part) => textIn(part).trim()).filter(Boolean);
+  return words.length === 0 ? `(${kind})` : `(${kind}: ${words.join(", ")})`;
+}
+
+function contactOf({ first_name: first, last_name: last, phone_number: phone }: Item): string {
+  return bracket("contact", [[first, last].map(textIn).filter(Boolean).join(" "), phone]);
+}
+
+function todoOf(list: Item): string {
+  const things = [list.answers, list.items, list.tasks].flatMap(listIn);
+  const lines = things.map((thing) => `- ${textOf(itemIn(thing).text) ?? ""}`);
+  return [`(to-do list) ${textOf(list.title) ?? ""}`.trim(), ...lines].join("\n");
 }

@@ -1,4 +1,5 @@
-import { type ChatDay, joinedDay } from "./presets/chat-days.ts";
+import { joinedDay } from "./presets/chat-days.ts";
+import type { ChatDay } from "./presets/chat-message.ts";
 import type { ReadItem } from "./read-item.ts";
 
 /** What the first walk has seen of a day. */

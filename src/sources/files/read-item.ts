@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { MalformedMemory, Memory } from "../../domain/memory.ts";
 import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { excerptOf } from "../listed-item.ts";
-import type { ChatDay } from "./presets/chat-days.ts";
+import type { ChatDay } from "./presets/chat-message.ts";
 
 /** What a reader makes of a part of a file. */
 export type ReadItem =

@@ -2,7 +2,8 @@ import { plural } from "../../../kernel/util/readable.ts";
 import type { FormatReader } from "../plain-readers.ts";
 import { readJsonItems } from "../plain-readers.ts";
 import { type ItemPlace, malformedItem, type ReadItem } from "../read-item.ts";
-import { type ChatMessage, chatDays } from "./chat-days.ts";
+import { chatDays } from "./chat-days.ts";
+import type { ChatMessage } from "./chat-message.ts";
 import { type Item, idIn, itemIn, listIn, textIn, timeIn } from "./preset.ts";
 
 /** A conversation as an export has it. */

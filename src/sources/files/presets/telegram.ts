@@ -5,7 +5,8 @@ import { headOf } from "../guess-format.ts";
 import type { InputFile } from "../input-file.ts";
 import { type FormatReader, readJsonItems } from "../plain-readers.ts";
 import { type ItemPlace, malformedItem, type ReadItem } from "../read-item.ts";
-import { ChatDays, type ChatMessage, chatDays } from "./chat-days.ts";
+import { ChatDays, chatDays } from "./chat-days.ts";
+import type { ChatMessage } from "./chat-message.ts";
 import { type Item, idIn, itemIn, listIn, secondsIn, textIn, timeIn } from "./preset.ts";
 
 type Chat = ConstructorParameters<typeof ChatDays>[0];

@@ -12,7 +12,8 @@ import { malformedItem, type ReadItem, type Twin } from "../read-item.ts";
 import { type Line, readLines } from "../read-lines.ts";
 import type { FilesOptions } from "../settings.ts";
 import { ChatDates, type DatesOfChat, type UnreadDates } from "./chat-dates.ts";
-import { ChatDays, type ChatMessage } from "./chat-days.ts";
+import { ChatDays } from "./chat-days.ts";
+import type { ChatMessage } from "./chat-message.ts";
 import { type DateOrder, directions, stampedLines, stampOf, timeOfStamp } from "./chat-stamp.ts";
 
 /** The beginnings of a message: on an iPhone in brackets, on Android with a dash behind it, in any language. */

@@ -17,6 +17,8 @@ export type ReadItem =
       replaces?: true;
       where?: ItemPlace;
       twin?: Twin;
+      /** When this form of it was made, in RFC 3339, where that is more than the memory's own `updatedAt` says. */
+      version?: string | null;
       /** What it is made of, where other exports may have more of it. */
       day?: ChatDay;
       /** Its time as the file writes it, where one item says it. */

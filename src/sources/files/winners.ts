@@ -7,6 +7,8 @@ import type { Twins } from "./twins.ts";
 
 type MemoryItem = ReadItem & { kind: "memory" };
 
+const versionOf = ({ version, memory }: MemoryItem) => version ?? memory.updatedAt;
+
 /** Who has an id, as the second walk knows it. */
 interface Holder {
   updatedAt: string | null;
@@ -69,7 +71,7 @@ export class Winners {
   #noteMemory(item: MemoryItem): void {
     this.#joined?.note(item);
     const key = this.#twins.idOf(item);
-    const { updatedAt } = item.memory;
+    const updatedAt = versionOf(item);
     const number = this.#numbers.get(key);
     this.#deleted.delete(key);
     this.#unread.delete(key);
@@ -136,9 +138,9 @@ export class Winners {
     const place = where ?? { file, position: this.#number - this.#file.start + 1, unit: "item" };
     const digest = createHash("sha1").update(JSON.stringify(memory)).digest("base64");
     const standing =
-      known === null || item.replaces === true ? "newer" : this.#standing(known, memory.updatedAt);
+      known === null || item.replaces === true ? "newer" : this.#standing(known, versionOf(item));
     if (replacesHolder(standing))
-      this.#repeated.set(key, { updatedAt: memory.updatedAt, number: this.#number, place, digest });
+      this.#repeated.set(key, { updatedAt: versionOf(item), number: this.#number, place, digest });
     if (known === null || known.digest === digest || !this.#numbers.has(key)) return null;
     if (standing === "later file") this.#ambiguous.add(key);
     return standing === "taken" ? takenItem(item, place, known.place) : null;

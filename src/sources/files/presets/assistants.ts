@@ -12,6 +12,8 @@ export interface Talk {
   title: string | null;
   /** When it began; null where nobody says it. */
   begin: string | null;
+  /** When it was last changed; null where nobody says it. */
+  updatedAt: string | null;
   /** Those with words. Of some the time is not known. */
   messages: (Omit<ChatMessage, "at"> & { at: string | null })[];
 }
@@ -42,7 +44,8 @@ function* daysOf(talk: Talk, timeZone: string, where: ItemPlace, text: string): 
   const { id, title, begin } = talk;
   const messages = talk.messages.length > 0 ? talk.messages : [{ at: begin, speaker: "Me", text: "" }];
   const dated = messages.flatMap(({ at, ...message }) => (at === null ? [] : { ...message, at }));
-  for (const day of chatDays({ id, title, timeZone }, dated)) yield { ...day, where };
+  for (const day of chatDays({ id, title, timeZone }, dated))
+    yield { ...day, where, version: talk.updatedAt };
   if (dated.length === messages.length) return;
   const undated = plural(messages.length - dated.length, "message");
   const problem =
@@ -71,7 +74,9 @@ export const readClaude = assistantReader((item, timeZone) => {
       return text === "" ? [] : [{ at, speaker, text }];
     });
   const id = idIn(item.uuid);
-  return id === "" ? withoutId : { id, title: textIn(item.name) || null, begin, messages };
+  return id === ""
+    ? withoutId
+    : { id, title: textIn(item.name) || null, begin, updatedAt: timeIn(item.updated_at, timeZone), messages };
 });
 
 /** What was given with a message: the name of each file, and its text where the export has it. */

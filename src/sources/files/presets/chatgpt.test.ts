@@ -146,3 +146,14 @@ test("conversations under other names are read beside those that have the usual 
   write("of-march.json", JSON.stringify(divided.get("conversations-001.json")));
   expect((await list()).ids).toEqual(["a/2026-03-01", "b/2026-03-01"]);
 });
+
+test("of several exports the form of a conversation that was changed last counts, whatever the files are called", async () => {
+  const form = (text: string, update_time: number) => [
+    talk("a", [node("1", null, "user", says(text))], { update_time: begin + update_time }),
+  ];
+  const { write, list } = listedFiles({ path: ".", format: "chatgpt" });
+  write("a.json", JSON.stringify(form("newer", 90)));
+  write("b.json", JSON.stringify(form("older", 30)));
+  const { texts, ambiguous } = await list();
+  expect([texts, [...(ambiguous ?? [])]]).toEqual([["Me: newer"], []]);
+});

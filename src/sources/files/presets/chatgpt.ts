@@ -17,7 +17,7 @@ export const readChatGpt = assistantReader((item) => {
     return speaker === undefined || text === "" ? [] : [{ at: times[index] ?? null, speaker, text }];
   });
   const begin = secondsIn(item.create_time) ?? times.find((at) => at !== null) ?? null;
-  return { id, title: textIn(item.title) || null, begin, messages };
+  return { id, title: textIn(item.title) || null, begin, updatedAt: secondsIn(item.update_time), messages };
 });
 
 const speakers = new Map([

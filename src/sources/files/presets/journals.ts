@@ -1,4 +1,5 @@
 import type { Memory } from "../../../domain/memory.ts";
+import { readJsonText } from "../../../kernel/util/decode/json.ts";
 import { isTimeZone } from "../../../kernel/util/time-zone.ts";
 import { placeOf } from "../../coordinates.ts";
 import { firstHeading } from "../../folder/markdown-text.ts";
@@ -57,10 +58,14 @@ export const readJrnl = journalReader((entry, timeZone) => {
 export const readDayOne = journalReader((entry, zone) => {
   const id = idIn(entry.uuid);
   const createdAt = timeIn(entry.creationDate, zone);
-  if (id === "" || createdAt === null) return "it is no entry: it has no uuid or no creationDate";
+  if (id === "") return "it is no entry: it has no uuid";
+  if (createdAt === null)
+    return entry.creationDate === undefined || entry.creationDate === null
+      ? "it is no entry: it has no creationDate"
+      : `its creationDate ${JSON.stringify(entry.creationDate)} is no date`;
   const [photos, audios] = [listIn(entry.photos).map(itemIn), listIn(entry.audios).map(itemIn)];
   const spoken = audios.map(({ transcription }) => textIn(transcription)).filter(Boolean);
-  const written = plainText(textIn(entry.text));
+  const written = plainText(textIn(entry.text)) || richText(entry.richText);
   const place = itemIn(entry.location);
   const names = [place.placeName, place.localityName].map(textIn).filter(Boolean);
   const timeZone = textIn(entry.timeZone);
@@ -83,8 +88,19 @@ export const readDayOne = journalReader((entry, zone) => {
     ...photos.map(({ md5, type }) => `photos/${textIn(md5)}.${textIn(type) || "jpeg"}`),
     ...audios.map(({ md5, format }) => `audios/${textIn(md5)}.${textIn(format) || "m4a"}`),
   ];
-  return { kind: "memory", memory, files };
+  // An entry that says nothing of a change was never changed.
+  return { kind: "memory", memory, files, version: memory.updatedAt ?? createdAt };
 });
+
+/** The words of an entry as its editor keeps them: JSON in a text. Empty where there are none. */
+function richText(value: unknown): string {
+  const reading = readJsonText(textIn(value));
+  const { contents } = itemIn(reading.ok ? reading.value : value);
+  return listIn(contents)
+    .map((part) => textIn(itemIn(part).text))
+    .join("")
+    .trim();
+}
 
 /** Without the backslashes before punctuation, and without the places of pictures. */
 function plainText(text: string): string {

@@ -377,6 +377,38 @@ test("Day One: with its place, zone, recording and picture", async () => {
   expect(memories[1]).toMatchObject({ id: "U2", transcript: "", createdAt: "2019-06-28T15:38:37.000Z" });
 });
 
+test("Day One: of several exports the form that was changed last counts, and one that was never changed is the oldest", async () => {
+  const { write, list } = listedFiles({ path: ".", format: "day_one" });
+  const form = (text: string, modifiedDate?: string) =>
+    JSON.stringify({
+      entries: [{ uuid: "U", creationDate: "2026-03-01T07:15:00Z", text, modifiedDate }],
+    });
+  write("a.json", form("changed", "2026-03-04T18:02:11Z"));
+  write("b.json", form("never changed"));
+  const { texts, ambiguous } = await list();
+  expect([texts, [...(ambiguous ?? [])]]).toEqual([["changed"], []]);
+});
+
+test("Day One: words are read from where the editor keeps them, and a date that is none is told", async () => {
+  const creationDate = "2026-03-01T07:15:00Z";
+  const contents = [{ text: "Only rich " }, { embeddedObjects: [{ type: "photo" }] }, { text: "text.\n" }];
+  const entries = [
+    { uuid: "U1", creationDate, text: "", richText: JSON.stringify({ contents }) },
+    { uuid: "U2", creationDate, text: "Both", richText: JSON.stringify({ contents }) },
+    { uuid: "U3", creationDate, richText: "{ broken" },
+    { uuid: "U4", creationDate: "2026-02-30T10:00:00Z", text: "impossible" },
+    { uuid: "U5", text: "when?" },
+    { creationDate, text: "who?" },
+  ];
+  const { texts, problems } = await readAsFile("j.json", JSON.stringify({ entries }), { format: "day_one" });
+  expect(texts).toEqual(["Only rich text.", "Both", ""]);
+  expect(problems).toEqual([
+    'item 4 of j.json: its creationDate "2026-02-30T10:00:00Z" is no date',
+    "item 5 of j.json: it is no entry: it has no creationDate",
+    "item 6 of j.json: it is no entry: it has no uuid",
+  ]);
+});
+
 test("jrnl: two entries in one minute are two memories", async () => {
   const entry = (title: string) => ({
     title,

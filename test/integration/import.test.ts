@@ -140,7 +140,7 @@ test.each([
   const looked = await importing(second, "--dry-run", "--json", ...options);
   expect(JSON.parse(looked.out).continues).toBe(join(folder, first));
   const { err, out } = await importing(second, ...options);
-  expect(err).toContain("nothing twice");
+  expect(err).toContain("nothing twice. Where the two differ, this one counts from now on");
   expect(out).toContain("1 submitted");
   const { connectors } = parse(readFileSync(join(folder, "memories", "config.yaml"), "utf8"));
   expect(connectors).toMatchObject([{ source: { path: join(folder, second) } }]);

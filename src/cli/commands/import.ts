@@ -253,7 +253,7 @@ function holdsNothing({ path: place, problems, truncated }: Found): ConnectorErr
 }
 
 const continuedText = (path: string) =>
-  `It is the same as ${printable(path)}, which was imported before: what is new in it is carried, and nothing twice.`;
+  `It is the same as ${printable(path)}, which was imported before: what is new in it is carried, and nothing twice. Where the two differ, this one counts from now on; to keep an earlier one whole, use --into with another folder.`;
 
 const kinds = new Map([
   ["folder", "a folder of notes"],

@@ -322,3 +322,35 @@ test("an export of ChatGPT in several files is known as that, and all of it is t
     ]);
   }
 });
+
+test("an older export, or a part of one, changes nothing unless that is wanted, and is told before", async () => {
+  const message = (id: number, day: number, text: string) => ({
+    id,
+    type: "message",
+    from: "Ada",
+    text,
+    date_unixtime: String(1772362800 + id + day * 86_400),
+  });
+  const all = [message(1, 0, "morning"), message(2, 0, "noon"), message(3, 1, "later")];
+  const chat = (messages: unknown[]) =>
+    JSON.stringify({ name: "Ben", type: "personal_chat", id: 111, messages });
+  const { importing, folder } = worldOf({
+    "all.json": chat(all),
+    "older.json": chat(all.slice(0, 1)),
+    "part.json": chat(all.slice(1)),
+    "newer.json": chat([...all, message(4, 2, "newest")]),
+  });
+  await importing("all.json");
+  for (const [name, why] of [
+    ["older.json", "its newest words or changes are of 2026-03-01"],
+    ["part.json", "1 memory is shorter than in"],
+  ] as const) {
+    expect((await importing(name, "--dry-run")).out).toContain(why);
+    const refused = await importing(name);
+    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining(why)]);
+    expect(refused.err).toContain("--older");
+  }
+  expect(readFileSync(join(folder, "memories", "config.yaml"), "utf8")).toContain("all.json");
+  expect((await importing("newer.json")).out).toContain("1 submitted");
+  expect((await importing("part.json", "--older")).out).toContain("1 submitted");
+});

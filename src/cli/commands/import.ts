@@ -22,6 +22,7 @@ import { exitCodeOfRuns } from "../exit-codes.ts";
 import { section } from "../findings-text.ts";
 import { addImport, earlierImport, type ImportedSource, importConfigFile } from "../import/import-folder.ts";
 import { type Found, foundSchema, lookAtSource } from "../import/look-at-source.ts";
+import { olderThan } from "../import/older-export.ts";
 import { sameExport } from "../import/same-export.ts";
 import { settingOption } from "../options.ts";
 import { ProgressView } from "../progress-view.ts";
@@ -71,6 +72,7 @@ export const importCommand: CommandSpec = {
       "refuse",
       "first_seen",
     ]),
+    new Option("--older", "let an export take the place of a newer one of the same"),
     new Option("--dry-run", "say what is in it, and write nothing"),
   ],
   examples: [
@@ -85,6 +87,10 @@ export const importCommand: CommandSpec = {
       .string()
       .nullable()
       .describe("where the same export was imported from before, under another name or at another place"),
+    older: z
+      .string()
+      .nullable()
+      .describe("why it would take away what the export at `continues` has; null where it would not"),
     run: runSchema.nullable().describe("null with --dry-run"),
     config: z.string().nullable().describe("the configuration to go on with; null with --dry-run"),
   }),
@@ -111,9 +117,10 @@ async function bring(
   const { io } = context;
   const { into } = place;
   const imported = await sourceOf(input, place, context);
-  const { found: seen, marks } = await lookAtSource(imported, io.signal).catch((thrown: unknown) => {
+  const look = await lookAtSource(imported, io.signal).catch((thrown: unknown) => {
     throw inOptions(thrown);
   });
+  const { found: seen, marks } = look;
   const isInput = input.arguments[0] === standardInput;
   const found = {
     ...seen,
@@ -123,12 +130,21 @@ async function bring(
   };
   if (found.memories === 0) throw holdsNothing(found);
   const same = await sameExport(into, imported, marks);
-  const text = [foundText(found), ...(same === null ? [] : [continuedText(same.path)])].join("\n");
+  const older = same === null ? null : await olderThan(same, look, io.signal);
+  const isRefused = older !== null && input.options.older !== true;
+  const said = same === null ? [] : [isRefused ? olderText(same.path, older) : continuedText(same.path)];
+  const text = [foundText(found), ...said].join("\n");
   const continues = same?.path ?? null;
-  if (input.options.dryRun === true) return { json: { found, continues, run: null, config: null }, text };
+  if (input.options.dryRun === true)
+    return { json: { found, continues, older, run: null, config: null }, text };
+  if (isRefused && same !== null)
+    throw new ConnectorError("USAGE", olderText(same.path, older), {
+      subject: found.path,
+      hint: "give --older to let it take the place of the other one all the same, or --into with another folder to keep both",
+    });
   if (!context.asJson) io.writeErr(`${text}\n\n`);
   const id = addImport(into, imported, same?.id ?? null);
-  return sync({ id, into, continues, typed: String(input.options.into) }, found, context);
+  return sync({ id, into, continues, older, typed: String(input.options.into) }, found, context);
 }
 
 /** What a problem advises to set, as an option of this command. */
@@ -216,11 +232,12 @@ interface Import {
   id: string;
   into: string;
   continues: string | null;
+  older: string | null;
   typed: string;
 }
 
 async function sync(
-  { id, into, continues, typed }: Import,
+  { id, into, continues, older, typed }: Import,
   found: Found,
   context: CommandContext,
 ): Promise<CommandResult> {
@@ -231,7 +248,7 @@ async function sync(
     const run = await app.run(app.connector(id), ordinaryRun("cli", Date.now()), context.io.signal);
     const file = join(into, importConfigFile);
     return {
-      json: { found, continues, run: runJson(run), config: file },
+      json: { found, continues, older, run: runJson(run), config: file },
       text: [
         renderReport(runJson(run)),
         whatNext(join(typed, importConfigFile), typedCommand(context.io.env)),
@@ -251,6 +268,9 @@ function holdsNothing({ path: place, problems, truncated }: Found): ConnectorErr
     hint: "--format names another format, --without-time first_seen takes items without a time; docs/guides/files.md says how fields are mapped",
   });
 }
+
+const olderText = (path: string, why: string) =>
+  `It is an older export, or a part, of ${printable(path)}, which was imported before: ${printable(why)}. Nothing is changed.`;
 
 const continuedText = (path: string) =>
   `It is the same as ${printable(path)}, which was imported before: what is new in it is carried, and nothing twice. Where the two differ, this one counts from now on; to keep an earlier one whole, use --into with another folder.`;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Memory } from "../../domain/memory.ts";
 import type { ServiceEvents } from "../../kernel/http/service-events.ts";
 import { EventBus } from "../../kernel/util/event-bus.ts";
 import { MemoryValueCache } from "../../kernel/util/value-cache.ts";
@@ -33,6 +34,8 @@ const shownCharacters = 200;
 export interface Look {
   found: Found;
   marks: ReadonlyMap<string, ItemMark>;
+  /** The latest time that any of them says, in RFC 3339. */
+  newest: string | null;
 }
 
 /** Reads a source once and tells what is in it; writes nothing. Throws what reading it throws. */
@@ -45,6 +48,7 @@ export async function lookAtSource({ source, timezone }: ImportedSource, signal:
   });
   const format = "format" in source ? String(source.format) : null;
   const found: Found = { path: source.path, type: source.type, format, ...nothing() };
+  let newest: string | null = null;
   const marks = new Map<string, ItemMark>();
   try {
     const request = { contextId: "import", scope: { kind: "everything" }, limit: 1000 } as const;
@@ -53,6 +57,7 @@ export async function lookAtSource({ source, timezone }: ImportedSource, signal:
       found.malformed += page.malformed.length;
       for (const memory of page.memories) {
         note(found, memory);
+        newest = latest(newest, memory);
         marks.set(memory.id, markOf(memory));
       }
       const problems = [
@@ -63,11 +68,17 @@ export async function lookAtSource({ source, timezone }: ImportedSource, signal:
       found.problems.push(...problems.slice(0, shownProblems - found.problems.length));
       found.truncated = page.truncated?.reason ?? null;
     }
-    return { found, marks };
+    return { found, marks, newest };
   } finally {
     await opened.close();
   }
 }
+
+/** The latest of a time and those that a memory says. */
+const latest = (time: string | null, { createdAt, endedAt, updatedAt }: Memory): string | null =>
+  [time, createdAt, endedAt, updatedAt]
+    .flatMap((each) => each || [])
+    .reduce((one, other) => (other > one ? other : one), "") || null;
 
 const nothing = () => ({
   memories: 0,

@@ -15,11 +15,17 @@ export interface ItemMark {
   at: number | null;
   /** See `beginningOf`. */
   text: string | null;
+  /** Characters of its words. */
+  length: number;
 }
 
 export function markOf(memory: Memory): ItemMark {
   const isSaid = memory.timeSource !== "first_seen" && memory.timeSource !== "file_date";
-  return { at: isSaid ? Date.parse(memory.createdAt) : null, text: beginningOf(memory) };
+  return {
+    at: isSaid ? Date.parse(memory.createdAt) : null,
+    text: beginningOf(memory),
+    length: memory.transcript.length,
+  };
 }
 
 /** Programs that give ids which no other export of theirs has: with them, one memory in common is enough. */
@@ -34,7 +40,7 @@ export async function sameExport(
   folder: string,
   { source }: ImportedSource,
   marks: ReadonlyMap<string, ItemMark>,
-): Promise<{ id: string; path: string } | null> {
+): Promise<({ id: string; path: string } & ImportedSource) | null> {
   const file = join(folder, importConfigFile);
   if (!existsSync(file) || marks.size === 0) return null;
   const others = importedSources(folder).filter(
@@ -43,12 +49,12 @@ export async function sameExport(
   const { config } = readConfig({ path: file, environment: {}, workingFolder: folder });
   const state = await openState({ ...config.state, readOnly: true });
   try {
-    for (const { id, context_id: contextId, source: earlier } of others) {
+    for (const { id, context_id: contextId, source: earlier, timezone } of others) {
       const inCommon = await countInCommon(state, { connectorId: id, contextId }, marks);
       const needed = withOwnIds.includes(String(source.format))
         ? 1
         : Math.min(marks.size, await rowsIn(state, id)) / 2 + 0.5;
-      if (inCommon >= needed) return { id, path: earlier.path };
+      if (inCommon >= needed) return { id, path: earlier.path, source: earlier, timezone };
     }
     return null;
   } finally {

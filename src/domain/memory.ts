@@ -1,3 +1,4 @@
+import { adviceInSettings, type SettingAdvice } from "../kernel/errors/setting-advice.ts";
 import { type MemoryFacts, noFacts } from "./memory-facts.ts";
 
 /** Where a memory was recorded. Degrees, WGS 84. */
@@ -85,10 +86,20 @@ export interface MalformedMemory {
   id: string | null;
   /** Every problem found, each naming its field. */
   problems: readonly string[];
+  /** The setting that helps. */
+  advice?: SettingAdvice;
   /** The item as JSON, bounded in length, for a person to look at. */
   excerpt: string;
   /** SHA-256 (hex) of the item's JSON: identifies the same broken item at any position. */
   fingerprint: string;
+}
+
+/** What is wrong with an item and what helps, for people; `say` words an advice as their door does. */
+export function problemsOf(
+  { problems, advice }: Pick<MalformedMemory, "problems" | "advice">,
+  say: (advice: SettingAdvice) => string = adviceInSettings,
+): readonly string[] {
+  return advice === undefined ? problems : problems.map((problem) => `${problem}; ${say(advice)}`);
 }
 
 /** The facts of a memory; empty ones before it is enriched. */

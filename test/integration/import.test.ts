@@ -57,6 +57,9 @@ test("the encoding of a file is an option, which an import says when it is wante
     err: expect.stringContaining("give --encoding, such as windows-1252"),
   });
   expect(refused.err).not.toContain("source.encoding");
+  const looked = await importing("vault", "--dry-run");
+  expect(looked.err).toContain("give --encoding, such as windows-1252");
+  expect(looked.err).not.toContain("source.encoding");
   for (const what of ["notes.csv", "vault"]) {
     const given = await importing(what, "--encoding", "latin1");
     expect(given).toMatchObject({ code: 0, out: expect.stringContaining("1 proved processed") });

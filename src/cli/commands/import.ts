@@ -21,7 +21,7 @@ import type { CommandContext, CommandInput, CommandResult, CommandSpec } from ".
 import { exitCodeOfRuns } from "../exit-codes.ts";
 import { section } from "../findings-text.ts";
 import { addImport, earlierImport, type ImportedSource, importConfigFile } from "../import/import-folder.ts";
-import { type Found, foundSchema, lookAtSource } from "../import/look-at-source.ts";
+import { adviceInOptions, type Found, foundSchema, lookAtSource } from "../import/look-at-source.ts";
 import { olderThan } from "../import/older-export.ts";
 import { sameExport } from "../import/same-export.ts";
 import { settingOption } from "../options.ts";
@@ -126,7 +126,6 @@ async function bring(
     ...seen,
     // What is looked at alone is not there any more when that is told.
     ...(isInput && input.options.dryRun === true && { path: standardInput }),
-    problems: seen.problems.map(withOptions),
   };
   if (found.memories === 0) throw holdsNothing(found);
   const same = await sameExport(into, imported, marks);
@@ -147,19 +146,14 @@ async function bring(
   return sync({ id, into, continues, older, typed: String(input.options.into) }, found, context);
 }
 
-/** What a problem advises to set, as an option of this command. */
-const withOptions = (problem: string) =>
-  problem
-    .replace("set the connector's source.encoding to", "give --encoding with")
-    .replace("set `encoding`", "give --encoding");
-
 /** What is wrong with a file is settled by options here, not by settings. */
 function inOptions(thrown: unknown): unknown {
   if (!isConnectorError(thrown, "SOURCE_BAD_ANSWER")) return thrown;
-  const { message, subject = "", hint } = thrown;
-  const option = hint.includes("date_order")
-    ? "give --date-order day_first or --date-order month_first"
-    : "give --format, if you know what it is, and --encoding such as windows-1252 if it is not in UTF-8";
+  const { message, subject = "", advice } = thrown;
+  const option =
+    advice === undefined
+      ? "give --format, if you know what it is, and --encoding such as windows-1252 if it is not in UTF-8"
+      : adviceInOptions(advice);
   return new ConnectorError("USAGE", message, { subject, hint: option, cause: thrown });
 }
 

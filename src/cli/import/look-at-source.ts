@@ -1,5 +1,6 @@
 import * as z from "zod";
-import type { Memory } from "../../domain/memory.ts";
+import { type Memory, problemsOf } from "../../domain/memory.ts";
+import type { AdvisedSetting, SettingAdvice } from "../../kernel/errors/setting-advice.ts";
 import type { ServiceEvents } from "../../kernel/http/service-events.ts";
 import { EventBus } from "../../kernel/util/event-bus.ts";
 import { MemoryValueCache } from "../../kernel/util/value-cache.ts";
@@ -61,7 +62,7 @@ export async function lookAtSource({ source, timezone }: ImportedSource, signal:
         marks.set(memory.id, markOf(memory));
       }
       const problems = [
-        ...page.malformed.flatMap((item) => item.problems),
+        ...page.malformed.flatMap((item) => problemsOf(item, adviceInOptions)),
         ...(page.ambiguous ?? []).map((id) => `the id ${JSON.stringify(id)} came with different contents`),
         ...(page.doubts ?? []).map(({ problem }) => problem),
       ];
@@ -110,3 +111,12 @@ function note(
     text: transcript.slice(0, shownCharacters).toWellFormed(),
   };
 }
+
+const options: ReadonlyMap<AdvisedSetting, string> = new Map([
+  ["encoding", "--encoding"],
+  ["date_order", "--date-order"],
+]);
+
+/** An advice in the words of `import`: what is a setting elsewhere is an option here. */
+export const adviceInOptions = ({ setting, example }: SettingAdvice): string =>
+  `give ${options.get(setting)}, such as ${example}`;

@@ -2,12 +2,15 @@ import { getSystemErrorMap } from "node:util";
 import { type ErrorCode, errorCodes, type Reaction } from "./codes.ts";
 import type { HintByDoor } from "./error-entry.ts";
 import { requestWords } from "./request-words.ts";
+import { adviceInSettings, type SettingAdvice } from "./setting-advice.ts";
 
 export interface ErrorDetails {
   /** What the error is about: a memory id, a path, a config key, a URL without secrets. */
   subject?: string;
   /** What the reader can do in this case; a request gets a text in its own words. Default: the remedy of the table. */
   hint?: string | HintByDoor;
+  /** The setting that helps, for doors where it is set in another way. Without a `hint` it is the hint. */
+  advice?: SettingAdvice;
   cause?: unknown;
   /** The wait that the server asked for. Milliseconds. */
   retryAfterMs?: number;
@@ -25,6 +28,7 @@ export class ConnectorError extends Error {
   readonly subject: string | undefined;
   readonly hint: string;
   readonly requestHint: string;
+  readonly advice: SettingAdvice | undefined;
   readonly retryAfterMs: number | undefined;
   readonly status: number | undefined;
 
@@ -32,9 +36,10 @@ export class ConnectorError extends Error {
     super(message, details.cause === undefined ? {} : { cause: details.cause });
     this.code = code;
     this.subject = details.subject;
-    const { command, request } = byDoor(details.hint ?? remedyOf(code));
+    const { command, request } = byDoor(details.hint ?? hintOf(code, details.advice));
     this.hint = command;
     this.requestHint = request;
+    this.advice = details.advice;
     this.retryAfterMs = details.retryAfterMs;
     this.status = details.status;
   }
@@ -54,6 +59,9 @@ export function remedyOf(code: ErrorCode): HintByDoor {
   const { remedy, requestRemedy = remedy } = errorCodes[code];
   return { command: remedy, request: requestRemedy };
 }
+
+const hintOf = (code: ErrorCode, advice: SettingAdvice | undefined) =>
+  advice === undefined ? remedyOf(code) : adviceInSettings(advice);
 
 const byDoor = (hint: string | HintByDoor): HintByDoor =>
   typeof hint === "string" ? { command: hint, request: requestWords(hint) } : hint;

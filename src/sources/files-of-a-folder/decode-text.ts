@@ -1,8 +1,12 @@
+import { encodingAdvice } from "../../kernel/errors/setting-advice.ts";
 import { Utf8Stream } from "../../kernel/util/decode/charset.ts";
 
 /** What is said of a file that is no text. */
-export const noText =
-  "it holds bytes that are no text: write it as UTF-8, or set the connector's source.encoding to what such files are in, such as windows-1252";
+export const noText = {
+  code: "MEMORY_UNDECODABLE",
+  problem: "it holds bytes that are no text in UTF-8",
+  advice: encodingAdvice,
+} as const;
 
 /**
  * The text of a file: UTF-8, or UTF-16; else what `encoding` names, for a folder may have files of an older program among others. `isWhole` is false

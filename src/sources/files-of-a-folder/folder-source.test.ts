@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { notesFolder } from "../../../test/support/notes-folder.ts";
 import { temporaryFolder } from "../../../test/support/temp-folder.ts";
+import { problemsOf } from "../../domain/memory.ts";
 
 const never = new AbortController().signal;
 
@@ -191,14 +192,18 @@ test("what cannot be carried is named, and costs no other file", async () => {
   write("utf16.txt", Buffer.from("\ufeffÜber", "utf16le"));
   const { ids, malformed } = await list();
   expect(ids.toSorted()).toEqual(["D", "good.md", "utf16.txt"]);
-  expect(malformed.map(({ id, code, problems }) => [id, code, problems[0]])).toEqual([
+  expect(malformed.map((item) => [item.id, item.code, problemsOf(item)[0]])).toEqual([
     ["double 2.md", "MEMORY_ID_TAKEN", 'the id "D" of double 2.md is that of double 1.md already'],
-    ["half.md", "MEMORY_UNDECODABLE", expect.stringMatching(/^it holds bytes that are no text: .*encoding/u)],
+    [
+      "half.md",
+      "MEMORY_UNDECODABLE",
+      expect.stringMatching(/^it holds bytes that are no text.*source\.encoding/u),
+    ],
     ["large.md", "MEMORY_TOO_LARGE", "it has 10001 bytes, more than 10000"],
     [
       "latin.md",
       "MEMORY_UNDECODABLE",
-      expect.stringMatching(/^it holds bytes that are no text: .*encoding/u),
+      expect.stringMatching(/^it holds bytes that are no text.*source\.encoding/u),
     ],
   ]);
 });

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { MalformedMemory, Memory } from "../../domain/memory.ts";
+import type { SettingAdvice } from "../../kernel/errors/setting-advice.ts";
 import { excerptOf } from "../listed-item.ts";
 import type { PendingMemory } from "../memory-source.ts";
 import type { FileIndex } from "./file-index.ts";
@@ -23,6 +24,8 @@ export type ListedFile =
 export interface Flaw {
   code?: NonNullable<MalformedMemory["code"]>;
   problem: string;
+  /** The setting that helps. */
+  advice?: SettingAdvice;
   /** The memory's id; left out, it is the one that is known, or the path. */
   id?: string | null;
   text?: string;
@@ -36,7 +39,7 @@ export function pendingOf(index: FileIndex, { path, mtimeMs }: FoundFile): Pendi
 export function malformedFile(
   index: FileIndex,
   { path, size }: Pick<FoundFile, "path" | "size">,
-  { code = "MEMORY_MALFORMED", problem, id, text = "" }: Flaw,
+  { code = "MEMORY_MALFORMED", problem, advice, id, text = "" }: Flaw,
 ): MalformedFile {
   const fingerprint = createHash("sha256")
     .update(JSON.stringify([path, size, problem, text]))
@@ -44,7 +47,7 @@ export function malformedFile(
   const known = id ?? index.get(path)?.read?.id ?? path;
   const excerpt = excerptOf(JSON.stringify({ file: path, text: text.slice(0, 300) }));
   index.noteShown(path, known);
-  const malformed = { code, id: known, problems: [problem], excerpt, fingerprint };
+  const malformed = { code, id: known, problems: [problem], ...(advice && { advice }), excerpt, fingerprint };
   return { kind: "malformed", path, malformed };
 }
 

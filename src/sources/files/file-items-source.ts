@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { attachmentsOf } from "../../domain/attachments.ts";
-import type { Memory } from "../../domain/memory.ts";
+import { type Memory, problemsOf } from "../../domain/memory.ts";
 import { ConnectorError, isConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { ValueCache } from "../../kernel/util/value-cache.ts";
 import { attachmentKind, contentTypeOf } from "../files-of-a-folder/file-kinds.ts";
@@ -251,7 +251,7 @@ interface LookedItem {
 }
 
 function lookedItem(item: ReadItem & { kind: "memory" | "malformed" }): LookedItem {
-  if (item.kind === "malformed") return { time: null, problems: item.malformed.problems };
+  if (item.kind === "malformed") return { time: null, problems: problemsOf(item.malformed) };
   const { memory, written } = item;
   return { time: memory.createdAt === "" ? null : { at: memory.createdAt, written }, problems: null };
 }

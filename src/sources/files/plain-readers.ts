@@ -185,8 +185,8 @@ export const readTable: FormatReader = async function* (file, options, signal) {
       };
     if (row.end === "cut") continue;
     if (row.problem !== null) {
-      const { code, reason } = row.problem;
-      yield malformedItem(where, { code, problems: [reason], text: row.text });
+      const { code, reason, advice } = row.problem;
+      yield malformedItem(where, { code, problems: [reason], advice, text: row.text });
     } else if (names === null && options.header) names = columnNames(row.fields);
     else {
       names ??= row.fields.map((_, index) => String(index + 1));

@@ -1,3 +1,4 @@
+import { encodingAdvice, type SettingAdvice } from "../../kernel/errors/setting-advice.ts";
 import { decodeUtf8 } from "../../kernel/util/decode/utf8.ts";
 import { type Line, readLines } from "./read-lines.ts";
 
@@ -9,7 +10,11 @@ export interface Row {
   line: number;
   fields: readonly string[];
   /** What is wrong with it; `fields` are empty then. */
-  problem: { reason: string; code: "MEMORY_MALFORMED" | "MEMORY_UNDECODABLE" | "MEMORY_TOO_LARGE" } | null;
+  problem: {
+    reason: string;
+    code: "MEMORY_MALFORMED" | "MEMORY_UNDECODABLE" | "MEMORY_TOO_LARGE";
+    advice?: SettingAdvice;
+  } | null;
   /** As it stands in the file. */
   text: string;
   /** Where the file ends within a text in quotes: `cut` for its last line, `doubtful` where a quote may be missing as well. */
@@ -19,7 +24,7 @@ export interface Row {
 /** A text in quotes with more lines has lost its closing quote. */
 const maxLines = 10_000;
 const unclosed = "a quote in it is not closed";
-const undecodable = "it holds bytes that are no text in this encoding; set `encoding`, such as windows-1252";
+const undecodable = "it holds bytes that are no text in this encoding";
 
 interface CsvOptions {
   /** Null: the most frequent one in the first line. */
@@ -105,7 +110,7 @@ class RowReader {
     yield {
       line: first.number,
       fields: [],
-      problem: { reason, code },
+      problem: { reason, code, ...(code === "MEMORY_UNDECODABLE" && { advice: encodingAdvice }) },
       text: first.bytes.toString(),
       end,
     };

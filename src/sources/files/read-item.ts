@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { MalformedMemory, Memory } from "../../domain/memory.ts";
 import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { SettingAdvice } from "../../kernel/errors/setting-advice.ts";
 import { excerptOf } from "../listed-item.ts";
 import type { ChatDay } from "./presets/chat-message.ts";
 
@@ -54,6 +55,8 @@ interface Flaw {
   code?: NonNullable<MalformedMemory["code"]>;
   id?: string | null;
   problems: readonly string[];
+  /** The setting that helps. */
+  advice?: SettingAdvice | undefined;
   /** What is damaged. */
   text: string;
   /** Tells this text from others with the same beginning. */
@@ -62,7 +65,7 @@ interface Flaw {
 
 export function malformedItem(
   where: ItemPlace,
-  { code, id = null, problems, text, digest }: Flaw,
+  { code, id = null, problems, advice, text, digest }: Flaw,
 ): ReadItem & { kind: "malformed" } {
   const fingerprint = createHash("sha256")
     .update(JSON.stringify([where.file, digest ?? text, problems]))
@@ -72,6 +75,7 @@ export function malformedItem(
     position: where.position,
     id,
     problems: problems.map((problem) => `${placeName(where)}: ${problem}`),
+    ...(advice && { advice }),
     excerpt: excerptOf(text),
     fingerprint,
   };
@@ -79,13 +83,19 @@ export function malformedItem(
 }
 
 /** A file among others that is none of a form that can be read; its dead letter has the file's name for an id. */
-export function unreadFile(file: string, { message, hint }: ConnectorError): ReadItem {
-  const problems = [`${message}; ${hint}`];
+export function unreadFile(file: string, { message, hint, advice }: ConnectorError): ReadItem {
+  const problems = [advice === undefined ? `${message}; ${hint}` : message];
   const fingerprint = createHash("sha256")
     .update(JSON.stringify([file, problems]))
     .digest("hex");
   return {
     kind: "malformed",
-    malformed: { id: file, problems, excerpt: JSON.stringify({ file }), fingerprint },
+    malformed: {
+      id: file,
+      problems,
+      ...(advice && { advice }),
+      excerpt: JSON.stringify({ file }),
+      fingerprint,
+    },
   };
 }

@@ -81,7 +81,7 @@ export class NoteReader implements FileReader {
     const { text, isWhole } = decodeText(reading.bytes, encoding);
     const note = readNote(text, { path: file.path, timeZone, find: (name) => names.find(name, file.path) });
     if (isWhole) return memoryOf(index, file, note, { bytes: reading.bytes, text });
-    return malformed({ code: "MEMORY_UNDECODABLE", problem: noText, id: note.id, text });
+    return malformed({ ...noText, id: note.id, text });
   }
 }
 

@@ -103,7 +103,7 @@ export class RecordingReader implements FileReader {
     if (reading.kind === "too-large") return flawed(tooLarge(file.size, maxFileBytes));
     if (reading.kind === "unreadable") return flawed({ problem: `it cannot be read: ${reading.reason}` });
     const { text, isWhole } = decodeText(reading.bytes, encoding);
-    if (!isWhole) return flawed({ code: "MEMORY_UNDECODABLE", problem: noText, text });
+    if (!isWhole) return flawed({ ...noText, text });
     const extension = extensionOf(file.path);
     const transcript = readTranscript(extension, text);
     if (transcript === null) return flawed({ problem: transcriptProblem(extension, text), text });

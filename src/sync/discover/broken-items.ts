@@ -3,7 +3,7 @@ import { fileSourceOf } from "../../documents/file-source.ts";
 import { isGroupKey } from "../../documents/note-group.ts";
 import { isErased, type LedgerEvent, newRow, type Transition } from "../../domain/ledger.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
-import type { MalformedMemory } from "../../domain/memory.ts";
+import { type MalformedMemory, problemsOf } from "../../domain/memory.ts";
 import type { ErrorCode } from "../../kernel/errors/codes.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { plural } from "../../kernel/util/readable.ts";
@@ -66,7 +66,7 @@ function malformedEvent(items: readonly MalformedMemory[]) {
 }
 
 function messageOf(items: readonly MalformedMemory[]): string {
-  const problems = [...new Set(items.flatMap((item) => item.problems))].slice(0, maxReported).join("; ");
+  const problems = [...new Set(items.flatMap((item) => problemsOf(item)))].slice(0, maxReported).join("; ");
   const positions = items.flatMap(({ position }) => position ?? []);
   if (!items.some(isNoMemory)) return problems;
   if (positions.length === 0) return `the item is not a memory: ${problems}`;

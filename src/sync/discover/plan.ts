@@ -1,6 +1,6 @@
 import { isErased } from "../../domain/ledger.ts";
 import type { LedgerKey, LedgerRow, LedgerStatus, RowError } from "../../domain/ledger-row.ts";
-import type { Memory } from "../../domain/memory.ts";
+import { type Memory, problemsOf } from "../../domain/memory.ts";
 import { toConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { MemoryPage } from "../../sources/memory-source.ts";
 import { allRows } from "../../state/ledger-rows.ts";
@@ -154,7 +154,7 @@ async function planPage(
 const shownProblems = 5;
 
 function noteProblems({ problems }: SyncPlan, { malformed, doubts = [] }: MemoryPage): void {
-  const found = [...malformed.flatMap((item) => item.problems), ...doubts.map(({ problem }) => problem)];
+  const found = [...malformed.flatMap((item) => problemsOf(item)), ...doubts.map(({ problem }) => problem)];
   problems.push(...found.slice(0, shownProblems - problems.length));
 }
 

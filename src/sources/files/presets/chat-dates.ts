@@ -1,3 +1,4 @@
+import { dateOrderAdvice, type SettingAdvice } from "../../../kernel/errors/setting-advice.ts";
 import { type ChatStamp, type DateOrder, dayOf, isKnownHalf } from "./chat-stamp.ts";
 
 /** How the dates of a chat are read, and why somebody should look at them; or why they cannot be. */
@@ -6,7 +7,7 @@ export type DatesOfChat = { order: DateOrder; doubt: string | null } | UnreadDat
 /** What is not known of the dates of a chat, and what helps. */
 export interface UnreadDates {
   problem: string;
-  help: string;
+  help: string | SettingAdvice;
 }
 
 /** So much rarer dates in the other order are what somebody has pasted. */
@@ -99,5 +100,5 @@ export class ChatDates {
 }
 
 function undecided(problem: string): UnreadDates {
-  return { problem, help: "set the connector's source.date_order to day_first or month_first" };
+  return { problem, help: dateOrderAdvice };
 }

@@ -243,7 +243,8 @@ const noChat: UnreadDates = {
 
 function refused({ location }: InputFile, { problem, help }: UnreadDates): ConnectorError {
   const message = `${location}: ${problem}`;
-  return new ConnectorError("SOURCE_BAD_ANSWER", message, { subject: location, hint: help });
+  const helps = typeof help === "string" ? { hint: help } : { advice: help };
+  return new ConnectorError("SOURCE_BAD_ANSWER", message, { subject: location, ...helps });
 }
 
 type DayItem = ReadItem & { kind: "memory" };

@@ -12,6 +12,7 @@ const terminalsOwn: Readonly<Record<string, string>> = {
   init: "writes a configuration file, where none is yet",
   validate: "reads a configuration file that no service has",
   sync: "does in its own process, and waits for, what `trigger` has a service do",
+  resync: "does in its own process what `trigger` with `outdated` has a service do",
   serve: "is the service",
   watch: "shows what `GET /events` tells",
   mcp: "hands use cases to language models; which, is a matter of its tools",

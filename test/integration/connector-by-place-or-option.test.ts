@@ -29,6 +29,7 @@ const needed: Readonly<Record<string, readonly string[]>> = {
   "dead-letters replay": ["--all"],
   "dead-letters drop": ["--all"],
   reset: ["--yes"],
+  resync: ["--outdated"],
   trigger: ["--url", "http://127.0.0.1:1", "--key", "k"],
   pause: ["--url", "http://127.0.0.1:1", "--key", "k"],
   resume: ["--url", "http://127.0.0.1:1", "--key", "k"],

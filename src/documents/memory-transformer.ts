@@ -50,7 +50,6 @@ export class MemoryTransformer {
   readonly #strategy: TransformationStrategy;
   readonly #options: TransformerOptions;
 
-  /** Throws a `ChoiceProblem`. */
   constructor(strategy: TransformationStrategy, options: TransformerOptions) {
     this.#strategy = strategy;
     this.#options = options;

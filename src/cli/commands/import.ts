@@ -131,13 +131,14 @@ async function bring(
   const same = await sameExport(into, imported, marks);
   const older = same === null ? null : await olderThan(same, look, io.signal);
   const isRefused = older !== null && input.options.older !== true;
-  const said = same === null ? [] : [isRefused ? olderText(same.path, older) : continuedText(same.path)];
+  const said =
+    same === null ? [] : [isRefused ? olderText(same.source.path, older) : continuedText(same.source.path)];
   const text = [foundText(found), ...said].join("\n");
-  const continues = same?.path ?? null;
+  const continues = same?.source.path ?? null;
   if (input.options.dryRun === true)
     return { json: { found, continues, older, run: null, config: null }, text };
   if (isRefused && same !== null)
-    throw new ConnectorError("USAGE", olderText(same.path, older), {
+    throw new ConnectorError("USAGE", olderText(same.source.path, older), {
       subject: found.path,
       hint: "give --older to let it take the place of the other one all the same, or --into with another folder to keep both",
     });

@@ -49,7 +49,7 @@ export const syncCommand: CommandSpec = {
     ...selectionOptions(),
     ...runWishOptions(),
     noWaitOption(),
-    dryRunOption("print what would be sent, and send nothing (the same as `plan`)"),
+    new Option("--dry-run", "print what would be sent, and send nothing (the same as `plan`)"),
     ...configlessOptions(),
   ],
   examples: [
@@ -75,7 +75,7 @@ export const resyncCommand: CommandSpec = {
     outdatedOption().makeOptionMandatory(),
     ...filterOptions(),
     noWaitOption(),
-    dryRunOption("print what would be sent, and send nothing (the same as `plan --outdated`)"),
+    new Option("--dry-run", "print what would be sent, and send nothing (the same as `plan --outdated`)"),
   ],
   examples: ["resync --outdated --dry-run", "resync --outdated --connector-id personal-memories"],
   json: syncAnswer,
@@ -84,10 +84,6 @@ export const resyncCommand: CommandSpec = {
 
 function noWaitOption(): Option {
   return new Option("--no-wait", "end when LightRAG has accepted everything, without waiting for the proof");
-}
-
-function dryRunOption(description: string): Option {
-  return new Option("--dry-run", description);
 }
 
 function sync(input: CommandInput, context: CommandContext): Promise<CommandResult> {

@@ -40,7 +40,7 @@ export async function sameExport(
   folder: string,
   { source }: ImportedSource,
   marks: ReadonlyMap<string, ItemMark>,
-): Promise<({ id: string; path: string } & ImportedSource) | null> {
+): Promise<({ id: string } & ImportedSource) | null> {
   const file = join(folder, importConfigFile);
   if (!existsSync(file) || marks.size === 0) return null;
   const others = importedSources(folder).filter(
@@ -54,7 +54,7 @@ export async function sameExport(
       const needed = withOwnIds.includes(String(source.format))
         ? 1
         : Math.min(marks.size, await rowsIn(state, id)) / 2 + 0.5;
-      if (inCommon >= needed) return { id, path: earlier.path, source: earlier, timezone };
+      if (inCommon >= needed) return { id, source: earlier, timezone };
     }
     return null;
   } finally {

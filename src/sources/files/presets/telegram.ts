@@ -6,10 +6,8 @@ import type { InputFile } from "../input-file.ts";
 import { type FormatReader, readJsonItems } from "../plain-readers.ts";
 import { type ItemPlace, malformedItem, type ReadItem } from "../read-item.ts";
 import { ChatDays, chatDays } from "./chat-days.ts";
-import type { ChatMessage } from "./chat-message.ts";
+import type { ChatMessage, Conversation } from "./chat-message.ts";
 import { type Item, idIn, itemIn, listIn, secondsIn, textIn, timeIn } from "./preset.ts";
-
-type Chat = ConstructorParameters<typeof ChatDays>[0];
 
 /** Telegram Desktop's `result.json`: of one chat, whose messages are read one by one, or of all, each read as a whole. */
 export const readTelegram: FormatReader = async function* (file, options, signal) {
@@ -18,7 +16,7 @@ export const readTelegram: FormatReader = async function* (file, options, signal
 };
 
 async function* readChat(
-  chat: Omit<Chat, "timeZone">,
+  chat: Omit<Conversation, "timeZone">,
   ...[file, options, signal]: Parameters<FormatReader>
 ): AsyncGenerator<ReadItem> {
   const days = new ChatDays({ ...chat, timeZone: options.timeZone });
@@ -65,7 +63,7 @@ async function* readChatsAt(
   }
 }
 
-function* readWholeChat(chat: Chat, item: Item, where: ItemPlace): Generator<ReadItem> {
+function* readWholeChat(chat: Conversation, item: Item, where: ItemPlace): Generator<ReadItem> {
   const messages: ChatMessage[] = [];
   for (const [at, each] of listIn(item.messages).entries()) {
     const message = messageOf(itemIn(each), chat.timeZone);

@@ -43,11 +43,9 @@ const made = new Map<string, readonly DateForm[]>();
  * recording; without it only complete ones are found. Names of months and words such as `gestern` and `先週` are those of Unicode's locale data.
  */
 export function findDatesIn(text: string, language: string, recordedOn: Date | null): NamedDate[] {
-  const forms = made.get(language) ?? formsOf(language);
-  made.set(language, forms);
   const read = withPlainDigits(text);
   const found: NamedDate[] = [];
-  for (const { pattern, resolve } of forms)
+  for (const { pattern, resolve } of formsOf(language))
     for (const match of read.matchAll(pattern)) {
       const at = { start: match.index, end: match.index + match[0].length };
       if (found.some((other) => at.start < other.end && other.start < at.end)) continue;
@@ -69,9 +67,14 @@ export function daysAskedFor(question: string, language: string): string[] {
   });
 }
 
-function formsOf(language: string): DateForm[] {
-  if (!Intl.DateTimeFormat.supportedLocalesOf(language).length) return [];
-  return [explicit(language), ...relative(language)];
+/** They take longer to make than to use. */
+function formsOf(language: string): readonly DateForm[] {
+  const known = made.get(language);
+  if (known !== undefined) return known;
+  const isKnown = Intl.DateTimeFormat.supportedLocalesOf(language).length > 0;
+  const forms = isKnown ? [explicit(language), ...relative(language)] : [];
+  made.set(language, forms);
+  return forms;
 }
 
 /** Digits of any script as those of Latin; each keeps its place. */

@@ -63,7 +63,10 @@ function fuzzable(document: OpenApi): OpenApi {
   return copy;
 }
 
-/** A service in direct mode. Its Memory API has the same memories in every context, so that connectors of any context can run. */
+/**
+ * A service in direct mode. Its Memory API has the same memories in every context, so that connectors of any context can run, and no media:
+ * a source that sends what is no audio is answered with 502, which is right, and which the fuzzer takes for a fault of the service.
+ */
 async function startFuzzedService() {
   const { folder, configure } = await makeWorld(0);
   const [memory] = makeApiMemories(1, Date.now());
@@ -71,7 +74,8 @@ async function startFuzzedService() {
     { ...memory!, transcript: "Ivan: Zoë mends the kayak." },
     { id: "broken", created_at: "never" },
   ];
-  const source = await startHttpServer((_, response) => {
+  const source = await startHttpServer(({ url }, response) => {
+    if (/\/(audio|image)$/.test(new URL(url!, "http://source").pathname)) response.statusCode = 404;
     response.setHeader("content-type", "application/json").end(JSON.stringify({ memories }));
   });
   configure("connectors: [{ id: one, context_id: CTX }]", {

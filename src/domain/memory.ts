@@ -84,6 +84,8 @@ export interface MalformedMemory {
   position?: number;
   /** The item's id where it has a usable one, else null. */
   id: string | null;
+  /** For one without an id that stands for several memories, as a conversation does for its days: how their ids begin. */
+  standsFor?: string;
   /** Every problem found, each naming its field. */
   problems: readonly string[];
   /** The setting that helps. */

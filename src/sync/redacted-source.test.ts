@@ -64,3 +64,15 @@ test("what a page says beside its memories tells nothing that is taken out eithe
     pending: [{ at: null }],
   });
 });
+
+test("how the ids of an item's memories begin is not told, for they may be others by now: it stands for any memory", async () => {
+  const malformed = [{ id: null, standsFor: "Silva/", problems: [], excerpt: "", fingerprint: "f" }];
+  const source = over({
+    list: async function* () {
+      yield { memories: [], malformed, truncated: null };
+    },
+  });
+  const [item] = (await firstPage(source))?.malformed ?? [];
+  expect(item).toMatchObject({ id: null, fingerprint: "f" });
+  expect(item).not.toHaveProperty("standsFor");
+});

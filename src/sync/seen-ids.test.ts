@@ -25,6 +25,19 @@ test("good and broken items with an id are known by it", () => {
   expect(shown).toMatchObject({ isEmpty: false, isNamed: true });
 });
 
+test("an item without an id that stands for several memories is those, and no other", () => {
+  const shown = new SeenIds();
+  shown.add({ ...page([]), malformed: [{ ...broken(null), standsFor: "talk/" }] });
+  expect(["talk/1", "talk/2", "talk", "talks/1"].map((id) => shown.isUnread(id))).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+  expect(shown).toMatchObject({ isEmpty: false, isNamed: true });
+  expect(shown.has("talk/1")).toBe(false);
+});
+
 test("an item without an id may be any memory, and is shown anew each time", () => {
   const shown = new SeenIds();
   shown.add(page([], [null]));

@@ -1,4 +1,6 @@
+import type { MalformedMemory } from "../domain/memory.ts";
 import type { MemoryPage } from "../sources/memory-source.ts";
+import { brokenItemId } from "./memory-key.ts";
 
 /** The ids that listings of a context have shown. */
 export class SeenIds {
@@ -7,18 +9,26 @@ export class SeenIds {
   readonly #pending = new Set<string>();
   /** Ids that the source reports as deleted. */
   readonly #gone = new Set<string>();
+  /** How the ids of memories begin whose common item cannot be read. */
+  readonly #unread = new Set<string>();
   /** Items without an id, which may be any memory. */
   #unnamed = 0;
 
   /** A later page overrides an earlier one. */
   add({ memories, malformed, pending = [], deleted = [] }: MemoryPage): void {
-    for (const { id } of [...memories, ...malformed, ...pending]) {
-      if (id === null) this.#unnamed += 1;
-      else this.#note(id, this.#ids, this.#gone);
-    }
+    for (const { id } of [...memories, ...malformed, ...pending])
+      if (id !== null) this.#note(id, this.#ids, this.#gone);
+    for (const item of malformed) if (item.id === null) this.#addNameless(item);
     for (const { id } of [...memories, ...malformed]) if (id !== null) this.#pending.delete(id);
     for (const { id } of pending) if (id !== null) this.#pending.add(id);
     for (const id of deleted) this.#note(id, this.#gone, this.#ids);
+  }
+
+  /** Its dead letter is shown with it. */
+  #addNameless(item: MalformedMemory): void {
+    this.#ids.add(brokenItemId(item));
+    if (item.standsFor === undefined) this.#unnamed += 1;
+    else this.#unread.add(item.standsFor);
   }
 
   #note(id: string, to: Set<string>, from: Set<string>): void {
@@ -43,6 +53,11 @@ export class SeenIds {
     return this.#ids.has(memoryId);
   }
 
+  /** Whether it is one of several memories of which the source shows an item that cannot be read. */
+  isUnread(memoryId: string): boolean {
+    return this.#unread.values().some((beginning) => memoryId.startsWith(beginning));
+  }
+
   /** Whether the source shows it, but it is not readable yet. */
   isPending(memoryId: string): boolean {
     return this.#pending.has(memoryId);
@@ -63,7 +78,7 @@ export class SeenIds {
   }
 
   get isEmpty(): boolean {
-    return this.#ids.size === 0 && this.#unnamed === 0;
+    return this.#ids.size === 0;
   }
 
   get isNamed(): boolean {

@@ -83,7 +83,8 @@ export class Redactor {
   }
 
   /** An item of a list that is no memory. */
-  malformed(item: MalformedMemory): MalformedMemory {
+  /** How the ids of its memories begin is not told: they may be others by now, and then it stands for any. */
+  malformed({ standsFor: _, ...item }: MalformedMemory): MalformedMemory {
     return {
       ...item,
       id: item.id === null ? null : this.id(item.id),

@@ -5,7 +5,7 @@ import type { Memory } from "../../domain/memory.ts";
 import { toConnectorError } from "../../kernel/errors/connector-error.ts";
 import { readMemoryDocument } from "../../sinks/lightrag/memory-document.ts";
 import type { MediaKind } from "../../sources/source-capabilities.ts";
-import { brokenItemId } from "../../sync/discover/broken-items.ts";
+import { brokenItemId } from "../../sync/memory-key.ts";
 import { mergedDocumentOf } from "../../sync/merged-documents.ts";
 import { renderDocument } from "../../sync/render-document.ts";
 import { whyNotDelivered } from "../../sync/report/why-not-delivered.ts";

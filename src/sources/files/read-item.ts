@@ -54,6 +54,8 @@ export const placeName = ({ file, position, unit }: ItemPlace): string => `${uni
 interface Flaw {
   code?: NonNullable<MalformedMemory["code"]>;
   id?: string | null;
+  /** How the ids of the memories begin that it stands for. */
+  standsFor?: string;
   problems: readonly string[];
   /** The setting that helps. */
   advice?: SettingAdvice | undefined;
@@ -65,7 +67,7 @@ interface Flaw {
 
 export function malformedItem(
   where: ItemPlace,
-  { code, id = null, problems, advice, text, digest }: Flaw,
+  { code, id = null, standsFor, problems, advice, text, digest }: Flaw,
 ): ReadItem & { kind: "malformed" } {
   const fingerprint = createHash("sha256")
     .update(JSON.stringify([where.file, digest ?? text, problems]))
@@ -74,6 +76,7 @@ export function malformedItem(
     ...(code && { code }),
     position: where.position,
     id,
+    ...(standsFor !== undefined && { standsFor }),
     problems: problems.map((problem) => `${placeName(where)}: ${problem}`),
     ...(advice && { advice }),
     excerpt: excerptOf(text),

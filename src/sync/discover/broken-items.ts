@@ -11,6 +11,7 @@ import type { MemoryPage } from "../../sources/memory-source.ts";
 import { allRows } from "../../state/ledger-rows.ts";
 import type { LedgerScope } from "../../state/state-manager.ts";
 import { knownRows } from "../known-rows.ts";
+import { brokenItemId } from "../memory-key.ts";
 import { namedLikeGroup } from "../merged-documents.ts";
 import type { Coverage } from "../query-range.ts";
 import type { RunReport } from "../report/run-report.ts";
@@ -33,11 +34,6 @@ const itemCodes: readonly ErrorCode[] = [
 
 /** What an item is, for a message; nothing of a whole memory whose id is the trouble. */
 const isNoMemory = ({ code }: MalformedMemory): boolean => code !== "MEMORY_ID_TAKEN";
-
-/** The ledger's id of a malformed item: its own, or one derived from its content, independent of its position in the list. */
-export function brokenItemId({ id, fingerprint }: MalformedMemory): string {
-  return id ?? `malformed-${fingerprint.slice(0, 16)}`;
-}
 
 /** A broken item becomes a dead letter; the document of an earlier, valid version is kept. */
 export async function ingestBroken(

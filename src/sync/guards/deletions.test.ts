@@ -149,7 +149,7 @@ test.each([
 
 test("nothing is missed while an item without an id may be any memory", async () => {
   const { run, reading, applied } = world(ten, ten.slice(1));
-  reading.shown.add({ memories: [], malformed: [{ id: null }], truncated: null } as never);
+  reading.shown.add({ memories: [], malformed: [{ id: null, fingerprint: "f" }], truncated: null } as never);
   await detect({ run, reading });
   expect(applied).toEqual([]);
 });

@@ -226,7 +226,7 @@ type Sight = "shown" | "gone" | "absent" | "unknown";
 
 function sightOf(parts: AssessedParts, row: LedgerRow, listing: Listing): Sight {
   const { shown } = listing;
-  if (shown.has(row.memoryId)) return "shown";
+  if (shown.has(row.memoryId) || shown.isUnread(row.memoryId)) return "shown";
   if (shown.isGone(row.memoryId)) return "gone";
   return isCovered(row, listing) && showsAbsence(parts, listing) ? "absent" : "unknown";
 }

@@ -1,10 +1,10 @@
 import { plural } from "../../../kernel/util/readable.ts";
 import type { FormatReader } from "../plain-readers.ts";
 import { readJsonItems } from "../plain-readers.ts";
-import { type ItemPlace, malformedItem, type ReadItem } from "../read-item.ts";
-import { chatDays } from "./chat-days.ts";
+import type { ItemPlace, ReadItem } from "../read-item.ts";
+import { brokenChat, chatDays } from "./chat-days.ts";
 import type { ChatMessage } from "./chat-message.ts";
-import { type Item, idIn, itemIn, listIn, textIn, timeIn } from "./preset.ts";
+import { type Item, idIn, isItem, itemIn, listIn, textIn, timeIn } from "./preset.ts";
 
 /** A conversation as an export has it. */
 export interface Talk {
@@ -16,10 +16,19 @@ export interface Talk {
   updatedAt: string | null;
   /** Those with words. Of some the time is not known. */
   messages: (Omit<ChatMessage, "at"> & { at: string | null })[];
+  /** What of it cannot be read, for people. */
+  flaws?: readonly string[];
 }
 
-/** Reads a list of conversations; a text instead of one says why it is none. */
-export function assistantReader(talkOf: (item: Item, timeZone: string) => Talk | string): FormatReader {
+/** An item that is no conversation, or none that can be read. */
+interface NoTalk {
+  /** That of the conversation, where it has one. */
+  id?: string;
+  problem: string;
+}
+
+/** Reads a list of conversations. */
+export function assistantReader(talkOf: (item: Item, timeZone: string) => Talk | NoTalk): FormatReader {
   return async function* (file, options, signal) {
     for await (const { value, where, text } of readJsonItems(file, [], options, signal)) {
       if (where === null) {
@@ -27,57 +36,68 @@ export function assistantReader(talkOf: (item: Item, timeZone: string) => Talk |
         continue;
       }
       const talk = talkOf(itemIn(value), options.timeZone);
-      if (typeof talk === "string") yield malformedItem(where, { problems: [talk], text });
+      if ("problem" in talk) yield brokenChat(talk.id, where, [talk.problem], text);
       else yield* daysOf(talk, options.timeZone, where, text);
     }
   };
 }
 
-export const withoutId = "it is no conversation: it has no id";
+export const withoutId: NoTalk = { problem: "it is no conversation: it has no id" };
 
-/** Why a conversation cannot be read that lacks the member in which its messages are. */
-export const withoutMessages = (title: unknown, id: unknown, member: string) =>
-  `the conversation ${JSON.stringify(textIn(title) || idIn(id))} has no \`${member}\`, in which its messages are`;
+/** A conversation that lacks the member in which its messages are. */
+export const withoutMessages = (title: unknown, id: string, member: string): NoTalk => ({
+  id,
+  problem: `the conversation ${JSON.stringify(textIn(title) || id)} has no \`${member}\`, in which its messages are`,
+});
 
-/** One without words is there as an empty memory, so that it is counted. */
+/** One without words is there as an empty memory, so that it is counted; unless its words may be in what cannot be read. */
 function* daysOf(talk: Talk, timeZone: string, where: ItemPlace, text: string): Generator<ReadItem> {
-  const { id, title, begin } = talk;
-  const messages = talk.messages.length > 0 ? talk.messages : [{ at: begin, speaker: "Me", text: "" }];
+  const { id, title, begin, flaws = [] } = talk;
+  const isEmpty = talk.messages.length === 0 && flaws.length === 0;
+  const messages = isEmpty ? [{ at: begin, speaker: "Me", text: "" }] : talk.messages;
   const dated = messages.flatMap(({ at, ...message }) => (at === null ? [] : { ...message, at }));
   for (const day of chatDays({ id, title, timeZone }, dated))
     yield { ...day, where, version: talk.updatedAt };
-  if (dated.length === messages.length) return;
-  const undated = plural(messages.length - dated.length, "message");
-  const problem =
-    talk.messages.length > 0
-      ? `${undated} of it: no time that can be read`
-      : "it has neither words nor a time that can be read";
-  yield malformedItem(where, { problems: [problem], text });
+  const problems = [...flaws, ...undatedIn(talk, messages.length - dated.length)];
+  if (problems.length > 0) yield brokenChat(id, where, problems, text);
+}
+
+/** What is said of messages without a time. */
+function undatedIn({ messages }: Talk, count: number): string[] {
+  if (count === 0) return [];
+  if (messages.length === 0) return ["it has neither words nor a time that can be read"];
+  return [`${plural(count, "message")} of it: no time that can be read`];
 }
 
 /** Claude's `conversations.json`. */
 export const readClaude = assistantReader((item, timeZone) => {
   const begin = timeIn(item.created_at, timeZone);
-  if (!Array.isArray(item.chat_messages)) return withoutMessages(item.name, item.uuid, "chat_messages");
-  const messages = listIn(item.chat_messages)
-    .map(itemIn)
-    .flatMap((message) => {
-      const at = timeIn(message.created_at, timeZone) ?? begin;
-      const said = listIn(message.content)
-        .map((part) => textIn(itemIn(part).text))
-        .filter(Boolean)
-        .join("\n");
-      const text = [said || textIn(message.text), ...attachmentsOf(message)]
-        .filter((part) => part.trim() !== "")
-        .join("\n");
-      const speaker = message.sender === "human" ? "Me" : "Claude";
-      return text === "" ? [] : [{ at, speaker, text }];
-    });
   const id = idIn(item.uuid);
-  return id === ""
-    ? withoutId
-    : { id, title: textIn(item.name) || null, begin, updatedAt: timeIn(item.updated_at, timeZone), messages };
+  if (id === "") return withoutId;
+  if (!Array.isArray(item.chat_messages)) return withoutMessages(item.name, id, "chat_messages");
+  const { items, flaws } = itemsIn(item.chat_messages);
+  const messages = items.flatMap((message) => {
+    const at = timeIn(message.created_at, timeZone) ?? begin;
+    const said = listIn(message.content)
+      .map((part) => textIn(itemIn(part).text))
+      .filter(Boolean)
+      .join("\n");
+    const text = [said || textIn(message.text), ...attachmentsOf(message)]
+      .filter((part) => part.trim() !== "")
+      .join("\n");
+    const speaker = message.sender === "human" ? "Me" : "Claude";
+    return text === "" ? [] : [{ at, speaker, text }];
+  });
+  const updatedAt = timeIn(item.updated_at, timeZone);
+  return { id, title: textIn(item.name) || null, begin, updatedAt, messages, flaws };
 });
+
+/** The objects of a list, and what is to be said of the rest. */
+function itemsIn(list: readonly unknown[]): { items: Item[]; flaws: string[] } {
+  const items = list.filter(isItem);
+  const others = list.length - items.length;
+  return { items, flaws: others === 0 ? [] : [`${plural(others, "message")} of it: no object`] };
+}
 
 /** What was given with a message: the name of each file, and its text where the export has it. */
 function attachmentsOf({ attachments, files }: Item): string[] {

@@ -1,6 +1,6 @@
 import type { Memory } from "../../../domain/memory.ts";
 import { dayShown } from "../../../kernel/util/time-zone.ts";
-import type { ReadItem } from "../read-item.ts";
+import { type ItemPlace, malformedItem, type ReadItem } from "../read-item.ts";
 import type { ChatDay, ChatMessage, Conversation } from "./chat-message.ts";
 
 /** Two forms of a day as one: each message as it was last changed, or as the later form has it. */
@@ -52,11 +52,24 @@ export class ChatDays {
     if (first === undefined) return;
     const times = (this.#times.get(this.#day) ?? 0) + 1;
     this.#times.set(this.#day, times);
-    const id = `${this.#conversation.id}/${this.#day}${times === 1 ? "" : ` (${times})`}`;
+    const id = `${beginningOf(this.#conversation.id)}${this.#day}${times === 1 ? "" : ` (${times})`}`;
     const day = { id, conversation: this.#conversation, messages: this.#messages };
     this.#messages = [];
     yield itemOf(day);
   }
+}
+
+const beginningOf = (id: string) => `${id}/`;
+
+/** A conversation that cannot be read, or a part of it; it may stand for any of its days. `id` is that of the conversation where it has one. */
+export function brokenChat(
+  id: string | undefined,
+  where: ItemPlace,
+  problems: readonly string[],
+  text: string,
+): ReadItem {
+  const standsFor = id === undefined ? {} : { standsFor: beginningOf(id).toWellFormed() };
+  return malformedItem(where, { ...standsFor, problems, text });
 }
 
 function itemOf(day: ChatDay): ReadItem & { kind: "memory" } {

@@ -1,6 +1,6 @@
 import { readJsonText } from "../../../kernel/util/decode/json.ts";
 import { assistantReader, type Talk, withoutId, withoutMessages } from "./assistants.ts";
-import { type Item, idIn, itemIn, listIn, secondsIn, textIn } from "./preset.ts";
+import { type Item, idIn, isItem, itemIn, listIn, secondsIn, textIn } from "./preset.ts";
 
 type Message = Talk["messages"][number];
 
@@ -8,8 +8,8 @@ type Message = Talk["messages"][number];
 export const readChatGpt = assistantReader((item) => {
   const id = idIn(item.conversation_id) || idIn(item.id);
   if (id === "") return withoutId;
-  if (!isObject(item.mapping)) return withoutMessages(item.title, id, "mapping");
-  const path = pathIn(itemIn(item.mapping), textIn(item.current_node));
+  if (!isItem(item.mapping)) return withoutMessages(item.title, id, "mapping");
+  const { path, flaws } = pathIn(item.mapping, textIn(item.current_node));
   const times = timesOf(path, secondsIn(item.create_time));
   const messages = path.flatMap((message, index): Message[] => {
     const speaker = speakers.get(textIn(itemIn(message.author).role));
@@ -17,7 +17,8 @@ export const readChatGpt = assistantReader((item) => {
     return speaker === undefined || text === "" ? [] : [{ at: times[index] ?? null, speaker, text }];
   });
   const begin = secondsIn(item.create_time) ?? times.find((at) => at !== null) ?? null;
-  return { id, title: textIn(item.title) || null, begin, updatedAt: secondsIn(item.update_time), messages };
+  const updatedAt = secondsIn(item.update_time);
+  return { id, title: textIn(item.title) || null, begin, updatedAt, messages, flaws };
 });
 
 const speakers = new Map([
@@ -25,18 +26,21 @@ const speakers = new Map([
   ["assistant", "ChatGPT"],
 ]);
 
-const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** The messages from the first one to the node where the conversation is; where that is not known, to the newest end of a branch. */
-function pathIn(nodes: Item, current: string): Item[] {
+/**
+ * The messages from the first one to the node where the conversation is; where that is not known, to the newest end of a branch. What stands before a node that is not
+ * there is not known.
+ */
+function pathIn(nodes: Item, current: string): { path: Item[]; flaws: string[] } {
   const path: Item[] = [];
   const seen = new Set<string>();
   let at = Object.hasOwn(nodes, current) ? current : newestEnd(nodes);
-  for (; at !== "" && !seen.has(at); at = textIn(itemIn(nodes[at]).parent)) {
+  for (let node = nodes[at]; isItem(node) && !seen.has(at); node = nodes[at]) {
     seen.add(at);
-    path.unshift(itemIn(itemIn(nodes[at]).message));
+    path.unshift(itemIn(node.message));
+    at = textIn(node.parent);
   }
-  return path;
+  const isWhole = at === "" || seen.has(at);
+  return { path, flaws: isWhole ? [] : [`it has no message ${JSON.stringify(at)}, which others follow`] };
 }
 
 /** The last written of the nodes that nothing follows, of those in a circle the last of all; empty where there is no node. */

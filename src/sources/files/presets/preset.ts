@@ -2,9 +2,11 @@ import { timeReader } from "../time-format.ts";
 
 export type Item = Readonly<Record<string, unknown>>;
 
+export const isItem = (value: unknown): value is Item =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
 /** An object, as far as a value is one. */
-export const itemIn = (value: unknown): Item =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Item) : {};
+export const itemIn = (value: unknown): Item => (isItem(value) ? value : {});
 
 export const listIn = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 

@@ -4,8 +4,8 @@ import { dividedAt, hasMember } from "../divided-file.ts";
 import { headOf } from "../guess-format.ts";
 import type { InputFile } from "../input-file.ts";
 import { type FormatReader, readJsonItems } from "../plain-readers.ts";
-import { type ItemPlace, malformedItem, type ReadItem } from "../read-item.ts";
-import { ChatDays, chatDays } from "./chat-days.ts";
+import type { ItemPlace, ReadItem } from "../read-item.ts";
+import { brokenChat, ChatDays, chatDays } from "./chat-days.ts";
 import type { ChatMessage, Conversation } from "./chat-message.ts";
 import { type Item, idIn, itemIn, listIn, secondsIn, textIn, timeIn } from "./preset.ts";
 
@@ -26,7 +26,7 @@ async function* readChat(
       continue;
     }
     const message = messageOf(itemIn(value), options.timeZone);
-    if (typeof message === "string") yield malformedItem(where, { problems: [message], text });
+    if (typeof message === "string") yield brokenChat(chat.id, where, [message], text);
     else if (message !== null) yield* days.take(message);
   }
   yield* days.end();
@@ -57,7 +57,14 @@ async function* readChatsAt(
     }
     const item = itemIn(value);
     const id = idIn(item.id);
-    if (id === "") yield malformedItem(where, { problems: ["it is no chat: it has no id"], text });
+    if (id === "") yield brokenChat(undefined, where, ["it is no chat: it has no id"], text);
+    else if (!Array.isArray(item.messages))
+      yield brokenChat(
+        id,
+        where,
+        [`the chat ${JSON.stringify(textIn(item.name) || id)} has no \`messages\``],
+        text,
+      );
     else
       yield* readWholeChat({ id, title: textIn(item.name) || null, timeZone, isJoined: true }, item, where);
   }
@@ -67,15 +74,20 @@ function* readWholeChat(chat: Conversation, item: Item, where: ItemPlace): Gener
   const messages: ChatMessage[] = [];
   for (const [at, each] of listIn(item.messages).entries()) {
     const message = messageOf(itemIn(each), chat.timeZone);
-    if (typeof message === "string") yield brokenMessage(where, at + 1, message, each);
+    if (typeof message === "string")
+      yield brokenMessage(chat, where, { number: at + 1, problem: message, message: each });
     else if (message !== null) messages.push(message);
   }
   for (const day of chatDays(chat, messages)) yield { ...day, where };
 }
 
 /** `number` counts the messages of the chat from 1. */
-function brokenMessage(where: ItemPlace, number: number, problem: string, message: unknown): ReadItem {
-  return malformedItem(where, { problems: [`message ${number}: ${problem}`], text: JSON.stringify(message) });
+function brokenMessage(
+  { id }: Conversation,
+  where: ItemPlace,
+  { number, problem, message }: { number: number; problem: string; message: unknown },
+): ReadItem {
+  return brokenChat(id, where, [`message ${number}: ${problem}`], JSON.stringify(message));
 }
 
 /** What stands before the messages of an export of one chat; null for one of all chats. */

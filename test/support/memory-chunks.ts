@@ -42,5 +42,6 @@ export function chunkStore(chunks: Record<string, ChunkRecord>): RevisedKvReader
     has: (key) => records.has(key),
     get: (key) => records.get(key),
     keys: () => records.keys(),
+    entries: () => records.entries(),
   };
 }

@@ -4,7 +4,7 @@ import { localRejection } from "../rejection.ts";
 import { isUnfinished, toDocumentRecord } from "./document-record.ts";
 import { acceptDocument, contentHashOf } from "./indexing/document-records.ts";
 import type { Change } from "./storage/changes.ts";
-import type { KvReader } from "./storage/readers.ts";
+import type { WholeKvReader } from "./storage/readers.ts";
 import type { DocumentStatusRecord } from "./storage/records.ts";
 import type { Chunking } from "./text/chunking.ts";
 
@@ -16,14 +16,14 @@ export interface Acceptance {
 
 /** The documents of a folder, including those that are being written: concurrent calls never accept a document twice. */
 export class DocumentRegister {
-  readonly #statuses: KvReader<DocumentStatusRecord>;
+  readonly #statuses: WholeKvReader<DocumentStatusRecord>;
   readonly #index: DocumentIndex;
   readonly #chunking: Chunking;
   /** Accepted, but not written yet. */
   readonly #entering = new Map<string, DocumentStatusRecord>();
 
   /** `chunking` is recorded with each document, as LightRAG does. */
-  constructor(statuses: KvReader<DocumentStatusRecord>, chunking: Chunking) {
+  constructor(statuses: WholeKvReader<DocumentStatusRecord>, chunking: Chunking) {
     this.#statuses = statuses;
     this.#chunking = chunking;
     this.#index = DocumentIndex.of(statuses);
@@ -85,10 +85,7 @@ export class DocumentRegister {
 
   /** The unfinished documents of the folder. */
   unfinishedIds(): string[] {
-    return this.ids().filter((id) => {
-      const status = this.#statuses.get(id);
-      return status !== undefined && isUnfinished(status);
-    });
+    return [...this.#statuses.entries()].flatMap(([id, status]) => (isUnfinished(status) ? [id] : []));
   }
 
   #equalOf(document: OutgoingDocument): DocumentRecord | undefined {
@@ -121,12 +118,10 @@ class DocumentIndex {
   readonly #byHash = new Map<string, string>();
 
   /** Notes of refused duplicates are skipped: the original counts. */
-  static of(statuses: KvReader<DocumentStatusRecord>): DocumentIndex {
+  static of(statuses: WholeKvReader<DocumentStatusRecord>): DocumentIndex {
     const index = new DocumentIndex();
-    for (const id of statuses.keys()) {
-      const status = statuses.get(id);
-      if (status !== undefined && status.metadata?.is_duplicate !== true) index.add(id, status);
-    }
+    for (const [id, status] of statuses.entries())
+      if (status.metadata?.is_duplicate !== true) index.add(id, status);
     return index;
   }
 

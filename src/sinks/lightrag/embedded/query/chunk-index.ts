@@ -1,4 +1,4 @@
-import type { KvReader } from "../storage/readers.ts";
+import type { WholeKvReader } from "../storage/readers.ts";
 import type { ChunkRecord } from "../storage/records.ts";
 import { inRecordedOrder, type Neighbour, neighboursOf } from "./recorded-order.ts";
 import { searchTermsOf } from "./search-terms.ts";
@@ -46,11 +46,8 @@ export class ChunkIndex {
     );
   }
 
-  static of(store: KvReader<ChunkRecord>): ChunkIndex {
-    const records = [...store.keys()].flatMap((id): [string, ChunkRecord][] => {
-      const record = store.get(id);
-      return record === undefined ? [] : [[id, record]];
-    });
+  static of(store: WholeKvReader<ChunkRecord>): ChunkIndex {
+    const records = [...store.entries()];
     return new ChunkIndex(
       records.map(([id]) => id),
       records.map(([, record]) => record),

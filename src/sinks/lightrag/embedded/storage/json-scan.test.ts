@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { arrayItems, objectMembers } from "./json-scan.ts";
+import { objectMembers } from "./json-scan.ts";
 
 function members(text: string): Record<string, unknown> {
   const bytes = Buffer.from(text);
@@ -26,14 +26,20 @@ test("every member of an object is found whatever its values hold", () => {
   );
 });
 
-test("every item of an array is found", () => {
+test("every item of an array is found, and what follows it", () => {
   fc.assert(
-    fc.property(fc.array(fc.jsonValue({ maxDepth: 2 })), (items) => {
-      const bytes = Buffer.from(JSON.stringify(items));
-      const found = [...arrayItems(bytes, 0)].map(({ start, end }) =>
-        JSON.parse(bytes.toString("utf8", start, end)),
-      );
-      expect(found).toEqual(JSON.parse(JSON.stringify(items)));
+    fc.property(fc.array(fc.jsonValue({ maxDepth: 2 })), fc.boolean(), (items, all) => {
+      const bytes = Buffer.from(JSON.stringify({ items, after: 1 }));
+      const found: unknown[] = [];
+      const keys = Array.from(objectMembers(bytes), (member) => {
+        for (const { start, end } of member.key === "items" ? member.items() : []) {
+          found.push(JSON.parse(bytes.toString("utf8", start, end)));
+          if (!all) break;
+        }
+        return member.key;
+      });
+      expect(keys).toEqual(["items", "after"]);
+      expect(found).toEqual(JSON.parse(JSON.stringify(items)).slice(0, all ? items.length : 1));
     }),
   );
 });

@@ -9,8 +9,28 @@ export interface Extent {
   end: number;
 }
 
-export interface MemberExtent extends Extent {
-  key: string;
+/** A member of an object. Where its value ends is looked for when it is asked, or when the next member is. */
+export class Member implements Extent {
+  readonly key: string;
+  readonly start: number;
+  readonly #bytes: Buffer;
+  #end: number | undefined;
+
+  constructor(bytes: Buffer, key: string, start: number) {
+    this.#bytes = bytes;
+    this.key = key;
+    this.start = start;
+  }
+
+  get end(): number {
+    this.#end ??= valueEnd(this.#bytes, this.start);
+    return this.#end;
+  }
+
+  /** The items of a value that is an array, in order. Whoever takes all of them spares a second look for its end. Throws `SyntaxError`. */
+  *items(): Generator<Extent> {
+    this.#end = yield* arrayItems(this.#bytes, this.start);
+  }
 }
 
 const quote = 0x22;
@@ -23,7 +43,7 @@ const openBracket = 0x5b;
 const closeBracket = 0x5d;
 
 /** The members of the object that starts at `from`, in order. Throws `SyntaxError` when the bytes are not an object. */
-export function* objectMembers(bytes: Buffer, from = 0): Generator<MemberExtent> {
+export function* objectMembers(bytes: Buffer, from = 0): Generator<Member> {
   let at = expectByte(bytes, skipSpace(bytes, from), openBrace);
   at = skipSpace(bytes, at);
   if (bytes[at] === closeBrace) return;
@@ -31,23 +51,23 @@ export function* objectMembers(bytes: Buffer, from = 0): Generator<MemberExtent>
     const keyEnd = stringEnd(bytes, at);
     const key: string = JSON.parse(bytes.toString("utf8", at, keyEnd));
     const start = skipSpace(bytes, expectByte(bytes, skipSpace(bytes, keyEnd), colon));
-    const end = valueEnd(bytes, start);
-    yield { key, start, end };
-    const next = skipSpace(bytes, end);
+    const member = new Member(bytes, key, start);
+    yield member;
+    const next = skipSpace(bytes, member.end);
     if (bytes[next] === closeBrace) return;
     at = skipSpace(bytes, expectByte(bytes, next, comma));
   }
 }
 
-/** The items of the array that starts at `from`, in order. Throws `SyntaxError` when the bytes are not an array. */
-export function* arrayItems(bytes: Buffer, from: number): Generator<Extent> {
+/** The items of the array that starts at `from`, in order; returns where it ends. Throws `SyntaxError` when the bytes are not an array. */
+function* arrayItems(bytes: Buffer, from: number): Generator<Extent, number> {
   let at = skipSpace(bytes, expectByte(bytes, skipSpace(bytes, from), openBracket));
-  if (bytes[at] === closeBracket) return;
+  if (bytes[at] === closeBracket) return at + 1;
   for (;;) {
     const end = valueEnd(bytes, at);
     yield { start: at, end };
     const next = skipSpace(bytes, end);
-    if (bytes[next] === closeBracket) return;
+    if (bytes[next] === closeBracket) return next + 1;
     at = skipSpace(bytes, expectByte(bytes, next, comma));
   }
 }

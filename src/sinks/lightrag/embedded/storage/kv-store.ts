@@ -1,10 +1,9 @@
 import { type FileImage, imageOf } from "./file-image.ts";
-import { folderDamaged } from "./folder-errors.ts";
 import { type Extent, objectMembers } from "./json-scan.ts";
 import { readWhole } from "./read-whole.ts";
 import type { RevisedKvReader } from "./readers.ts";
 import type { ReplacementFile, StoredFile } from "./replacement-file.ts";
-import { SavedRecords } from "./saved-records.ts";
+import { parseRecord, SavedRecords } from "./saved-records.ts";
 
 interface KvFile {
   saved: Map<string, Extent>;
@@ -69,10 +68,15 @@ export class KvStore<Value extends object> implements RevisedKvReader<Value>, St
 
   /** Throws `DIRECT_FOLDER_DAMAGED` when the record in the file is invalid for this store. */
   get(key: string): Value | undefined {
-    const changed = this.#changed.get(key);
-    if (changed !== undefined) return changed ?? undefined;
-    const extent = this.#saved.get(key);
-    return extent && this.#parsed(key, this.#records.bytes(extent));
+    return this.#value(key, (extent) => this.#records.bytes(extent));
+  }
+
+  /** Throws as `get` does. */
+  *entries(): Generator<[key: string, value: Value]> {
+    for (const key of [...this.keys()]) {
+      const value = this.#value(key, (extent) => this.#records.next(extent));
+      if (value !== undefined) yield [key, value];
+    }
   }
 
   *keys(): IterableIterator<string> {
@@ -119,10 +123,11 @@ export class KvStore<Value extends object> implements RevisedKvReader<Value>, St
     this.#records.close();
   }
 
-  #parsed(key: string, bytes: Buffer): Value {
-    const value: unknown = parseJson(bytes);
-    if (hasFields<Value>(value, this.#fields)) return value;
-    throw folderDamaged(this.path, `its record "${key}" is not what LightRAG writes`);
+  #value(key: string, read: (extent: Extent) => Buffer): Value | undefined {
+    const changed = this.#changed.get(key);
+    if (changed !== undefined) return changed ?? undefined;
+    const extent = this.#saved.get(key);
+    return extent && parseRecord<Value>(read(extent), { path: this.path, key, fields: this.#fields });
   }
 
   #valueBytes(key: string): Buffer {
@@ -130,21 +135,8 @@ export class KvStore<Value extends object> implements RevisedKvReader<Value>, St
     if (changed) return Buffer.from(indented(changed));
     const extent = this.#saved.get(key);
     if (extent === undefined) throw new Error("a listed key has neither a saved nor a changed value");
-    return this.#records.bytes(extent);
+    return this.#records.next(extent);
   }
-}
-
-/** Undefined for what is not JSON. */
-function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString("utf8"));
-  } catch {
-    return undefined;
-  }
-}
-
-function hasFields<Value extends object>(value: unknown, fields: readonly string[]): value is Value {
-  return typeof value === "object" && value !== null && fields.every((field) => field in value);
 }
 
 function indented(value: object): string {

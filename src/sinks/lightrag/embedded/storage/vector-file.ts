@@ -1,6 +1,7 @@
+import { endianness } from "node:os";
 import { deflateSync, inflateSync } from "node:zlib";
 import { plural } from "../../../../kernel/util/readable.ts";
-import { arrayItems, type Extent, objectMembers } from "./json-scan.ts";
+import { type Extent, objectMembers } from "./json-scan.ts";
 import { VectorMatrix } from "./vector-matrix.ts";
 
 /**
@@ -9,9 +10,15 @@ import { VectorMatrix } from "./vector-matrix.ts";
  */
 export interface VectorFileContent {
   dimension: number;
-  /** Position of each record in the file, in the order of the matrix rows. */
-  records: Extent[];
+  /** In the order of the matrix rows. */
+  records: SavedVectorRecord[];
   matrix: VectorMatrix;
+}
+
+/** A record and its position in the file. */
+export interface SavedVectorRecord {
+  id: string;
+  saved: Extent;
 }
 
 /** The fields of a record besides its payload. */
@@ -23,17 +30,28 @@ export interface VectorRecordHead {
 
 /** Throws `SyntaxError` when the bytes are not such a file. */
 export function readVectorFile(bytes: Buffer): VectorFileContent {
-  const members = new Map([...objectMembers(bytes)].map((member) => [member.key, member]));
-  const dimension: unknown = JSON.parse(memberText(bytes, members.get("embedding_dim")));
+  const extents = new Map<string, Extent>();
+  let records: SavedVectorRecord[] = [];
+  for (const member of objectMembers(bytes)) {
+    if (member.key === "data")
+      records = Array.from(member.items(), (saved) => ({ id: idOf(bytes, saved), saved }));
+    else extents.set(member.key, member);
+  }
+  const dimension: unknown = JSON.parse(memberText(bytes, extents.get("embedding_dim")));
   if (typeof dimension !== "number" || !(dimension > 0))
     throw new SyntaxError("embedding_dim is not a number");
-  const data = members.get("data");
-  const records = data === undefined ? [] : [...arrayItems(bytes, data.start)];
-  const matrix = readMatrix(bytes, members.get("matrix"), dimension);
+  const matrix = readMatrix(bytes, extents.get("matrix"), dimension);
   if (matrix.rows !== records.length) {
     throw new SyntaxError(`${plural(records.length, "record")} but ${matrix.rows} matrix rows`);
   }
   return { dimension, records, matrix };
+}
+
+/** The other members, which hold a text and a vector, are not parsed. */
+function idOf(bytes: Buffer, record: Extent): string {
+  for (const { key, start, end } of objectMembers(bytes, record.start))
+    if (key === "__id__") return String(JSON.parse(bytes.toString("utf8", start, end)));
+  throw new SyntaxError(`a record at byte ${record.start} has no __id__`);
 }
 
 function memberText(bytes: Buffer, extent: Extent | undefined): string {
@@ -52,16 +70,19 @@ function readMatrix(bytes: Buffer, extent: Extent | undefined, dimension: number
     const text = bytes.toString("latin1", at, Math.min(at + step, extent.end - 1));
     waiting = Buffer.concat([waiting, Buffer.from(text, "base64")]);
     let used = 0;
-    for (; used + rowBytes <= waiting.length; used += rowBytes) fillRow(matrix.append(), waiting, used);
+    for (; used + rowBytes <= waiting.length; used += rowBytes)
+      turned(waiting.subarray(used, used + rowBytes)).copy(bytesOf(matrix.append()));
     waiting = waiting.subarray(used);
   }
   if (waiting.length > 0) throw new SyntaxError("the matrix ends inside a row");
   return matrix;
 }
 
-function fillRow(row: Float32Array, bytes: Buffer, from: number): void {
-  for (let i = 0; i < row.length; i++) row[i] = bytes.readFloatLE(from + 4 * i);
-}
+/** The memory of a row. */
+const bytesOf = (row: Float32Array): Buffer => Buffer.from(row.buffer, row.byteOffset, row.byteLength);
+
+/** Floats of this machine as those of the file, or back, in place: the file has the lowest byte first. */
+const turned = (floats: Buffer): Buffer => (endianness() === "LE" ? floats : floats.swap32());
 
 /** The `vector` field of a record. */
 export function encodeVector(vector: Float32Array): string {
@@ -80,7 +101,5 @@ export function decodeVector(encoded: string): Float32Array {
 
 /** The bytes of a row in the matrix. */
 export function rowBytes(row: Float32Array): Buffer {
-  const bytes = Buffer.allocUnsafe(row.length * 4);
-  for (const [i, value] of row.entries()) bytes.writeFloatLE(value, 4 * i);
-  return bytes;
+  return turned(Buffer.from(bytesOf(row)));
 }

@@ -4,7 +4,7 @@ import type { Extent } from "./json-scan.ts";
 import { readWhole } from "./read-whole.ts";
 import type { VectorMatch, VectorReader } from "./readers.ts";
 import type { ReplacementFile, StoredFile } from "./replacement-file.ts";
-import { SavedRecords } from "./saved-records.ts";
+import { parseRecord, SavedRecords } from "./saved-records.ts";
 import {
   decodeVector,
   encodeVector,
@@ -61,8 +61,7 @@ export class VectorStore<Payload extends object> implements VectorReader<Payload
     if (bytes === undefined) return new VectorStore(path, new VectorMatrix(dimension), noFile);
     const content = readVectorFile(bytes);
     const store = new VectorStore<Payload>(path, content.matrix, imageOf(bytes));
-    for (const saved of content.records) {
-      const { __id__: id }: VectorRecordHead = JSON.parse(bytes.toString("utf8", saved.start, saved.end));
+    for (const { id, saved } of content.records) {
       store.#rowOf.set(id, store.#rows.length);
       store.#rows.push({ id, saved, changed: undefined });
     }
@@ -182,22 +181,28 @@ export class VectorStore<Payload extends object> implements VectorReader<Payload
   #payloadAt(index: number): Payload {
     const row = this.#row(index);
     if (row.changed !== undefined) return row.changed.payload;
-    const stored = JSON.parse(this.#recordBytes(index).toString("utf8"));
-    const { __id__, __created_at__, __write_seq__, vector, ...payload } = stored;
-    return payload;
+    const { __id__, __created_at__, __write_seq__, vector, ...payload } = this.#storedAt(row);
+    return payload as Payload;
   }
 
   /** The file keeps the model's original vector besides the normalised one. */
   #lengthAt(index: number): number {
-    const { changed } = this.#row(index);
-    if (changed !== undefined) return changed.length;
-    const stored = JSON.parse(this.#recordBytes(index).toString("utf8"));
-    return typeof stored.vector === "string" ? norm(decodeVector(stored.vector)) : 1;
+    const row = this.#row(index);
+    if (row.changed !== undefined) return row.changed.length;
+    const { vector } = this.#storedAt(row);
+    return typeof vector === "string" ? norm(decodeVector(vector)) : 1;
   }
 
+  /** Throws `DIRECT_FOLDER_DAMAGED`. */
+  #storedAt({ id, saved }: Row<Payload>): Payload & Record<string, unknown> {
+    const bytes = this.#records.bytes(saved as Extent);
+    return parseRecord(bytes, { path: this.path, key: id, fields: ["__id__"] });
+  }
+
+  /** For all rows in their order. */
   #recordBytes(index: number): Buffer {
     const { id, saved, changed } = this.#row(index);
-    if (changed === undefined) return this.#records.bytes(saved as Extent);
+    if (changed === undefined) return this.#records.next(saved as Extent);
     const head: VectorRecordHead = { __id__: id, __created_at__: changed.createdAt };
     const vector = encodeVector(this.#matrix.row(index).map((value) => value * changed.length));
     return Buffer.from(JSON.stringify({ ...head, ...changed.payload, vector }));

@@ -21,8 +21,8 @@ export const methods: readonly Method[] = [
   baseline("BM25, stems", stemmedWords),
   baseline("BM25, stems, with header", stemmedWords, "document"),
   { name: "vectors alone", kind: "part", prepare: byVectors },
-  part("own words alone", (index, terms) => index.ownScores(terms)),
-  part("words of neighbours too", (index, terms) => index.contextScores(terms)),
+  part("own words alone", (index, terms) => index.scoresOf(terms).own),
+  part("words of neighbours too", (index, terms) => index.scoresOf(terms).context),
   ...queryModes.map((mode): Method => ({ name: mode, kind: "mode", prepare: (of) => byMode(of, mode) })),
 ];
 
@@ -42,7 +42,7 @@ function part(name: string, scoresOf: (index: ChunkIndex, terms: string[]) => Fl
   const prepare = ({ client }: Conversation): Find => {
     const { chunks } = client.stores;
     const index = ChunkIndex.of(chunks);
-    const ids = index.ids.map((id) => memoryOf(chunks.get(id)?.file_path ?? ""));
+    const ids = index.ids.map((id) => memoryOf(chunks.get(id ?? "")?.file_path ?? ""));
     return (question) => best(ids, scoresOf(index, questionTermsOf(question)));
   };
   return { name, kind: "part", prepare };
@@ -51,9 +51,10 @@ function part(name: string, scoresOf: (index: ChunkIndex, terms: string[]) => Fl
 function byVectors({ client }: Conversation): Find {
   return async (question) => {
     const [vector = new Float32Array()] = await embedder.embed([question], signal);
-    return client.stores.chunkVectors
+    const { chunkVectors } = client.stores;
+    return chunkVectors
       .nearest(vector, depth, 0)
-      .map(({ payload }) => memoryOf(payload.file_path));
+      .map(({ id }) => memoryOf(chunkVectors.payload(id)?.file_path ?? ""));
   };
 }
 

@@ -10,17 +10,17 @@ const index = ChunkIndex.of(
     other: memoryChunk("other", "2024-05-03T10:00:00Z", "Nora: The workshop for bicycles is closed."),
   }),
 );
-const scoresOf = (scores: Float64Array) => Object.fromEntries(index.ids.map((id, at) => [id, scores[at]]));
+const byId = (scores: Float64Array) => Object.fromEntries(index.ids.map((id, at) => [id, scores[at]]));
 
 test("a chunk scores by its own words, in any form, and rare words count for more", () => {
-  const scores = scoresOf(index.ownScores(questionTermsOf("workshops on POTTERY")));
+  const scores = byId(index.scoresOf(questionTermsOf("workshops on POTTERY")).own);
   expect(scores.question).toBeGreaterThan(scores.other! * 2);
   expect(scores.other).toBeGreaterThan(0);
   expect(scores.answer).toBe(0);
 });
 
 test("a chunk scores by the words of its neighbours too, for less than by its own", () => {
-  const scores = scoresOf(index.contextScores(questionTermsOf("pottery")));
+  const scores = byId(index.scoresOf(questionTermsOf("pottery")).context);
   expect(scores.answer).toBeGreaterThan(0);
   expect(scores.question).toBeGreaterThan(scores.answer!);
   expect(scores.other).toBe(0);
@@ -28,7 +28,7 @@ test("a chunk scores by the words of its neighbours too, for less than by its ow
 
 test("an empty index scores nothing", () => {
   const empty = ChunkIndex.of(chunkStore({}));
-  expect(empty.ownScores(["a"])).toEqual(new Float64Array());
+  expect(empty.scoresOf(["a"]).own).toEqual(new Float64Array());
   expect(empty.placeOf("question")).toBeUndefined();
   expect(index.placeOf("answer")).toBe(1);
 });
@@ -39,9 +39,9 @@ function found(notes: Record<string, string>, question: string): string[] {
     ([id, text], day) => [id, memoryChunk(id, `2024-05-${10 + day}T10:00:00Z`, text)] as const,
   );
   const index = ChunkIndex.of(chunkStore(Object.fromEntries(chunks)));
-  const scores = index.ownScores(questionTermsOf(question));
+  const scores = index.scoresOf(questionTermsOf(question)).own;
   return index.ids
-    .map((id, at) => ({ id, score: scores[at] ?? 0 }))
+    .map((id, at) => ({ id: String(id), score: scores[at] ?? 0 }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score)
     .map(({ id }) => id);

@@ -1,149 +1,166 @@
+import { readMemoryDocuments } from "../../memory-document.ts";
 import type { WholeKvReader } from "../storage/readers.ts";
 import type { ChunkRecord } from "../storage/records.ts";
-import { inRecordedOrder, type Neighbour, neighboursOf } from "./recorded-order.ts";
-import { searchTermsOf } from "./search-terms.ts";
-import { type Talk, talkOf } from "./talk.ts";
-import { likenessOf, partsOf } from "./word-forms.ts";
+import { type Neighbour, RecordedOrder, recordedOf } from "./recorded-order.ts";
+import { KnownWords, searchTermsOf } from "./search-terms.ts";
+import { Talk } from "./talk.ts";
+import { WordIndex } from "./word-index.ts";
 
 /** BM25's usual saturation and length normalisation. */
 const saturation = 1.2;
 const lengthShare = 0.75;
 
-/** The share of its parts that a word must have in common with another to be a form of it; `docs/recall.md` shows how these were chosen. */
-const leastLikeness = 0.55;
-/** What a form counts beside the word itself, and where the word itself is nowhere. */
-const formWeight = { beside: 0.2, instead: 0.5 };
+/** BM25 of every chunk, by place. */
+export interface WordScores {
+  /** By its own words. */
+  own: Float64Array;
+  /** By its words and those of its neighbours, which count for their weight. */
+  context: Float64Array;
+}
 
-/** A posting of a term: the chunk's position in the index, and the term frequency. */
-type Posting = readonly [at: number, count: number];
-
-/** The words of every chunk, for BM25, and which chunks are neighbours in time. */
+/**
+ * The words of every chunk, for BM25, and which chunks are neighbours in time. A chunk has a place, which it keeps; a new one gets the next, so
+ * that the places follow the order of insertion. The place of a removed chunk stays empty. After changes, `settle` has to be called.
+ */
 export class ChunkIndex {
-  readonly ids: readonly string[];
-  readonly neighbours: readonly Neighbour[][];
-  readonly talk: Talk;
+  readonly #ids: (string | null)[] = [];
   /** The documents of the chunks, by the names that they have in the ledger. */
-  readonly fileSources: readonly string[];
-  readonly #places: ReadonlyMap<string, number>;
-  readonly #postings = new Map<string, Posting[]>();
+  readonly #fileSources: string[] = [];
+  readonly #places = new Map<string, number>();
+  readonly #words = new WordIndex();
+  /** Of those that were put in since the index was settled: words repeat. */
+  #known = new KnownWords();
   readonly #lengths: number[] = [];
-  /** The words by their parts, made when the first question comes. */
-  #byPart: Map<string, string[]> | undefined;
-  readonly #contextLengths: number[];
+  readonly #contextLengths: number[] = [];
+  readonly #order = new RecordedOrder();
+  readonly talk = new Talk(this.#order);
 
-  private constructor(ids: readonly string[], chunks: readonly ChunkRecord[]) {
-    this.ids = ids;
-    this.fileSources = chunks.map(({ file_path }) => file_path);
-    this.#places = new Map(ids.map((id, at) => [id, at]));
-    chunks.forEach((chunk, at) => {
-      this.#add(at, chunk.content);
-    });
-    const placed = inRecordedOrder(chunks);
-    this.neighbours = neighboursOf(chunks, placed);
-    this.talk = talkOf(chunks, placed);
-    this.#contextLengths = this.#lengths.map((length, at) =>
-      (this.neighbours[at] ?? []).reduce((sum, [near, weight]) => sum + weight * this.#length(near), length),
-    );
-  }
-
+  /** An index of all chunks of a store. */
   static of(store: WholeKvReader<ChunkRecord>): ChunkIndex {
-    const records = [...store.entries()];
-    return new ChunkIndex(
-      records.map(([id]) => id),
-      records.map(([, record]) => record),
-    );
+    const index = new ChunkIndex();
+    for (const [id, chunk] of store.entries()) index.put(id, chunk);
+    index.settle();
+    return index;
   }
 
-  /** The position of a chunk in every list of scores, or undefined. */
+  /** By place; null where a chunk was. */
+  get ids(): readonly (string | null)[] {
+    return this.#ids;
+  }
+
+  /** How many chunks there are. */
+  get size(): number {
+    return this.#places.size;
+  }
+
+  /** Adds a chunk, or replaces the one with this id. */
+  put(id: string, chunk: ChunkRecord): void {
+    const known = this.#places.get(id);
+    const place = known ?? this.#ids.length;
+    if (known !== undefined) this.#forget(known);
+    const documents = readMemoryDocuments(chunk.content);
+    const terms = searchTermsOf(chunk.content, this.#known);
+    this.#ids[place] = id;
+    this.#places.set(id, place);
+    this.#fileSources[place] = chunk.file_path;
+    this.#words.add(place, terms);
+    this.#lengths[place] = terms.length;
+    this.#order.add(place, recordedOf(chunk, documents[0] ?? null));
+    this.talk.add(place, chunk.content, documents);
+  }
+
+  /** An unknown chunk is none to remove. */
+  remove(id: string): void {
+    const place = this.#places.get(id);
+    if (place === undefined) return;
+    this.#forget(place);
+    this.#places.delete(id);
+    this.#ids[place] = null;
+    this.#fileSources[place] = "";
+  }
+
+  settle(): void {
+    this.#known = new KnownWords();
+    for (const place of this.#order.settle())
+      this.#contextLengths[place] = this.#order
+        .neighboursOf(place)
+        .reduce((sum, [near, weight]) => sum + weight * this.#length(near), this.#length(place));
+  }
+
+  /** The place of a chunk in every list of scores, or undefined. */
   placeOf(id: string): number | undefined {
     return this.#places.get(id);
   }
 
-  /** BM25 of every chunk by its own words. */
-  ownScores(terms: Iterable<string>): Float64Array {
-    return this.#scores(terms, this.#lengths, (postings) => new Map(postings));
+  /** The name of the chunk's document, or undefined for an unknown chunk. */
+  fileSourceOf(id: string): string | undefined {
+    const place = this.#places.get(id);
+    return place === undefined ? undefined : this.#fileSources[place];
   }
 
-  /** BM25 of every chunk by its words and those of its neighbours, which count for their weight. */
-  contextScores(terms: Iterable<string>): Float64Array {
-    return this.#scores(terms, this.#contextLengths, (postings) => this.#spread(postings));
+  neighboursOf(place: number): readonly Neighbour[] {
+    return this.#order.neighboursOf(place);
   }
 
-  #scores(
-    terms: Iterable<string>,
-    lengths: readonly number[],
-    countsOf: (postings: readonly Posting[]) => Map<number, number>,
-  ): Float64Array {
-    const scores = new Float64Array(this.ids.length);
-    const average = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, lengths.length);
+  scoresOf(terms: Iterable<string>): WordScores {
+    const scores = { own: this.#zeros(), context: this.#zeros() };
+    const [counts, spread] = [this.#zeros(), this.#zeros()];
+    const averages = { own: this.#average(this.#lengths), context: this.#average(this.#contextLengths) };
     for (const term of new Set(terms)) {
-      const postings = this.#like(term);
-      const rarity = Math.log(1 + (this.ids.length - postings.length + 0.5) / (postings.length + 0.5));
-      for (const [at, count] of countsOf(postings)) {
-        const norm = saturation * (1 - lengthShare + (lengthShare * (lengths[at] ?? 0)) / average);
-        scores[at] = (scores[at] ?? 0) + (rarity * count * (saturation + 1)) / (count + norm);
+      const places = this.#words.count(term, counts);
+      const near = this.#spread(places, counts, spread);
+      const rarity = Math.log(1 + (this.size - places.length + 0.5) / (places.length + 0.5));
+      const weight = (count: number, length: number, average: number) => {
+        const norm = saturation * (1 - lengthShare + (lengthShare * length) / average);
+        return (rarity * count * (saturation + 1)) / (count + norm);
+      };
+      for (const at of places) {
+        addTo(scores.own, at, weight(counts[at] as number, this.#length(at), averages.own));
+        counts[at] = 0;
+      }
+      for (const at of near) {
+        const length = this.#contextLengths[at] as number;
+        addTo(scores.context, at, weight(spread[at] as number, length, averages.context));
+        spread[at] = 0;
       }
     }
     return scores;
   }
 
-  /** The postings of a term and, for less, of words that look like other forms of it. */
-  #like(term: string): readonly Posting[] {
-    const exact = this.#postings.get(term);
-    const counts = new Map<number, number>(exact);
-    const weight = exact === undefined ? formWeight.instead : formWeight.beside;
-    for (const [form, likeness] of this.#formsOf(term))
-      for (const [at, count] of this.#postings.get(form) ?? [])
-        counts.set(at, (counts.get(at) ?? 0) + count * likeness * weight);
-    return [...counts];
-  }
-
-  /** Words of the index with most parts of a term, and their likeness to it, up to 1. */
-  #formsOf(term: string): [form: string, likeness: number][] {
-    this.#byPart ??= this.#indexParts();
-    const shared = new Map<string, number>();
-    for (const part of partsOf(term))
-      for (const form of this.#byPart.get(part) ?? []) shared.set(form, (shared.get(form) ?? 0) + 1);
-    shared.delete(term);
-    return [...shared]
-      .map(([form, count]): [string, number] => [form, likenessOf(term, form, count)])
-      .filter(([, likeness]) => likeness >= leastLikeness);
-  }
-
-  #indexParts(): Map<string, string[]> {
-    const index = new Map<string, string[]>();
-    for (const term of this.#postings.keys())
-      for (const part of new Set(partsOf(term))) {
-        const terms = index.get(part);
-        if (terms === undefined) index.set(part, [term]);
-        else terms.push(term);
+  /** Adds the counts of these places to `spread`, and to those of their neighbours. Returns the places that it added to. */
+  #spread(places: readonly number[], counts: Float64Array, spread: Float64Array): number[] {
+    const all = [...places];
+    for (const at of places) spread[at] = counts[at] as number;
+    for (const at of places)
+      for (const [near, weight] of this.#order.neighboursOf(at)) {
+        const before = spread[near] as number;
+        if (before === 0) all.push(near);
+        spread[near] = before + (counts[at] as number) * weight;
       }
-    return index;
+    return all;
   }
 
-  #spread(postings: readonly Posting[]): Map<number, number> {
-    const counts = new Map<number, number>(postings);
-    for (const [at, count] of postings) {
-      for (const [near, weight] of this.neighbours[at] ?? []) {
-        counts.set(near, (counts.get(near) ?? 0) + count * weight);
-      }
-    }
-    return counts;
+  #forget(place: number): void {
+    this.#words.remove(place);
+    this.#order.remove(place);
+    this.talk.remove(place);
+    this.#lengths[place] = 0;
+    this.#contextLengths[place] = 0;
   }
 
-  #add(at: number, text: string): void {
-    const terms = searchTermsOf(text);
-    this.#lengths.push(terms.length);
-    const counts = new Map<string, number>();
-    for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
-    for (const [term, count] of counts) {
-      const postings = this.#postings.get(term);
-      if (postings === undefined) this.#postings.set(term, [[at, count]]);
-      else postings.push([at, count]);
-    }
+  #average(lengths: readonly number[]): number {
+    return lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, this.size);
   }
 
   #length(at: number): number {
     return this.#lengths[at] ?? 0;
   }
+
+  #zeros(): Float64Array {
+    return new Float64Array(this.#ids.length);
+  }
+}
+
+function addTo(scores: Float64Array, at: number, score: number): void {
+  scores[at] = (scores[at] as number) + score;
 }

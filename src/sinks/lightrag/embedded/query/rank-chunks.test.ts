@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { chunkStore, memoryChunk } from "../../../../../test/support/memory-chunks.ts";
 import type { ChunkRecord } from "../storage/records.ts";
 import { ChunkIndex } from "./chunk-index.ts";
-import { rankChunks } from "./rank-chunks.ts";
+import { type RankedChunks, rankChunks } from "./rank-chunks.ts";
 
 const chunks = {
   sail: memoryChunk("sail", "2024-05-01T10:00:00Z", "The sail is torn."),
@@ -13,16 +13,10 @@ const chunks = {
 const index = ChunkIndex.of(chunkStore(chunks));
 const vector = new Float32Array([1]);
 
-const isChunk = (id: string) => Object.hasOwn(chunks, id);
-
 /** Stores with these near vectors, as if they held nothing but some chunks. */
-function vectorsNear(scores: Record<string, number>, isThere = isChunk): Parameters<typeof rankChunks>[1] {
-  const matches = Object.entries(scores).map(([id, score]) => ({
-    id,
-    score,
-    payload: { content: "", full_doc_id: "", file_path: "" },
-  }));
-  return { chunks: { get: () => undefined, has: isThere }, chunkVectors: { nearest: () => matches } };
+function vectorsNear(scores: Record<string, number>, has?: RankedChunks["has"]): RankedChunks {
+  const matches = Object.entries(scores).map(([id, score]) => ({ id, score }));
+  return { chunkVectors: { nearest: () => matches }, has, limit: 20 };
 }
 
 test("words lead, what was recorded right beside follows, and the rest is left out", () => {
@@ -56,6 +50,16 @@ test("what is not among the chunks that may be used is not ranked, however near 
       [],
     ),
   ).toEqual([]);
+});
+
+test("of those with any evidence the best are returned, and of them those that are to be shown", () => {
+  const question = { text: "torn sail, tea, rain all day", vector };
+  const rank = (more: Partial<RankedChunks>) =>
+    rankChunks(index, { ...vectorsNear({}), ...more }, question, []);
+  const all = rank({});
+  expect(all).toHaveLength(4);
+  expect(rank({ limit: 2 })).toEqual(all.slice(0, 2));
+  expect(rank({ limit: 2, isShown: (id) => id !== all[0] })).toEqual(all.slice(1, 3));
 });
 
 /** The order of some memories for a question, each told by its id. */

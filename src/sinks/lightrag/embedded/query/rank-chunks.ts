@@ -1,7 +1,8 @@
+import { BestMatches } from "../storage/best-matches.ts";
 import type { SearchedStores } from "../storage/readers.ts";
 import type { ChunkIndex } from "./chunk-index.ts";
 import { questionTermsOf } from "./search-terms.ts";
-import { spokenByNamed, type Talk } from "./talk.ts";
+import type { Talk } from "./talk.ts";
 
 /** Weights of the kinds of evidence, each scaled to at most 1; `docs/recall.md` shows how they were chosen. */
 const contextWeight = 1;
@@ -33,30 +34,52 @@ export interface ChunkQuestion {
   vector: Float32Array;
 }
 
+/** Which chunks are ranked. */
+export interface RankedChunks extends Pick<SearchedStores, "chunkVectors"> {
+  /** Those that may be used; left out for all. */
+  has?: ((chunkId: string) => boolean) | undefined;
+  /** Those that are shown, of those that may be used; left out for all. */
+  isShown?: ((chunkId: string) => boolean) | undefined;
+  /** The most that are returned. */
+  limit: number;
+}
+
 /**
- * Every chunk of these stores with any evidence, best first: its words and those of its neighbours (BM25), its vector, the graph, a share of its
+ * The chunks with any evidence, best first: its words and those of its neighbours (BM25), its vector, the graph, a share of its
  * neighbours' scores, and what it is in the talk that it is a part of.
  */
 export function rankChunks(
   index: ChunkIndex,
-  { chunks, chunkVectors }: Pick<SearchedStores, "chunks" | "chunkVectors">,
+  { chunkVectors, has, isShown = () => true, limit }: RankedChunks,
   question: ChunkQuestion,
   graph: readonly GraphEvidence[],
 ): string[] {
-  const terms = questionTermsOf(question.text);
-  const isThere = index.ids.map((id) => chunks.has(id));
-  const ofThese = (found: Float64Array) => found.map((score, at) => (isThere[at] ? score : 0));
-  const scores = scaled(ofThese(index.ownScores(terms)));
-  addScaled(scores, ofThese(index.contextScores(terms)), contextWeight);
+  const ofThese = has === undefined ? unchanged : maskBy(index, has);
+  const { own, context } = index.scoresOf(questionTermsOf(question.text));
+  const scores = scaled(ofThese(own));
+  addScaled(scores, ofThese(context), contextWeight);
   const nearest = chunkVectors.nearest(question.vector, vectorDepth, leastSimilarity);
   addScaled(scores, byPlace(index, new Map(nearest.map(({ id, score }) => [id, score]))), vectorWeight);
   for (const evidence of graph) addScaled(scores, byPlace(index, evidence), graphWeight);
   const total = withTalk(index, ofThese(withSpill(index, scores)), question.text);
-  return index.ids
-    .map((id, at) => ({ id, at, score: total[at] ?? 0 }))
-    .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score || a.at - b.at)
-    .map(({ id }) => id);
+  const best = new BestMatches(limit);
+  total.forEach((score, row) => {
+    const candidate = { row, score };
+    const id = index.ids[row] ?? null;
+    if (score > 0 && id !== null && best.takes(candidate) && isShown(id)) best.offer(candidate);
+  });
+  return best.sorted().flatMap(({ row }) => index.ids[row] ?? []);
+}
+
+const unchanged = (scores: Float64Array): Float64Array => scores;
+
+/** Takes away the scores of chunks that may not be used. */
+function maskBy(
+  { ids }: ChunkIndex,
+  has: (chunkId: string) => boolean,
+): (scores: Float64Array) => Float64Array {
+  const isThere = ids.map((id) => id !== null && has(id));
+  return (scores) => scores.map((score, at) => (isThere[at] ? score : 0));
 }
 
 function byPlace(index: ChunkIndex, evidence: GraphEvidence): Float64Array {
@@ -79,25 +102,26 @@ function scaled(scores: Float64Array): Float64Array {
   return highest === 0 ? scores : scores.map((score) => score / highest);
 }
 
-function withSpill({ neighbours, talk }: ChunkIndex, scores: Float64Array): Float64Array {
+function withSpill(index: ChunkIndex, scores: Float64Array): Float64Array {
   return scores.map((score, at) => {
-    const question = talk.answered[at] ?? null;
+    const question = index.talk.answered(at);
     const answered = question === null ? 0 : answerShare * (scores[question] ?? 0);
-    return (neighbours[at] ?? []).reduce(
-      (sum, [near, weight]) => sum + neighbourShare * weight * (scores[near] ?? 0),
-      score + answered,
-    );
+    return index
+      .neighboursOf(at)
+      .reduce((sum, [near, weight]) => sum + neighbourShare * weight * (scores[near] ?? 0), score + answered);
   });
 }
 
 function withTalk({ talk }: ChunkIndex, scores: Float64Array, question: string): Float64Array {
   const sittings = scaled(sittingScores(talk, scores));
   const highest = scores.reduce((high, score) => Math.max(high, score), 0);
-  const spoken = spokenByNamed(talk, question);
+  const isSpokenByNamed = talk.spokenByNamed(question) ?? (() => false);
   return scores.map((score, at) => {
     if (score === 0) return 0;
     const sitting = sittingShare * highest * (sittings[talk.sittings[at] ?? 0] ?? 0);
-    return (score + sitting) * (talk.asks[at] ? askingFactor : 1) * (spoken?.[at] ? namedSpeakerFactor : 1);
+    return (
+      (score + sitting) * (talk.asks(at) ? askingFactor : 1) * (isSpokenByNamed(at) ? namedSpeakerFactor : 1)
+    );
   });
 }
 

@@ -1,6 +1,13 @@
 import { expect, test } from "vitest";
-import { memoryChunk } from "../../../../../test/support/memory-chunks.ts";
-import { neighboursOf } from "./recorded-order.ts";
+import { chunkStore, memoryChunk } from "../../../../../test/support/memory-chunks.ts";
+import type { ChunkRecord } from "../storage/records.ts";
+import { ChunkIndex } from "./chunk-index.ts";
+import type { Neighbour } from "./recorded-order.ts";
+
+function neighboursOf(chunks: readonly ChunkRecord[]): (readonly Neighbour[])[] {
+  const index = ChunkIndex.of(chunkStore(Object.fromEntries(chunks.map((chunk, at) => [`c${at}`, chunk]))));
+  return chunks.map((_, at) => index.neighboursOf(at));
+}
 
 test("memories of a context recorded within minutes are neighbours, the nearest most", () => {
   const neighbours = neighboursOf([

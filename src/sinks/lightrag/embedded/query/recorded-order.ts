@@ -1,5 +1,4 @@
-import { compareCodePoints } from "../../../../kernel/util/code-point-order.ts";
-import { contextPartOf, readMemoryDocuments } from "../../memory-document.ts";
+import { contextPartOf, type MemoryDocument } from "../../memory-document.ts";
 import type { ChunkRecord } from "../storage/records.ts";
 
 /** The weight of a neighbour, by its distance in positions. */
@@ -8,38 +7,11 @@ const weightByDistance = [0.7, 0.5, 0.35];
 const closeness = 15 * 60_000;
 const least = 0.01;
 
-/** A chunk near another one: its position in the list and its weight, 0 to 1. */
-export type Neighbour = readonly [at: number, weight: number];
+/** A chunk near another one: its place and its weight, 0 to 1. */
+export type Neighbour = readonly [place: number, weight: number];
 
-/**
- * For every chunk, the chunks before and after it: other parts of its document, and memories of the same context from within
- * minutes. People answer in the next memory what they were asked in the last, so neighbours show what a chunk is about. The lists
- * are symmetric.
- */
-export function neighboursOf(
-  chunks: readonly ChunkRecord[],
-  placed: readonly Placed[] = inRecordedOrder(chunks),
-): Neighbour[][] {
-  const neighbours: Neighbour[][] = chunks.map(() => []);
-  placed.forEach((one, i) => {
-    weightByDistance.forEach((weight, distance) => {
-      const other = placed[i + distance + 1];
-      if (other === undefined || other.stream !== one.stream) return;
-      const faded = weight * Math.exp((one.time - other.time) / closeness);
-      if (faded < least) return;
-      neighbours[one.at]?.push([other.at, faded]);
-      neighbours[other.at]?.push([one.at, faded]);
-    });
-  });
-  return neighbours;
-}
-
-/** The chunks in the order of their recording, stream after stream. */
-export const inRecordedOrder = (chunks: readonly ChunkRecord[]): Placed[] => chunks.map(place).sort(byTime);
-
-export interface Placed {
-  /** The position of the chunk. */
-  at: number;
+/** When a chunk was recorded. */
+export interface Recorded {
   /** A sequence: the memories of a context, or the chunks of a document that is not a memory. */
   stream: string;
   /** Milliseconds. */
@@ -47,16 +19,147 @@ export interface Placed {
   order: number;
 }
 
-function place(chunk: ChunkRecord, at: number): Placed {
-  const [document = null] = readMemoryDocuments(chunk.content);
+/** `document`: the first that the text of the chunk is the beginning of; null for none. */
+export function recordedOf(chunk: ChunkRecord, document: MemoryDocument | null): Recorded {
   const time = document?.recordedAt ?? null;
   const order = chunk.chunk_order_index;
   const context = contextPartOf(chunk.file_path);
   return context === null || time === null
-    ? { at, stream: `document ${chunk.full_doc_id}`, time: 0, order }
-    : { at, stream: `context ${context}`, time, order };
+    ? { stream: `document ${chunk.full_doc_id}`, time: 0, order }
+    : { stream: `context ${context}`, time, order };
 }
 
-function byTime(a: Placed, b: Placed): number {
-  return compareCodePoints(a.stream, b.stream) || a.time - b.time || a.order - b.order || a.at - b.at;
+/** The chunks of a stream, and what has come and gone since it was settled. */
+interface Stream {
+  readonly name: string;
+  /** Places, in the order of recording. */
+  settled: number[];
+  added: Set<number>;
+  removed: Set<number>;
+}
+
+/**
+ * Chunks in the order of their recording, stream by stream, each told by its place. After changes, `settle` is called once: what it costs
+ * follows from the length of the streams in which something changed.
+ */
+export class RecordedOrder {
+  readonly #recorded: Recorded[] = [];
+  readonly #streams = new Map<string, Stream>();
+  readonly #unsettled = new Set<string>();
+  readonly #neighbours: Neighbour[][] = [];
+  readonly #before: (number | null)[] = [];
+
+  add(place: number, recorded: Recorded): void {
+    const { name, added } = this.#streamOf(recorded.stream);
+    // One text for the name of a stream, however many chunks it has.
+    this.#recorded[place] = { ...recorded, stream: name };
+    added.add(place);
+    this.#unsettled.add(name);
+  }
+
+  remove(place: number): void {
+    const { stream } = this.#recorded[place] as Recorded;
+    const known = this.#streams.get(stream) as Stream;
+    if (!known.added.delete(place)) known.removed.add(place);
+    this.#neighbours[place] = [];
+    this.#before[place] = null;
+    this.#unsettled.add(stream);
+  }
+
+  /** Returns the places whose neighbours, or the one before them, may be others now. */
+  settle(): number[] {
+    const touched = [...this.#unsettled].flatMap((stream) => this.#settleOne(stream));
+    this.#unsettled.clear();
+    return touched;
+  }
+
+  /**
+   * The chunks before and after one: other parts of its document, and memories of the same context from within minutes. People answer in the
+   * next memory what they were asked in the last, so neighbours show what a chunk is about. The lists are symmetric.
+   */
+  neighboursOf(place: number): readonly Neighbour[] {
+    return this.#neighbours[place] ?? [];
+  }
+
+  /** The chunk right before one in its stream, or null. */
+  before(place: number): number | null {
+    return this.#before[place] ?? null;
+  }
+
+  /** How long after the one before it a chunk was recorded. Milliseconds. */
+  since(before: number, place: number): number {
+    return this.#at(place).time - this.#at(before).time;
+  }
+
+  /** The places of each stream, in its order. */
+  *streams(): Generator<readonly number[]> {
+    for (const { settled } of this.#streams.values()) yield settled;
+  }
+
+  #settleOne(name: string): number[] {
+    const stream = this.#streams.get(name) as Stream;
+    const touched = new Set<number>();
+    const touch = (places: readonly number[], from: number, to: number) => {
+      for (let i = Math.max(0, from); i < Math.min(places.length, to); i += 1)
+        touched.add(places[i] as number);
+    };
+    const reach = weightByDistance.length;
+    const kept: number[] = [];
+    const gaps: number[] = [];
+    for (const place of stream.settled)
+      if (stream.removed.has(place)) gaps.push(kept.length);
+      else kept.push(place);
+    for (const gap of gaps) touch(kept, gap - reach, gap + reach);
+    const merged = this.#merged(kept, [...stream.added].sort(this.#byTime));
+    merged.forEach((place, i) => {
+      if (stream.added.has(place)) touch(merged, i - reach, i + reach + 1);
+    });
+    merged.forEach((place, i) => {
+      if (touched.has(place)) this.#place(merged, i);
+    });
+    if (merged.length === 0) this.#streams.delete(name);
+    else this.#streams.set(name, { name, settled: merged, added: new Set(), removed: new Set() });
+    return [...touched];
+  }
+
+  #streamOf(name: string): Stream {
+    const known = this.#streams.get(name);
+    if (known !== undefined) return known;
+    const made: Stream = { name, settled: [], added: new Set(), removed: new Set() };
+    this.#streams.set(name, made);
+    return made;
+  }
+
+  #merged(kept: readonly number[], added: readonly number[]): number[] {
+    const merged: number[] = [];
+    let next = 0;
+    for (const place of added) {
+      while (next < kept.length && this.#byTime(kept[next] as number, place) < 0)
+        merged.push(kept[next++] as number);
+      merged.push(place);
+    }
+    return merged.concat(kept.slice(next));
+  }
+
+  #place(places: readonly number[], i: number): void {
+    const place = places[i] as number;
+    this.#before[place] = places[i - 1] ?? null;
+    const near = [-3, -2, -1, 1, 2, 3].flatMap((step): Neighbour[] => {
+      const other = places[i + step];
+      if (other === undefined) return [];
+      const weight = weightByDistance[Math.abs(step) - 1] ?? 0;
+      const faded = weight * Math.exp(-Math.abs(this.since(other, place)) / closeness);
+      return faded < least ? [] : [[other, faded]];
+    });
+    this.#neighbours[place] = near;
+  }
+
+  readonly #byTime = (a: number, b: number): number => {
+    const [first, second] = [this.#at(a), this.#at(b)];
+    return first.time - second.time || first.order - second.order || a - b;
+  };
+
+  #at(place: number): Recorded {
+    return this.#recorded[place] as Recorded;
+  }
 }

@@ -5,7 +5,7 @@ import { answerFrom } from "./answer.ts";
 import type { ChunkIndex } from "./chunk-index.ts";
 import { keywordsOf } from "./keywords.ts";
 import { entitiesIn, toRelation } from "./look-up.ts";
-import { type GraphEvidence, rankChunks } from "./rank-chunks.ts";
+import { type GraphEvidence, type RankedChunks, rankChunks } from "./rank-chunks.ts";
 import { type GraphFindings, searchGraph } from "./search-graph.ts";
 import { storesWithin } from "./stores-within.ts";
 
@@ -33,8 +33,13 @@ export async function retrieve(
     Float32Array,
   ];
   const graph = searchGraph(searched, mode, { keywords, low, high }, topK);
-  const ranked = rankChunks(index, searched, { text: question, vector }, graph.evidence);
-  const chunkIds = withinReach(ranked, mode, graph.evidence).slice(0, chunkTopK);
+  const ranked = {
+    chunkVectors: searched.chunkVectors,
+    has: within && searched.chunks.has,
+    isShown: withinReach(mode, graph.evidence),
+    limit: chunkTopK,
+  };
+  const chunkIds = rankChunks(index, ranked, { text: question, vector }, graph.evidence);
   const found = { ...graphKnowledge(searched, graph), chunks: chunksOf(searched, chunkIds) };
   const chat = query.answer ? models.chat : undefined;
   const answer = chat === undefined ? null : await answerFrom(question, found, chat, signal);
@@ -49,9 +54,9 @@ function searchTexts(question: string, { low, high }: QueryKeywords, byModel: bo
 }
 
 /** `local`, `global` and `hybrid` show only chunks that the graph led to; the other modes consider all of them. */
-function withinReach(ranked: string[], mode: QueryMode, evidence: readonly GraphEvidence[]): string[] {
-  if (mode === "naive" || mode === "mix") return ranked;
-  return ranked.filter((id) => evidence.some((chunks) => chunks.has(id)));
+function withinReach(mode: QueryMode, evidence: readonly GraphEvidence[]): RankedChunks["isShown"] {
+  if (mode === "naive" || mode === "mix") return undefined;
+  return (id) => evidence.some((chunks) => chunks.has(id));
 }
 
 function graphKnowledge(

@@ -57,7 +57,10 @@ function searchLocal(stores: SearchedStores, { keywords, low }: GraphQuestion, t
 function searchGlobal(stores: SearchedStores, { high }: GraphQuestion, topK: number): GraphFindings {
   const found = stores.relationVectors
     .nearest(high, topK, leastSimilarity)
-    .map(({ score, payload }): Scored<Pair> => ({ value: [payload.src_id, payload.tgt_id], score }));
+    .flatMap(({ id, score }): Scored<Pair>[] => {
+      const payload = stores.relationVectors.payload(id);
+      return payload === undefined ? [] : [{ value: [payload.src_id, payload.tgt_id], score }];
+    });
   const relations = found.map(({ value }) => value);
   const evidence = evidenceOf(found, ([a, b]) => chunkIdsOfRelation(stores, a, b));
   return { entities: [...new Set(relations.flat())], relations, evidence: [evidence] };
@@ -73,9 +76,10 @@ function findEntities(
   const named = keywords.low
     .filter((name) => stores.graph.entity(name) !== undefined)
     .map((value) => ({ value, score: 1 }));
-  const near = stores.entityVectors
-    .nearest(vector, topK, leastSimilarity)
-    .map(({ score, payload }) => ({ value: payload.entity_name, score }));
+  const near = stores.entityVectors.nearest(vector, topK, leastSimilarity).flatMap(({ id, score }) => {
+    const payload = stores.entityVectors.payload(id);
+    return payload === undefined ? [] : [{ value: payload.entity_name, score }];
+  });
   const known = new Set(named.map(({ value }) => value));
   return [...named, ...near.filter(({ value }) => !known.has(value))].slice(0, topK);
 }

@@ -32,12 +32,12 @@ const localesByScript = ["ar", "he", "hi", "ja", "ko", "ru", "th", "zh"];
 /** Words that lose their apostrophe and are then like others: `ill` is a function word only as `I'll`. */
 const likeContractions = new Set(["ill", "shed", "hell", "id", "wed", "cant", "wont", "well"]);
 
-/** The terms of a text in order, by which a search finds it. Function words of English are none. */
-export function searchTermsOf(text: string): string[] {
-  return [...runsOf(text)].flatMap((found) => {
+/** The terms of a text in order, by which a search finds it. Function words of English are none. `known`: words of texts that were read before. */
+export function searchTermsOf(text: string, known = new KnownWords()): string[] {
+  return [...runsOf(text, known)].flatMap((found) => {
     if (found.kind === "characters")
       return [...pairsOf(found.characters), ...found.characters.filter((each) => isIdeograph.test(each))];
-    return isFunctionWord(found, english) ? [] : found.terms;
+    return isFunctionWord(found, english) ? [] : found.spelling.terms;
   });
 }
 
@@ -46,7 +46,7 @@ export function searchTermsOf(text: string): string[] {
  * and weekdays that it has.
  */
 export function questionTermsOf(question: string): string[] {
-  const runs = [...runsOf(question)];
+  const runs = [...runsOf(question, new KnownWords())];
   const words = runs.filter((found) => found.kind === "word");
   const counts = languages.map(
     ({ functionWords }) => words.filter((word) => isFunctionWord(word, functionWords)).length,
@@ -57,7 +57,7 @@ export function questionTermsOf(question: string): string[] {
   const termsOf = (found: Run) =>
     found.kind === "characters"
       ? [...pairsOf(found.characters), ...loneIdeographs(found.characters)]
-      : found.terms;
+      : found.spelling.terms;
   const telling = runs.filter(
     (found) => found.kind === "characters" || !isFunctionWord(found, functionWords),
   );
@@ -67,42 +67,65 @@ export function questionTermsOf(question: string): string[] {
   return [...(telling.length > 0 ? telling : runs).flatMap(termsOf), ...new Set(dates)];
 }
 
-interface Word {
-  kind: "word";
+/** What is so of a word wherever it stands. */
+interface Spelling {
   /** Folded, without apostrophes. */
   folded: string;
   /** Itself and, of `l'hôpital` and `Ankara'da`, its parts; of `18th` its number. */
   terms: string[];
-  /** With a capital that begins no sentence, or a word of its own beside a contraction. */
-  isSure: boolean;
+  hasCapital: boolean;
+  /** A word of its own beside a contraction. */
+  isLikeContraction: boolean;
+}
+
+interface Word {
+  kind: "word";
+  spelling: Spelling;
+  /** Whether it begins a sentence. */
+  begins: () => boolean;
 }
 type Run = Word | { kind: "characters"; characters: string[] };
 
-function* runsOf(text: string): Generator<Run> {
-  const read = text.normalize("NFKC");
-  for (const { 0: found, index } of read.matchAll(run)) {
-    if (isUnspaced.test(found)) yield { kind: "characters", characters: Array.from(foldedSpelling(found)) };
-    else yield wordOf(found, beginning.test(read.slice(Math.max(0, index - 4), index)));
+/** Words as they are spelled, each looked at once: texts have few words that others have not. */
+export class KnownWords {
+  readonly #spellings = new Map<string, Spelling>();
+
+  spellingOf(found: string): Spelling {
+    const known = this.#spellings.get(found) ?? spellingOf(found);
+    this.#spellings.set(found, known);
+    return known;
   }
 }
 
-function wordOf(found: string, begins: boolean): Word {
+function* runsOf(text: string, known: KnownWords): Generator<Run> {
+  const read = text.normalize("NFKC");
+  for (const { 0: found, index } of read.matchAll(run)) {
+    if (isUnspaced.test(found)) yield { kind: "characters", characters: Array.from(foldedSpelling(found)) };
+    else {
+      const begins = () => beginning.test(read.slice(Math.max(0, index - 4), index));
+      yield { kind: "word", spelling: known.spellingOf(found), begins };
+    }
+  }
+}
+
+function spellingOf(found: string): Spelling {
   const bare = found.replace(possessive, "");
   const parts = bare.split(apostrophe);
   const word = foldedSpelling(parts.join(""));
-  const isName = !begins && bare.length > 1 && /^\p{Lu}/u.test(bare);
   const others = parts.length === 1 ? [] : parts.filter((part) => part.length > 2).map(foldedSpelling);
   return {
-    kind: "word",
     folded: word,
     terms: [word, ...others, ...(/^\d+(?=\p{L})/u.exec(word) ?? [])].map(stemOf),
-    isSure: isName || (parts.length === 1 && likeContractions.has(word)),
+    hasCapital: bare.length > 1 && /^\p{Lu}/u.test(bare),
+    isLikeContraction: parts.length === 1 && likeContractions.has(word),
   };
 }
 
 const stemOf = (word: string): string => (/^[a-z]+$/u.test(word) ? stemmer(word) : word);
 
-const isFunctionWord = ({ folded, isSure }: Word, list: ReadonlySet<string>) => !isSure && list.has(folded);
+/** A word with a capital that begins no sentence is a name. */
+const isFunctionWord = ({ spelling, begins }: Word, list: ReadonlySet<string>) =>
+  list.has(spelling.folded) && !spelling.isLikeContraction && !(spelling.hasCapital && !begins());
 
 /** Ideographs between other characters: most of them are words, where a particle follows. */
 function loneIdeographs(characters: readonly string[]): string[] {

@@ -96,9 +96,11 @@ function vectorsWithin(
     chunkVectors: { nearest: (query, count, least) => chunkVectors.nearest(query, count, least, chunks.has) },
     entityVectors: {
       nearest: (query, count, least) => entityVectors.nearest(query, count, least, hasEntity),
+      payload: (id) => entityVectors.payload(id),
     },
     relationVectors: {
       nearest: (query, count, least) => relationVectors.nearest(query, count, least, hasRelation),
+      payload: (id) => relationVectors.payload(id),
       vector: (id) => relationVectors.vector(id),
     },
   };
@@ -149,8 +151,7 @@ class ChunksWithin {
   }
 
   #documentOf(id: string): string | undefined {
-    const at = this.#index.placeOf(id);
-    return at === undefined ? undefined : this.#index.fileSources[at];
+    return this.#index.fileSourceOf(id);
   }
 
   #partOf(id: string): "whole" | ReadonlySet<string> | undefined {

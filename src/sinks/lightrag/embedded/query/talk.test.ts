@@ -1,15 +1,25 @@
 import { expect, test } from "vitest";
-import { memoryChunk } from "../../../../../test/support/memory-chunks.ts";
-import { inRecordedOrder } from "./recorded-order.ts";
-import { spokenByNamed, talkOf } from "./talk.ts";
+import { chunkStore, memoryChunk } from "../../../../../test/support/memory-chunks.ts";
+import { ChunkIndex } from "./chunk-index.ts";
 
 type Turn = [time: string, text: string, context?: string];
 
 function talk(...turns: Turn[]) {
-  const chunks = turns.map(([time, text, context], at) =>
-    memoryChunk(`m${at}`, `2024-05-01T${time}:00Z`, text, context),
-  );
-  return talkOf(chunks, inRecordedOrder(chunks));
+  const chunks = turns.map(([time, text, context], at) => {
+    const chunk = memoryChunk(`m${at}`, `2024-05-01T${time}:00Z`, text, context);
+    return [`m${at}`, chunk] as const;
+  });
+  const { talk: made } = ChunkIndex.of(chunkStore(Object.fromEntries(chunks)));
+  const each = <Value>(of: (place: number) => Value) => turns.map((_, place) => of(place));
+  return {
+    sittings: made.sittings,
+    answered: each((place) => made.answered(place)),
+    asks: each((place) => made.asks(place)),
+    spokenByNamed: (question: string) => {
+      const isSpoken = made.spokenByNamed(question);
+      return isSpoken && each(isSpoken);
+    },
+  };
 }
 
 test("what follows within an hour in the same context is of one sitting", () => {
@@ -57,5 +67,5 @@ test.each([
     ["10:01", "Ben: Ana, a boat?"],
     ["10:02", "[0:01–0:02] Ben: Yes.\n[0:03–0:04] Ana: Yes."],
   );
-  expect(spokenByNamed(said, question)).toEqual(spoken);
+  expect(said.spokenByNamed(question)).toEqual(spoken);
 });

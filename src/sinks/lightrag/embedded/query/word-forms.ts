@@ -23,7 +23,11 @@ export function likenessOf(term: string, form: string, shared: number): number {
 }
 
 function gramsOf(text: string, length: number): string[] {
-  const characters = Array.from(text);
+  // Pieces of a text are cheaper than of a list; most words have no character of two units.
+  const characters = /\p{Surrogate}|[\u{10000}-\u{10ffff}]/u.test(text) ? Array.from(text) : text;
   const count = Math.max(1, characters.length - length + 1);
-  return Array.from({ length: count }, (_, at) => characters.slice(at, at + length).join(""));
+  return Array.from({ length: count }, (_, at) => {
+    const part = characters.slice(at, at + length);
+    return typeof part === "string" ? part : part.join("");
+  });
 }

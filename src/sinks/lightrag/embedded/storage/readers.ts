@@ -57,11 +57,10 @@ export interface GraphReader {
   relations(): IterableIterator<RelationOf>;
 }
 
-export interface VectorMatch<Payload> {
+export interface VectorMatch {
   id: string;
   /** Cosine similarity, -1 to 1. */
   score: number;
-  payload: Readonly<Payload>;
 }
 
 /** Read access to a vector store. */
@@ -81,7 +80,7 @@ export interface VectorReader<Payload> {
     count: number,
     threshold: number,
     isMeant?: (id: string) => boolean,
-  ): VectorMatch<Payload>[];
+  ): VectorMatch[];
 }
 
 /** Read access to all stores of a folder. Every call sees the latest committed state. */
@@ -107,6 +106,6 @@ export interface SearchedStores {
   relationChunks: Pick<KvReader<ProvenanceRecord>, "get">;
   graph: Pick<GraphReader, "entity" | "relation" | "relationsOf">;
   chunkVectors: Pick<VectorReader<ChunkVectorPayload>, "nearest">;
-  entityVectors: Pick<VectorReader<EntityVectorPayload>, "nearest">;
-  relationVectors: Pick<VectorReader<RelationVectorPayload>, "nearest" | "vector">;
+  entityVectors: Pick<VectorReader<EntityVectorPayload>, "nearest" | "payload">;
+  relationVectors: Pick<VectorReader<RelationVectorPayload>, "nearest" | "payload" | "vector">;
 }

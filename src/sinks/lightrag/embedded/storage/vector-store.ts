@@ -91,7 +91,7 @@ export class VectorStore<Payload extends object> implements VectorReader<Payload
     count: number,
     threshold: number,
     isMeant: (id: string) => boolean = () => true,
-  ): VectorMatch<Payload>[] {
+  ): VectorMatch[] {
     const best = new BestMatches(count);
     this.#matrix.dotProducts(normalised(query), (row, score) => {
       if (score < threshold) return;
@@ -99,9 +99,7 @@ export class VectorStore<Payload extends object> implements VectorReader<Payload
       // Whether one is meant may be read from a file: only those that would be kept are asked about.
       if (best.takes(candidate) && isMeant(this.#row(row).id)) best.offer(candidate);
     });
-    return best
-      .sorted()
-      .map(({ row, score }) => ({ id: this.#row(row).id, score, payload: this.#payloadAt(row) }));
+    return best.sorted().map(({ row, score }) => ({ id: this.#row(row).id, score }));
   }
 
   /** `createdAt` in whole seconds since the epoch. */

@@ -1,10 +1,11 @@
+/// <reference path="../kernel/http/undici.d.ts" />
 /**
  * Opens connections to allowed addresses only. The address actually connected to is checked, so that a name that resolves
  * differently the second time (DNS rebinding) gains nothing.
  */
 import { type LookupAddress, type LookupOptions, lookup } from "node:dns";
 import { type BlockList, isIP, type LookupFunction } from "node:net";
-import { buildConnector } from "undici";
+import buildConnector from "undici/lib/core/connect.js";
 import { addressRanges } from "../kernel/util/address-ranges.ts";
 
 /** Loopback, private and other special-purpose ranges. Source: IANA's special-purpose address registries. */

@@ -1,5 +1,7 @@
+/// <reference path="./undici.d.ts" />
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
+import requestOf from "undici/lib/api/api-request.js";
 import { toConnectorError } from "../errors/connector-error.ts";
 import { maskSecrets, secretParameters } from "../util/url.ts";
 import { readExcerpt } from "./bounded-body.ts";
@@ -74,7 +76,7 @@ async function send(request: WireRequest, { dispatcher, signal }: ExchangeContex
   const { method, url, headers, body } = request;
   try {
     const path = url.pathname + url.search;
-    return await dispatcher.request({ origin: url.origin, path, method, headers, body, signal });
+    return await requestOf.call(dispatcher, { origin: url.origin, path, method, headers, body, signal });
   } catch (error) {
     throw brokenConnection(request, error);
   }

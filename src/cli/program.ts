@@ -7,7 +7,7 @@ import { version } from "../version.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { CommandResult, CommandSpec } from "./command.ts";
 import { logFailure } from "./command-log.ts";
-import { commands } from "./commands.ts";
+import { commandsFor } from "./commands-for.ts";
 import { connectorArgument, withConnector } from "./connector-argument.ts";
 import { type ExitCode, exitCodeOfError, exitCodes } from "./exit-codes.ts";
 import { layOut } from "./lay-out.ts";
@@ -16,7 +16,7 @@ import { asTyped } from "./typed-commands.ts";
 /** Runs one command line (without node and script) and resolves to the exit code. Never throws. */
 export async function runCommandLine(argv: readonly string[], io: CliIo): Promise<ExitCode> {
   const state: { exitCode: ExitCode } = { exitCode: exitCodes.ok };
-  const typed = (text: string) => asTyped(text, argv, io.env, commands);
+  const typed = (text: string) => asTyped(text, argv, io.env);
   // Not spread: `cwd` is a getter that throws when the working folder is gone.
   const typing: CliIo = Object.assign(Object.create(io), {
     writeErr: (text: string) => io.writeErr(layOut(typed(text), io.errColumns)),
@@ -24,8 +24,8 @@ export async function runCommandLine(argv: readonly string[], io: CliIo): Promis
   const setExitCode = (exitCode: ExitCode) => {
     state.exitCode = exitCode;
   };
-  const program = buildProgram(typing, setExitCode, commands, typed);
   try {
+    const program = buildProgram(typing, setExitCode, await commandsFor(argv), typed);
     await program.parseAsync(argv, { from: "user" });
     return state.exitCode;
   } catch (thrown) {
@@ -36,11 +36,11 @@ export async function runCommandLine(argv: readonly string[], io: CliIo): Promis
 /** Rewrites the commands that a text advises, so that they work for this user. */
 type Typed = (text: string) => string;
 
-/** The whole command tree, for running and for the documentation. */
+/** The tree of these commands. */
 export function buildProgram(
   io: CliIo,
   setExitCode: (exitCode: ExitCode) => void,
-  table: readonly CommandSpec[] = commands,
+  table: readonly CommandSpec[],
   typed: Typed = (text) => text,
 ): Command {
   const program = new Command("memory-connector")

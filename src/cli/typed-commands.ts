@@ -1,6 +1,4 @@
-import type { Option } from "commander";
 import type { CliIo } from "./cli-io.ts";
-import type { CommandSpec } from "./command.ts";
 import { defaultConfigFile } from "./options.ts";
 import { isOwnScript } from "./process/npm-shell.ts";
 
@@ -9,21 +7,23 @@ export function typedCommand(env: CliIo["env"]): string {
   return isOwnScript(env) ? "npm run -s cli --" : "memory-connector";
 }
 
+/** The commands without `--config`, by name; all others have it. Named, so that a command need not load the others for its errors. */
+export const withoutConfig: ReadonlySet<string> = new Set([
+  "completion",
+  "demo",
+  "import",
+  "secrets generate-key",
+]);
+
 /**
  * Rewrites the commands that a text advises, such as `memory-connector sync --all`, so that they work for this user: with the
  * command's name here, and with the configuration that was given.
  */
-export function asTyped(
-  text: string,
-  argv: readonly string[],
-  env: CliIo["env"],
-  table: readonly CommandSpec[],
-): string {
+export function asTyped(text: string, argv: readonly string[], env: CliIo["env"]): string {
   const name = typedCommand(env);
   const config = configArgument(argv);
   return text.replace(/`memory-connector ([a-z][^`]*)`/gu, (_, words: string) => {
-    const takesIt = config !== null && optionsOf(words, table).some(({ long }) => long === "--config");
-    return `\`${name} ${words}${takesIt ? ` --config ${quoted(config)}` : ""}\``;
+    return `\`${name} ${words}${config !== null && takesConfig(words) ? ` --config ${quoted(config)}` : ""}\``;
   });
 }
 
@@ -36,12 +36,10 @@ function configArgument(argv: readonly string[]): string | null {
   return at === -1 || value === defaultConfigFile ? null : value;
 }
 
-/** The options of the named command; none if --config is already given. */
-function optionsOf(words: string, table: readonly CommandSpec[]): readonly Option[] {
-  if (words.includes("--config")) return [];
-  const [name, child] = words.split(" ");
-  const spec = table.find((each) => each.name === name);
-  return (spec?.children?.find((each) => each.name === child) ?? spec)?.options ?? [];
+/** Whether the named command has the option and is not given it already. */
+function takesConfig(words: string): boolean {
+  const [name = "", child] = words.split(" ");
+  return !words.includes("--config") && !withoutConfig.has(name) && !withoutConfig.has(`${name} ${child}`);
 }
 
 const quoted = (value: string): string =>

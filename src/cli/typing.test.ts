@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { runCli } from "../../test/support/cli.ts";
 import { temporaryFolder } from "../../test/support/temp-folder.ts";
 import { commands } from "./commands.ts";
+import { withoutConfig } from "./typed-commands.ts";
 
 const groups = commands.filter(({ children }) => children !== undefined).map(({ name }) => name);
 
@@ -31,4 +32,14 @@ test("a question needs no quotes, with options before and after it", async () =>
     expect((await runCli(words, at)).err).toContain("CONFIG_NOT_FOUND");
   }
   expect((await runCli(["query"], at)).err).toContain("USAGE: missing required argument 'question'");
+});
+
+test("advice gets the configuration that was given for every command that takes one", () => {
+  const all = commands.flatMap(({ name, children, ...spec }) =>
+    children === undefined
+      ? [{ name, spec }]
+      : children.map((child) => ({ name: `${name} ${child.name}`, spec: child })),
+  );
+  const takeNone = all.filter(({ spec }) => !spec.options.some(({ long }) => long === "--config"));
+  expect(takeNone.map(({ name }) => name).toSorted()).toEqual([...withoutConfig]);
 });

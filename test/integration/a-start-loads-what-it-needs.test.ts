@@ -6,7 +6,7 @@ import { startWorld } from "../support/sync-world.ts";
 /** What only reads the state needs none of it: HTTP client, retries, archives, folders, databases elsewhere. */
 const heavy = ["undici", "cockatiel", "tar", "p-map", "picomatch", "kdbush", "pg", "pg-boss"];
 
-test("a command that reads the state loads no client and no adapter, and a run that of its own source", async () => {
+test("a command that reads the state loads no client and no adapter, a run that of its own source, and both no other command", async () => {
   const { folder } = await startWorld({ memories: 2 });
   const loaded = new LoadedFiles(folder);
   const run = async (...command: string[]) => {
@@ -16,6 +16,9 @@ test("a command that reads the state loads no client and no adapter, and a run t
       packages: heavy.filter((name) => urls.some((url) => url.includes(`/node_modules/${name}/`))),
       /** Every kind of client that undici has. */
       isAllOfUndiciLoaded: urls.some((url) => url.endsWith("/undici/index.js")),
+      commands: urls
+        .flatMap((url) => /\/src\/cli\/commands\/([a-z-]+)\.ts$/u.exec(url)?.[1] ?? [])
+        .toSorted(),
       isPostgresLoaded: urls.some((url) => url.includes("/state/postgres/")),
       adapters: urls.flatMap(
         (url) => /\/src\/sources\/.*\/([a-z-]+-(?:source|client))\.ts$/u.exec(url)?.[1] ?? [],
@@ -29,8 +32,10 @@ test("a command that reads the state loads no client and no adapter, and a run t
     isAllOfUndiciLoaded: false,
     isPostgresLoaded: false,
     adapters: ["memory-api-client"],
+    // The second serves --dry-run.
+    commands: ["plan", "sync"],
   });
   const nothing = { packages: [], isAllOfUndiciLoaded: false, isPostgresLoaded: false, adapters: [] };
-  expect(await run("status")).toEqual(nothing);
-  expect(await run("--version")).toEqual(nothing);
+  expect(await run("status")).toEqual({ ...nothing, commands: ["status"] });
+  expect(await run("--version")).toMatchObject(nothing);
 });

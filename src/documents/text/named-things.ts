@@ -1,3 +1,5 @@
+import { nounLike, swearWords, vagueNouns } from "../../kernel/language/vague-words.ts";
+
 /** A word with the tags of the language library. */
 export interface TaggedWord {
   /** As written, without the punctuation around it. */
@@ -5,6 +7,10 @@ export interface TaggedWord {
   /** What follows it up to the next word. */
   after: string;
   tags: ReadonlySet<string>;
+  /** A word that is a name of people as well: `Rose`, `Lily`, `Frank`. */
+  mayBeName: boolean;
+  /** Of the dictionary. */
+  isKnown: boolean;
 }
 
 export interface NamedThings {
@@ -18,13 +24,9 @@ export interface NamedThings {
 const kindTags = ["Person", "Place", "Organization", "Acronym"];
 /** "Dr." is excluded, so that a person has one name with and without it. */
 const noNameTags = ["Pronoun", "Date", "Honorific"];
-/** Nouns that say nothing about a text. */
-const stopNouns = new Set(
-  (
-    "thing things something anything everything nothing someone anyone everyone somebody everybody nobody stuff lot lots bit " +
-    "kind sort way ways time times moment moments day days one ones guy guys people person part rest yes no ok okay hey hi " +
-    "hello bye thanks thank wow oh haha lol please sure do all best need look others key gonna"
-  ).split(" "),
+/** What people say that is tagged as a noun. */
+const spokenNouns: ReadonlySet<string> = new Set(
+  "yes no ok okay hey hi hello bye thanks thank wow oh haha lol please sure do all gonna guys".split(" "),
 );
 /** Tags of words that are not topics, though they may be nouns too. */
 const nonTopicTags = [
@@ -45,7 +47,7 @@ const maxKeywordWords = 3;
 
 /** Names and topics of a text, each in the order of its first appearance; keywords by frequency. */
 export function findNamedThings(sentences: readonly (readonly TaggedWord[])[]): NamedThings {
-  const names = sentences.flatMap((words) => runs(words, (word, before) => isName(word, before, words)));
+  const names = sentences.flatMap(namesIn);
   const persons = new Set(sentences.flatMap(peopleIn).map(phrase));
   const people = names.filter((run) => persons.has(phrase(run)));
   const others = names.filter((run) => !people.includes(run));
@@ -53,11 +55,26 @@ export function findNamedThings(sentences: readonly (readonly TaggedWord[])[]): 
   return {
     people: people.map(phrase),
     others: others.map(phrase),
-    keywords: byFrequency(topics.map((run) => phrase(run.slice(-maxKeywordWords)).toLowerCase())),
+    keywords: byFrequency(
+      topics
+        .map((run) => run.slice(-maxKeywordWords))
+        .filter((run) => run.some(({ text }) => !isVague(text.toLowerCase())))
+        .map((run) => phrase(run).toLowerCase()),
+    ),
   };
 }
 
 type Fits = (word: TaggedWord, before: TaggedWord | undefined) => boolean;
+
+/**
+ * Words in a row that make a name. What somebody is to the speaker ("her sister Florence") is a part of it only with a capital, or where nothing has one.
+ */
+function namesIn(words: readonly TaggedWord[]): TaggedWord[][] {
+  return runs(words, (word, before) => isName(word, before, words)).map((run) => {
+    const first = run.findIndex(({ text }) => /^\p{Lu}/u.test(text));
+    return run.slice(Math.max(0, first));
+  });
+}
 
 /** Runs of adjacent words that all fit, without punctuation between them. */
 function runs(words: readonly TaggedWord[], fits: Fits): TaggedWord[][] {
@@ -78,18 +95,27 @@ const beforePeople = new Set(
     " ",
   ),
 );
-/** What people do. */
-const humanVerbs = new Set(
-  `came come comes said says told tells asked asks called calls brought brings went goes left arrived wrote writes sent sends gave gives bought
-  buys made makes cooked bakes baked visited visits helped helps wants wanted thinks thought loves loved likes liked showed shows met lives works
-  worked invited sang played plays laughed cried`.split(/\s+/u),
-);
+/** What only people do. */
+const mindVerbs =
+  `says said tells told asks asked thinks thought wants wanted hopes hoped expects expected knows knew believes believed
+  promises promised agrees agreed insists insisted suggests suggested worries worried swears swore refuses refused complains complained
+  remembers remembered forgets forgot admits admitted loves loved likes liked`.split(/\s+/u);
+/** What people do, and things less often. */
+const humanVerbs = new Set([
+  ...mindVerbs,
+  ...`come came comes calls called brings brought went goes left arrived wrote writes sent sends gave gives bought buys made makes cooked bakes
+  baked visited visits helped helps showed shows met lives works worked invited sang played plays laughed cried`.split(
+    /\s+/u,
+  ),
+]);
 
 /** The runs of a sentence that name people: all of a list, or none of it. */
 function peopleIn(words: readonly TaggedWord[]): TaggedWord[][] {
-  const names = runs(words, (word, before) => isName(word, before, words));
+  const names = namesIn(words);
   const isOne = names.map(
-    (run) => run.some(({ tags }) => tags.has("Person")) || isUsedLikeAPerson(words, run),
+    (run) =>
+      !tellsWhichThing(words, run) &&
+      (run.some(({ tags }) => tags.has("Person")) || isUsedLikeAPerson(words, run)),
   );
   for (const [at, run] of names.entries()) {
     const next = names[at + 1];
@@ -104,6 +130,15 @@ function peopleIn(words: readonly TaggedWord[]): TaggedWord[][] {
   return names.filter((_, at) => isOne[at]);
 }
 
+/** "the Johnson account" is an account. */
+function tellsWhichThing(words: readonly TaggedWord[], run: readonly TaggedWord[]): boolean {
+  const [first, last] = [run[0], run.at(-1)];
+  if (first === undefined || last === undefined || last.after.trim() !== "") return false;
+  const [before, next] = [words[words.indexOf(first) - 1], words[words.indexOf(last) + 1]];
+  const isThing = next !== undefined && /^\p{Ll}/u.test(next.text) && isTopic(next);
+  return isThing && before?.tags.has("Determiner") === true && !isPossessive(last);
+}
+
 /** A name of which nothing says that it is of a place or a company. */
 function mayBeOne(run: readonly TaggedWord[]): boolean {
   return !run.some(({ tags }) => ["Place", "Organization", "Acronym"].some((tag) => tags.has(tag)));
@@ -115,7 +150,9 @@ function isUsedLikeAPerson(words: readonly TaggedWord[], run: readonly TaggedWor
   if (first === undefined || last === undefined || !mayBeOne(run)) return false;
   const before = words[words.indexOf(first) - 1]?.text.toLowerCase() ?? "";
   const after = words[words.indexOf(last) + 1]?.text.toLowerCase() ?? "";
-  return isPossessive(last) || beforePeople.has(before) || humanVerbs.has(after);
+  const isName =
+    run.length === 1 && last.mayBeName && !words[words.indexOf(first) - 1]?.tags.has("Determiner");
+  return isName || isPossessive(last) || beforePeople.has(before) || humanVerbs.has(after);
 }
 
 /** "That's" stands for two words, and nothing is That's. */
@@ -164,14 +201,43 @@ function isName(word: TaggedWord, before: TaggedWord | undefined, words: readonl
   if (kindTags.some((tag) => tags.has(tag))) return true;
   // A capital at the beginning of a sentence, or after the name of a speaker, does not make a word a name.
   const begins = before === undefined || before.after.includes(":");
-  return tags.has("ProperNoun") && (!begins || opensAsAName(word, words));
+  if (begins && actsLikeAPerson(word, words)) return true;
+  return tags.has("ProperNoun") && (begins ? opensAsAName(word, words) : !namesADay(word, words));
 }
+
+/** "Happy New Year", "on Boxing Day": what stands before a day or a year with a capital is no name alone. */
+function namesADay(word: TaggedWord, words: readonly TaggedWord[]): boolean {
+  const next = words[words.indexOf(word) + 1];
+  return word.after.trim() === "" && next?.tags.has("Duration") === true && /^\p{Lu}/u.test(next.text);
+}
+
+/**
+ * A word that opens its sentence and does what only people do, without being known for something else: "Kwame expects". One that is a thing as well
+ * is somebody where what follows is of a person: "Rose took her first steps".
+ */
+function actsLikeAPerson(word: TaggedWord, words: readonly TaggedWord[]): boolean {
+  const rest = words.slice(words.indexOf(word) + 1);
+  const isOne = word.tags.has("Singular") && !word.tags.has("Actor") && /^\p{Lu}\p{Ll}/u.test(word.text);
+  if (!isOne || word.after.trim() !== "" || isVague(word.text.toLowerCase())) return false;
+  const hasMind = mindVerbs.includes(rest[0]?.text.toLowerCase() ?? "");
+  if (!word.mayBeName) return hasMind && !word.isKnown;
+  return (
+    hasMind ||
+    (rest[0]?.tags.has("Verb") === true && rest.some(({ text }) => personal.has(text.toLowerCase())))
+  );
+}
+
+const personal = new Set(["her", "his", "she", "he", "herself", "himself"]);
 
 function isTopic(word: TaggedWord): boolean {
   const { text, tags } = word;
   const other = nonTopicTags.some((tag) => tags.has(tag)) || kindTags.some((tag) => tags.has(tag));
-  return tags.has("Noun") && !other && isWordLike(text) && !stopNouns.has(text.toLowerCase());
+  const isNone = [spokenNouns, nounLike, swearWords].some((words) => words.has(text.toLowerCase()));
+  return tags.has("Noun") && !other && isWordLike(text) && !isNone;
 }
+
+/** In the singular or the plural. */
+const isVague = (noun: string) => vagueNouns.has(noun) || vagueNouns.has(noun.replace(/s$/u, ""));
 
 /** Only Latin script: the tagger takes words of any other script for nouns. Two letters are a word only as an abbreviation. */
 function isWordLike(text: string): boolean {

@@ -45,6 +45,20 @@ test.each([
   expect(people.filter((name) => !["Helen", "Tom", "Priya"].includes(name))).toEqual([]);
 });
 
+test.each([
+  ["Kwame expects the roof to be closed by Friday.", ["Kwame"]],
+  ["Rose took her first steps today!", ["Rose"]],
+  ["Scaffolding is up, and Oksana says that Daisy wants the roses.", ["Oksana", "Daisy"]],
+  ["I had a coffee with her sister Florence.", ["Florence"]],
+  ["Roses grow behind the shed, and ice took us by surprise.", []],
+  ["Boiler is broken again. Landlord says it will be done.", []],
+])(
+  "who acts like a person is one, also where nobody knows the name or it is that of a flower: %s",
+  async (text, people) => {
+    expect((await readTextFacts(text, new AbortController().signal)).people).toEqual(people);
+  },
+);
+
 test("of a list all are people or none, and none of them is a tag", async () => {
   const facts = await readTextFacts("Met Priya, Rahul and Anjali.", new AbortController().signal);
   expect(facts).toMatchObject({ people: ["Priya", "Rahul", "Anjali"], tags: [] });

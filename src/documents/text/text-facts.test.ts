@@ -73,3 +73,15 @@ test("an aborted search ends", async () => {
     name: "AbortError",
   });
 });
+
+test.each([
+  ["Ran the long loop past the mill at half past nine and did not mind any more.", ["loop", "mill"]],
+  ["What the hell, that goddamn printer jammed again and it is shit.", ["printer"]],
+  ["Happy New Year! On Boxing Day we have a lot of time for the garden.", ["garden"]],
+  [
+    "The Johnson account is closed, and the invoice is on the desk.",
+    ["Johnson", "account", "invoice", "desk"],
+  ],
+])("small, vague and sworn words are no topics: %s", async (text, tags) => {
+  expect(await readTextFacts(text, never)).toMatchObject({ tags, people: [] });
+});

@@ -66,14 +66,31 @@ const pieceLength = 2000;
  */
 async function tagWords(text: string, signal: AbortSignal): Promise<TaggedWord[][]> {
   const { default: nlp } = await import("compromise");
+  const { lexicon, switches } = dictionaryOf(nlp.model());
   const sentences: TaggedWord[][] = [];
   for (const piece of pieces(text)) {
     for (const terms of nlp(piece).docs) {
-      sentences.push(terms.map(({ text, post, tags }) => ({ text, after: post, tags: tags ?? new Set() })));
+      sentences.push(
+        terms.map(({ text, post, tags = new Set(), normal }) => ({
+          text,
+          after: post,
+          tags,
+          mayBeName: Object.hasOwn(switches, normal) && switches[normal] === "Person|Noun",
+          isKnown: Object.hasOwn(lexicon, normal),
+        })),
+      );
     }
     await yieldToEventLoop(undefined, { signal });
   }
   return sentences;
+}
+
+/** The words that the tagger knows, in lower case, and those that it knows in two ways, with both. */
+function dictionaryOf(model: object) {
+  return {
+    lexicon: (model as { one: { lexicon: Record<string, unknown> } }).one.lexicon,
+    switches: (model as { two: { switches: Record<string, string> } }).two.switches,
+  };
 }
 
 /** The beginning of a text in pieces, cut between sentences if possible, otherwise at white space. */

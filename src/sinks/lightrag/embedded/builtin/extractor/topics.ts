@@ -1,8 +1,9 @@
+import { nounLike, swearWords, vagueNouns } from "../../../../../kernel/language/vague-words.ts";
 import { commonWords, functionWords } from "../common-words.ts";
 import { tagsAlone, type Word } from "./language.ts";
 import type { Mention, MentionFinder } from "./mention.ts";
 import { isPossessive, singularPhrase } from "./names.ts";
-import { kinNouns, lightActivities, namesAKind, vagueNouns } from "./noun-lists.ts";
+import { kinNouns, lightActivities, namesAKind } from "./noun-lists.ts";
 import { typeOfPhrase } from "./noun-types.ts";
 
 const longestTopic = 3;
@@ -49,7 +50,7 @@ function isTopicNoun(word: Word): boolean {
   // The tagger may take a number that opens a sentence for a name.
   if (tagsAlone(word.lower).has("Value")) return false;
   const isWord = /^[\p{L}\p{M}'’-]+$/u.test(word.text) && word.text.length >= shortestWord;
-  return isWord && !functionWords.has(word.lower);
+  return isWord && [functionWords, nounLike, swearWords].every((words) => !words.has(word.lower));
 }
 
 function isKindAdjective(word: Word): boolean {

@@ -5,15 +5,16 @@ import { questionTermsOf } from "./search-terms.ts";
 import type { Talk } from "./talk.ts";
 
 /** Weights of the kinds of evidence, each scaled to at most 1; `docs/recall.md` shows how they were chosen. */
+const ownWeight = 0.4;
 const contextWeight = 1;
-const vectorWeight = 0.3;
-const graphWeight = 0.3;
+const vectorWeight = 0.15;
+const graphWeight = 0.4;
 /** The share of a chunk's score that its neighbours get. */
-const neighbourShare = 0.3;
+const neighbourShare = 0.15;
 /** The share of a question's score that what comes right after it gets as well. */
-const answerShare = 0.2;
+const answerShare = 0.3;
 /** How much the best sitting is worth beside the best chunk, and how many of its chunks tell how good it is. */
-const sittingShare = 0.2;
+const sittingShare = 0.4;
 const tellingChunks = 3;
 /** What is asked there holds few answers; what is said by whom the question names holds more. */
 const askingFactor = 0.9;
@@ -56,7 +57,8 @@ export function rankChunks(
 ): string[] {
   const ofThese = has === undefined ? unchanged : maskBy(index, has);
   const { own, context } = index.scoresOf(questionTermsOf(question.text));
-  const scores = scaled(ofThese(own));
+  const scores = new Float64Array(index.ids.length);
+  addScaled(scores, ofThese(own), ownWeight);
   addScaled(scores, ofThese(context), contextWeight);
   const nearest = chunkVectors.nearest(question.vector, vectorDepth, leastSimilarity);
   addScaled(scores, byPlace(index, new Map(nearest.map(({ id, score }) => [id, score]))), vectorWeight);

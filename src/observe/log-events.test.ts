@@ -73,6 +73,7 @@ function everyEvent(extra: object): Events {
     "schedule:dispatch": { ...run, trigger: "schedule", latenessMs: 3 },
     "schedule:skip": { connectorId: "personal", reason: "overlap", dueAt: at },
     "schedule:failover": run,
+    "schedule:left": { ...run, error: failure },
     "schedule:run-failed": { ...run, error: failure },
     "schedule:run-ended": { record: runRecord(run) },
     "schedule:change": { connectorId: "personal", change: "paused" },

@@ -79,6 +79,9 @@ export function logSchedules(events: Listenable<SchedulerEvents>, log: Logger): 
   events.on("schedule:failover", (run) =>
     log.warn(runIds(run), "another process has left its run in the middle; it goes on here"),
   );
+  events.on("schedule:left", (run) =>
+    log.info({ ...runIds(run), ...reason(run.error) }, "its run waits for the process that has its folder"),
+  );
   events.on("schedule:skip", ({ connectorId, reason, dueAt }) =>
     log[reason === "overlap" ? "warn" : "info"](
       { connector_id: connectorId, reason, due_at: isoTime(dueAt) },

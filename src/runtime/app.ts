@@ -7,6 +7,7 @@ import type { ReadConfig } from "../config/read-config.ts";
 import { sharersOf } from "../config/shared-contexts.ts";
 import type { DriftReport } from "../domain/drift-report.ts";
 import type { RunRecord } from "../domain/run-record.ts";
+import { isConnectorError } from "../kernel/errors/connector-error.ts";
 import type { Circuit } from "../kernel/http/circuits.ts";
 import { systemClock } from "../kernel/util/clock.ts";
 import { EventBus } from "../kernel/util/event-bus.ts";
@@ -156,6 +157,17 @@ export class App implements Services {
       return work(source.knowledge());
     };
     return this.#leavesFolders ? factory.withReader(lightrag, read) : factory.withSink(lightrag, read);
+  }
+
+  /** Throws `DIRECT_FOLDER_LOCKED` while another process works on the connector's folder; what else is wrong a run tells. */
+  async requireFreeFolder({ lightrag }: ConnectorConfig): Promise<void> {
+    if (lightrag.mode === "api") return;
+    const factory = await this.#loadFactory();
+    await factory
+      .withSink(lightrag, async (sink) => sink.requireFree?.())
+      .catch((thrown: unknown) => {
+        if (isConnectorError(thrown, "DIRECT_FOLDER_LOCKED")) throw thrown;
+      });
   }
 
   /** Maps documents of groups to their notes, for one connector or for all. Throws `CONNECTOR_UNKNOWN`. */

@@ -24,6 +24,8 @@ export interface SchedulerEvents {
   "schedule:run-ended": { record: RunRecord };
   /** A run that a process has left in the middle is gone on with here, under this id. */
   "schedule:failover": OfConnector & { runId: string };
+  /** A run that was handed out waits for another process: that one works on the connector's folder. */
+  "schedule:left": OfConnector & { runId: string; error: ConnectorError };
   "schedule:change": OfConnector & { change: "added" | "changed" | "removed" | "paused" | "resumed" };
   /** An unexpected error in the scheduler, which continues. */
   "schedule:failed": { error: ConnectorError };

@@ -17,9 +17,12 @@ export interface RunQueueOptions {
   maxConcurrentConnectors: number;
   /** Id of a run that begins now. */
   newRunId: (now: number) => string;
-  /** Told of each run that is over here, once the table has its outcome. `isCutShort`: it is to be resumed, here or elsewhere. */
-  over?: (request: RunRequest, isCutShort: boolean) => void;
+  /** Told of each run that is over here, once the table has its outcome. Given where other processes share the work. */
+  over?: (request: RunRequest, end: RunEnd) => void;
 }
+
+/** `cut-short`: to be resumed, here or elsewhere. `left`: it has not begun, and another process is to begin it. */
+export type RunEnd = "ended" | "cut-short" | "left";
 
 interface Launch {
   connectorId: string;
@@ -151,10 +154,18 @@ export class RunQueue {
   }
 
   #settle(settled: Settled): void {
-    const { request, result, shutDown } = settled;
-    const isCutShort = (shutDown && wasCutShort(result)) || hasLostLease(result);
-    if (!isComparison(request.wish) && !isCutShort) this.#record(settled);
-    this.#options.over?.(request, isCutShort);
+    const { request } = settled;
+    const end = this.#endOf(settled);
+    if (!isComparison(request.wish) && end === "ended") this.#record(settled);
+    this.#options.over?.(request, end);
+  }
+
+  #endOf({ request, result, shutDown }: Settled): RunEnd {
+    if ((shutDown && wasCutShort(result)) || hasLostLease(result)) return "cut-short";
+    if (this.#options.over === undefined || !isConnectorError(result, "DIRECT_FOLDER_LOCKED")) return "ended";
+    const { connectorId, runId } = request;
+    this.#options.events.emit("schedule:left", { connectorId, runId, error: result });
+    return "left";
   }
 
   #record({ request, result }: Settled): void {

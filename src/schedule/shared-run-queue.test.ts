@@ -235,13 +235,56 @@ test("a run whose lease was lost is not over: whoever has it goes on", async () 
   const { all, clock, shared, store } = await startProcesses({ processes: 1, hold: false });
   const [one] = all as [TestScheduler];
   const { giveBack } = shared;
-  shared.giveBack = async (run) => {
+  shared.giveBack = async (run, hasBegun) => {
     one.runs.refusal = null;
-    await giveBack.call(shared, run);
+    await giveBack.call(shared, run, hasBegun);
   };
   one.runs.refusal = new ConnectorError("CONNECTOR_LEASE_LOST", "a was taken over");
   await one.scheduler.trigger("a");
   await clock.advance(minute);
   expect(one.runs.started.map((line) => line.slice(9))).toEqual(["a schedule", "a api", "a catch_up"]);
   expect(store.states.get("a")).toMatchObject({ openRun: null, lastRun: { outcome: "success" } });
+});
+
+const folderIsAnothers = new ConnectorError("DIRECT_FOLDER_LOCKED", "/folder is in use by process 7");
+
+test.each(["schedule", "api"])(
+  "a run into a folder that another process has is that one's, under its id, whoever comes first: %s",
+  async (trigger) => {
+    const { all, clock, store } = await startProcesses({ hold: false });
+    const [one, other] = all as [TestScheduler, TestScheduler];
+    const [left, skips] = [recordEvents(one, "schedule:left"), recordEvents(one, "schedule:skip")];
+    one.runs.refusal = folderIsAnothers;
+    const before = other.runs.started.length;
+    if (trigger === "api") await one.scheduler.trigger("a");
+    else await clock.advance(hour);
+    await clock.advance(2_000);
+    const runId = left[0]?.runId;
+    expect(other.runs.started.slice(before).map((line) => line.slice(9))).toEqual([`a ${trigger}`]);
+    expect(store.states.get("a")).toMatchObject({ openRun: null, skipped: 0, lastRun: { runId, trigger } });
+    expect([left, skips]).toMatchObject([[{ connectorId: "a", runId: expect.any(String) }], []]);
+  },
+);
+
+test("a run into a folder that nobody who shares the work has waits for it, and holds up no other", async () => {
+  const { all, clock, shared, store } = await startProcesses({
+    connectors: ["a"],
+    processes: 1,
+    hold: false,
+    maxConcurrent: 1,
+  });
+  const [one] = all as [TestScheduler];
+  const left = recordEvents(one, "schedule:left");
+  one.runs.refusal = folderIsAnothers;
+  const runId = await one.scheduler.trigger("a");
+  await clock.advance(1_000);
+  one.runs.refusal = null;
+  await one.scheduler.put(hourlyConnector("b", { type: "manual" }));
+  await one.scheduler.trigger("b");
+  await clock.advance(1_000);
+  expect(store.states.get("b")).toMatchObject({ lastRun: { outcome: "success" } });
+  expect(await shared.counts()).toMatchObject({ queued: 1, active: 0 });
+  await clock.advance(10_000);
+  expect(store.states.get("a")).toMatchObject({ lastRun: { runId, outcome: "success" }, openRun: null });
+  expect(left.length).toBe(1);
 });

@@ -1,6 +1,6 @@
 import type { RunRecord } from "../domain/run-record.ts";
 import type { RunWish } from "../domain/run-wish.ts";
-import { ConnectorError, isAbort } from "../kernel/errors/connector-error.ts";
+import { ConnectorError, isAbort, isConnectorError } from "../kernel/errors/connector-error.ts";
 import type { Clock } from "../kernel/util/clock.ts";
 import { alignedDelay } from "../kernel/util/due-time.ts";
 import type { Emitter } from "../kernel/util/event-bus.ts";
@@ -9,7 +9,7 @@ import type { DuePlan, SharedRun, SharedRuns, TakenRun } from "../state/shared-r
 import type { SchedulerEvents } from "./events.ts";
 import type { MisfireDecision } from "./planning.ts";
 import type { RunConnector, RunDispatcher, RunRequest } from "./run-dispatcher.ts";
-import { isComparison, isHeldByOthers, RunQueue, type RunQueueOptions } from "./run-queue.ts";
+import { isComparison, isHeldByOthers, type RunEnd, RunQueue, type RunQueueOptions } from "./run-queue.ts";
 import type { Timetable } from "./timetable.ts";
 
 export interface SharedRunQueueOptions extends Omit<RunQueueOptions, "over"> {
@@ -26,6 +26,9 @@ const lookMs = 1000;
 
 /** How long the lease of a process that has died is waited for by whoever goes on with its run; longer than a lease lasts. Milliseconds. */
 const inheritanceMs = 45_000;
+
+/** Runs of a connector whose folder another process has are left to others for so long. Milliseconds. */
+const leaveMs = 10_000;
 
 /** What is left to be planned by another process is looked at again after so long. Milliseconds. */
 const othersPlanMs = 100;
@@ -44,6 +47,8 @@ export class SharedRunQueue {
   /** By run id of their request here. */
   readonly #taken = new Map<string, TakenRun>();
   readonly #concluding = new Map<string, Promise<void>>();
+  /** Until when runs of these connectors are left to others, by the monotonic clock. */
+  readonly #left = new Map<string, number>();
   readonly #ended = new AbortController();
   /** Whether this process has handed out runs since it last knew that none waits. */
   #hasOffered = false;
@@ -63,7 +68,7 @@ export class SharedRunQueue {
     this.#local = new RunQueue({
       ...options,
       run: this.#run,
-      over: (request, isCutShort) => this.#over(request, isCutShort),
+      over: (request, end) => this.#over(request, end),
     });
   }
 
@@ -152,7 +157,7 @@ export class SharedRunQueue {
     await this.dispatcher.drain();
     // What was taken and could not begin any more.
     for (const [runId, taken] of this.#taken)
-      if (!this.#concluding.has(runId)) this.#conclude(runId, taken, true);
+      if (!this.#concluding.has(runId)) this.#conclude(runId, taken, "cut-short");
     await Promise.all(this.#concluding.values());
   }
 
@@ -220,7 +225,7 @@ export class SharedRunQueue {
       const room = this.#maxConcurrent - this.#taken.size;
       if (this.#ended.signal.aborted) return;
       if (room <= 0) return this.#offer();
-      const runs = await this.#shared.take(room);
+      const runs = await this.#shared.take(room, this.#leftToOthers());
       for (const run of runs)
         await this.#begin(run).catch((error: unknown) => this.#couldNotBegin(run, error));
       if (runs.length < room) {
@@ -249,7 +254,7 @@ export class SharedRunQueue {
   async #goOn(taken: TakenRun): Promise<void> {
     const { connectorId, wish } = taken;
     if (!isComparison(wish) && (await this.#hasEnded(taken)))
-      return this.#conclude(taken.runId, taken, false);
+      return this.#conclude(taken.runId, taken, "ended");
     const { runId, trigger, at } = this.#newRun(connectorId, "catch_up", wish);
     if (!isComparison(wish)) this.#table.openRun(connectorId, { runId, trigger, at });
     await this.#table.save();
@@ -259,7 +264,7 @@ export class SharedRunQueue {
 
   #couldNotBegin(taken: TakenRun, error: unknown): void {
     this.#table.emitFailure(error);
-    this.#conclude(taken.runId, taken, true);
+    this.#conclude(taken.runId, taken, "cut-short");
   }
 
   async #hasEnded({ connectorId, at }: TakenRun): Promise<boolean> {
@@ -289,21 +294,30 @@ export class SharedRunQueue {
       try {
         return await this.#options.run(request, signal);
       } catch (thrown) {
+        if (isConnectorError(thrown, "DIRECT_FOLDER_LOCKED")) throw thrown;
         if (!isHeldByOthers(thrown) || this.#clock.monotonic() >= waitsUntil) throw thrown;
       }
       await this.#clock.sleep(lookMs, signal);
     }
   };
 
-  #over({ runId }: RunRequest, isCutShort: boolean): void {
+  #over({ runId, connectorId }: RunRequest, end: RunEnd): void {
+    if (end === "left") this.#left.set(connectorId, this.#clock.monotonic() + leaveMs);
     const taken = this.#taken.get(runId);
-    if (taken !== undefined) this.#conclude(runId, taken, isCutShort);
+    if (taken !== undefined) this.#conclude(runId, taken, end);
+  }
+
+  /** The connectors whose folders another process had a while ago. */
+  #leftToOthers(): string[] {
+    const now = this.#clock.monotonic();
+    for (const [connectorId, until] of this.#left) if (now >= until) this.#left.delete(connectorId);
+    return [...this.#left.keys()];
   }
 
   /** Tells the store what became of a run, behind, once its outcome is durable; again and again, until it is told. */
-  #conclude(runId: string, taken: TakenRun, isGivenBack: boolean): void {
+  #conclude(runId: string, taken: TakenRun, end: RunEnd): void {
     this.#taken.set(runId, taken);
-    const told = this.#tellEnd(taken, isGivenBack).finally(() => {
+    const told = this.#tellEnd(taken, end).finally(() => {
       this.#taken.delete(runId);
       this.#concluding.delete(runId);
       this.#take();
@@ -311,12 +325,13 @@ export class SharedRunQueue {
     this.#concluding.set(runId, told);
   }
 
-  async #tellEnd(taken: TakenRun, isGivenBack: boolean): Promise<void> {
+  async #tellEnd(taken: TakenRun, end: RunEnd): Promise<void> {
     for (;;) {
       try {
         await this.#table.save();
-        await (isGivenBack ? this.#shared.giveBack(taken) : this.#shared.end(taken));
-        if (isGivenBack) this.#options.leftOver?.();
+        if (end === "ended") return await this.#shared.end(taken);
+        await this.#shared.giveBack(taken, end === "cut-short");
+        this.#options.leftOver?.();
         return;
       } catch (error) {
         this.#table.emitFailure(error);

@@ -16,7 +16,7 @@ export interface SharedRun {
 export interface TakenRun extends SharedRun {
   /** Names the taking: whoever took it before this can neither end it nor give it back. */
   claim: { id: string; retryCount: number };
-  /** It was taken before, by a process that has died or gave it back. */
+  /** It was taken before, by a process that has died or has broken it off. */
   wasTaken: boolean;
 }
 
@@ -60,11 +60,11 @@ export interface SharedRuns {
   withdraw(connectorId: string, wanted: (run: SharedRun) => boolean): Promise<SharedRun | null>;
   /** All of them, queued or taken. */
   list(): Promise<SharedRun[]>;
-  /** At most so many queued runs, the oldest first. */
-  take(limit: number): Promise<TakenRun[]>;
+  /** At most so many queued runs, the oldest first; none of these connectors. */
+  take(limit: number, except?: readonly string[]): Promise<TakenRun[]>;
   /** The run is over: its connector may have another. */
   end(run: TakenRun): Promise<void>;
-  /** Queues it again, for whichever process comes first. */
-  giveBack(run: TakenRun): Promise<void>;
+  /** Queues it again, for whichever process comes first. `hasBegun`: whoever takes it goes on with it. */
+  giveBack(run: TakenRun, hasBegun: boolean): Promise<void>;
   counts(): Promise<SharedRunCounts>;
 }

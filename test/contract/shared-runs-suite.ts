@@ -184,9 +184,24 @@ export function sharedRunsSuite(openPool: () => Promise<SqlPool>): void {
       for (let times = 0; times < 8; times += 1) {
         const [taken] = await one.sharedRuns.take(1);
         expect(taken).toMatchObject({ ...runOf("a"), wasTaken: times > 0 });
-        await one.sharedRuns.giveBack(taken as TakenRun);
+        await one.sharedRuns.giveBack(taken as TakenRun, true);
         expect(await other.sharedRuns.add(runOf("a", "second"))).toBe(false);
       }
+    });
+
+    test("a run that was given back before it has begun is as it was, and is not taken by whoever leaves its connector to others", async () => {
+      const open = openProcesses(openPool);
+      const [one, other] = [await open(), await open()];
+      for (const id of ["\0", "b"]) await one.sharedRuns.add(runOf(id));
+      const [taken] = await one.sharedRuns.take(1);
+      await one.sharedRuns.giveBack(taken as TakenRun, false);
+      expect(connectorsOf(await one.sharedRuns.take(5, ["\0", "another"]))).toEqual(["b"]);
+      const left = await other.sharedRuns.take(5);
+      expect(left).toMatchObject([{ ...runOf("\0"), wasTaken: false }]);
+      await other.sharedRuns.giveBack(left[0] as TakenRun, true);
+      const [begun] = await one.sharedRuns.take(1);
+      await one.sharedRuns.giveBack(begun as TakenRun, false);
+      expect(await one.sharedRuns.take(1)).toMatchObject([{ wasTaken: true }]);
     });
 
     test("the run of a process of which nothing is heard is another's, and what the sleeper says of it when it wakes changes nothing", async () => {
@@ -199,7 +214,7 @@ export function sharedRunsSuite(openPool: () => Promise<SqlPool>): void {
       const inherited = await eventually(async () => (await other.sharedRuns.take(1))[0]);
       expect(inherited).toMatchObject({ ...runOf("a"), wasTaken: true });
       await woken.sharedRuns.end(lost as TakenRun);
-      await woken.sharedRuns.giveBack(lost as TakenRun);
+      await woken.sharedRuns.giveBack(lost as TakenRun, true);
       expect(await other.sharedRuns.counts()).toEqual({ queued: 0, active: 1, leased: 0 });
       await other.sharedRuns.end(inherited);
       expect(await other.sharedRuns.counts()).toEqual({ queued: 0, active: 0, leased: 0 });

@@ -6,6 +6,7 @@ import { openState } from "../../src/state/open-state.ts";
 import { openPool } from "../../src/state/postgres/open-pool.ts";
 import type { StateManager } from "../../src/state/state-manager.ts";
 import { schemaIn } from "../../src/state/state-place.ts";
+import { callApi } from "../support/api-client.ts";
 import { ended, startCli } from "../support/cli.ts";
 import { postgresPrograms, startPostgres } from "../support/postgres-cluster.ts";
 import { eventually, makeWorld, startService } from "../support/service.ts";
@@ -131,5 +132,34 @@ describe.skipIf(server === undefined)("services that share a database", () => {
     expect(await sync).toMatchObject({ code: 0 });
     expect(await isDone()).toBe(true);
     expect(lightrag.documents().length).toBe(memories);
+  });
+
+  test("a folder of direct mode has one writer: runs that the other service takes are given to that one, and a question to the other is answered with who has it", async () => {
+    const { folder, other, configure, path, seen } = await makeSharedWorld("{ type: manual }");
+    const graph = join(folder, "lightrag");
+    configure(
+      `connectors: [{ id: one, context_id: CTX, ingestion: { query_range: all }, schedule: { type: manual } }]\nstate: { url: "${path}" }`,
+      { lightrag: `{ mode: direct, direct: { working_dir: "${graph}" } }` },
+    );
+    copyFileSync(join(folder, "config.yaml"), join(other, "config.yaml"));
+    const writer = await startService(folder);
+    // Its run is over a moment before its connector is free for the next.
+    const trigger = (service: { url(what: string): string }) =>
+      eventually(async () => {
+        const { status, body } = await callApi(service.url("api"), "POST", "/connectors/one/trigger");
+        return status === 202 && (body.runId as string);
+      });
+    const endOf = (runId: string) =>
+      eventually(async () => {
+        const run = await seen((state) => state.getRun(runId));
+        return run?.endedAt == null ? undefined : run;
+      });
+    expect(await endOf(await trigger(writer))).toMatchObject({ outcome: "success" });
+    const idle = await startService(other);
+    for (let times = 0; times < 3; times += 1)
+      expect(await endOf(await trigger(idle))).toMatchObject({ outcome: "success", errors: [] });
+    const { status, body } = await callApi(idle.url("api"), "GET", "/graph?connectorId=one");
+    expect([status, body]).toEqual([503, expect.objectContaining({ code: "DIRECT_FOLDER_LOCKED" })]);
+    expect(JSON.stringify(body)).toContain(`process ${writer.child.pid} on `);
   });
 });

@@ -44,9 +44,10 @@ export class MemorySharedRuns implements SharedRuns {
     return [...this.#queued, ...this.#active.values()];
   }
 
-  async take(limit: number) {
+  async take(limit: number, except: readonly string[] = []) {
     this.#mayFail();
-    const taken = this.#queued.splice(0, limit);
+    const taken = this.#queued.filter(({ connectorId }) => !except.includes(connectorId)).slice(0, limit);
+    this.#queued = this.#queued.filter((run) => !taken.includes(run));
     for (const run of taken) this.#active.set(run.claim.id, run);
     return taken;
   }
@@ -56,9 +57,9 @@ export class MemorySharedRuns implements SharedRuns {
     if (this.#active.get(claim.id)?.claim === claim) this.#active.delete(claim.id);
   }
 
-  async giveBack(run: TakenRun) {
+  async giveBack(run: TakenRun, hasBegun: boolean) {
     await this.end(run);
-    this.#queue(run, true);
+    this.#queue(run, hasBegun || run.wasTaken);
   }
 
   async counts() {

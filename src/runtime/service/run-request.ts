@@ -9,13 +9,17 @@ import type { ReconcileOptions } from "../../sync/reconcile/reconciler.ts";
 import type { RunOptions } from "../../sync/run-options.ts";
 import type { App } from "../app.ts";
 
-/** Executes a request of the scheduler; see `RunConnector`. */
+/**
+ * Executes a request of the scheduler; see `RunConnector`. Where processes share the work, that of a folder is for the one that has it: throws
+ * `DIRECT_FOLDER_LOCKED` before anything has begun.
+ */
 export async function runRequest(
   app: App,
   { connectorId, runId, trigger, wish }: RunRequest,
   signal: AbortSignal,
 ): Promise<RunRecord | null> {
   const connector = app.connector(connectorId);
+  if (app.state.sharedRuns !== null) await app.requireFreeFolder(connector);
   if (wish.reconcile === undefined) return app.run(connector, { runId, trigger, ...optionsOf(wish) }, signal);
   const { repair } = wish.reconcile;
   await reconcileForService(

@@ -32,7 +32,7 @@ type Claim = TakenRun["claim"];
 /** As JSON in JSON: no character of an id is one that PostgreSQL refuses. */
 interface JobData {
   run: string;
-  /** It was given back by a process that had it. */
+  /** It was given back by a process that had begun it. */
   wasTaken?: boolean;
 }
 
@@ -97,9 +97,14 @@ export class JobQueue {
     return (inserted ?? []).flatMap((id) => jobs.get(id) ?? []);
   }
 
-  /** The oldest first; to be held from the moment that this is durable. */
-  async fetch(client: SqlClient, limit: number): Promise<TakenRun[]> {
-    const jobs = await this.#open.fetch<JobData>(queue, { batchSize: limit, db: databaseOf(client) });
+  /** The oldest first, of other connectors than these; to be held from the moment that this is durable. */
+  async fetch(client: SqlClient, limit: number, except: readonly string[]): Promise<TakenRun[]> {
+    const ignoreGroups = except.length > 0 ? except.map(keyOf) : null;
+    const jobs = await this.#open.fetch<JobData>(queue, {
+      batchSize: limit,
+      ignoreGroups,
+      db: databaseOf(client),
+    });
     return jobs.map(({ id, data, retryCount }) => ({
       ...runOf(data),
       claim: { id, retryCount },
@@ -122,13 +127,12 @@ export class JobQueue {
   }
 
   /** That it was given back does not count among the times that its process has died. */
-  async giveBack(client: SqlClient, taken: TakenRun): Promise<void> {
+  async giveBack(client: SqlClient, taken: TakenRun, hasBegun: boolean): Promise<void> {
     if (!(await this.complete(client, taken))) return;
-    const { claim: _, wasTaken: __, ...run } = taken;
+    const { claim: _, wasTaken: wasTakenBefore, ...run } = taken;
     const job = jobOf(randomUUID(), run);
-    await this.#open.insert(queue, [{ ...job, data: { ...job.data, wasTaken: true } }], {
-      db: databaseOf(client),
-    });
+    const data = { ...job.data, wasTaken: hasBegun || wasTakenBefore };
+    await this.#open.insert(queue, [{ ...job, data }], { db: databaseOf(client) });
   }
 
   /** The jobs that wait or are worked on. */
@@ -207,7 +211,8 @@ export function jobSchemaOf(schema: string): string {
 
 function jobOf(id: string, run: SharedRun) {
   const data: JobData = { run: JSON.stringify(run) };
-  return { id, singletonKey: keyOf(run.connectorId), data };
+  const key = keyOf(run.connectorId);
+  return { id, singletonKey: key, group: { id: key }, data };
 }
 
 function runOf({ run }: JobData): SharedRun {

@@ -37,8 +37,8 @@ export function postgresSharedRuns({ access, queue, schedules, leases, clock }: 
     add: async (run) => (await change((client) => queue.insert(client, [run]))).length > 0,
     withdraw: (connectorId, wanted) => change((client) => queue.withdraw(client, connectorId, wanted)),
     list: () => read((client) => queue.runs(client)),
-    take: async (limit) => {
-      const taken = await change((client) => queue.fetch(client, limit));
+    take: async (limit, except = []) => {
+      const taken = await change((client) => queue.fetch(client, limit, except));
       for (const run of taken) queue.hold(run);
       return taken;
     },
@@ -46,8 +46,8 @@ export function postgresSharedRuns({ access, queue, schedules, leases, clock }: 
       await change((client) => queue.complete(client, run));
       queue.letGo(run);
     },
-    giveBack: async (run) => {
-      await change((client) => queue.giveBack(client, run));
+    giveBack: async (run, hasBegun) => {
+      await change((client) => queue.giveBack(client, run, hasBegun));
       queue.letGo(run);
     },
     counts: () =>

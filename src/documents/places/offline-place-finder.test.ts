@@ -39,6 +39,19 @@ test.each([
   expect(place?.city?.replace("’", "'")).toBe(city);
 });
 
+test.each([
+  ["a part of the city is 5.7 km away, as the city is", [39.4501, -0.3211], null, "Valencia", 5.7],
+  ["the parts around are 2.8 km away and more", [40.6782, -73.9442], null, "New York City", 6.6],
+  ["the part has the number of the city's", [45.764, 4.8357], null, "Lyon", 1.9],
+  ["the part has a number and a name", [48.8606, 2.3376], "Louvre", "Paris", 0.3],
+  ["the part has a number in brackets and a name", [47.3722, 8.5418], "Lindenhof", "Zürich", 0.1],
+] as const)(
+  "where %s, what is named is what a person would say",
+  async (_, [lat, lon], district, city, distanceKm) => {
+    expect(await find(lat, lon)).toMatchObject({ district, city, distanceKm });
+  },
+);
+
 test("the town is one of the country, even where one across the border is nearer", async () => {
   // In Weil am Rhein, 2 km from the middle of Basel; and on the German bank of the Rhine.
   expect(await find(47.575, 7.6)).toMatchObject({ country: "Switzerland" });

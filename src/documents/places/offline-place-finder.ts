@@ -15,6 +15,9 @@ interface Gazetteer {
   zones: ZoneMap;
 }
 
+/** The part of a city is named up to here: 40,000 people, as many as live in one, fill a circle of that radius. Kilometres. */
+const nearPartKm = 2;
+
 /** Far from any town a region is named when so many of the nearest ones lie in it. */
 const witnesses = 3;
 
@@ -71,12 +74,24 @@ function placeNear(cities: CityTable, nearest: number, location: MemoryLocation)
   const whole = cities.wholeOf(nearest);
   const isPart = whole !== null && kmTo(cities, whole, location) <= nearTownKm;
   const city = isPart ? whole : nearest;
+  const district =
+    isPart && kmTo(cities, nearest, location) <= nearPartKm
+      ? nameWithin(cities.name(city), cities.name(nearest))
+      : null;
   return {
-    district: isPart ? cities.name(nearest) : null,
+    district,
     city: cities.name(city),
     ...cities.division(city),
-    distanceKm: Math.round(kmTo(cities, nearest, location) * 10) / 10,
+    distanceKm: Math.round(kmTo(cities, district === null ? city : nearest, location) * 10) / 10,
   };
+}
+
+/** A part without its city and its number: `Louvre` of `Paris 01 Louvre`; null where that is all, as of `Lyon 01`. */
+function nameWithin(city: string, part: string): string | null {
+  if (!part.startsWith(`${city} `)) return part;
+  const rest = part.slice(city.length + 1);
+  const name = rest.replace(/^(?:\d+|\([^)]*\d\))\s*\/?\s*/u, "");
+  return name === rest ? part : name || null;
 }
 
 const kmTo = (cities: CityTable, index: number, { lat, lon }: MemoryLocation): number =>

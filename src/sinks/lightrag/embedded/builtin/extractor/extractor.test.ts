@@ -186,3 +186,13 @@ test("any text gives the same complete records each time", async () => {
 test("a cancelled extraction stops", async () => {
   await expect(extractor.extract("text", AbortSignal.abort())).rejects.toThrow(/abort/iu);
 });
+
+test("a day of feast is an event, however it is written, and says which tree is meant", async () => {
+  expect(await entitiesOf("Nora: christmas was lonely, but New Year's Eve I spend with Ivan.")).toEqual({
+    Nora: "person",
+    Christmas: "event",
+    "New Year's Eve": "event",
+    Ivan: "person",
+  });
+  expect(Object.keys(await entitiesOf("Nora: Ivan sold me a Christmas tree."))).not.toContain("Christmas");
+});

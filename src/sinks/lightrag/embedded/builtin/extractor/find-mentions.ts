@@ -1,3 +1,5 @@
+import { feastPattern, feastsOf } from "../../../../../kernel/language/feasts.ts";
+import { vagueNouns } from "../../../../../kernel/language/vague-words.ts";
 import { commonWords, functionWords } from "../common-words.ts";
 import { findDates } from "./dates.ts";
 import { infinitiveOf, type Sentence, type Word } from "./language.ts";
@@ -29,6 +31,23 @@ function isTitle(title: string): boolean {
   return words.length <= longestTitle && !isEmphasis && !/[.!?]$/u.test(title);
 }
 
+const feast = new RegExp(`(?<![\\p{L}\\p{N}])(?:${feastPattern("en")})(?![\\p{L}\\p{N}])`, "giu");
+const spellings = new Map(feastsOf("en").map((name) => [name.toLowerCase(), name]));
+
+/** Days of feast, in any case; not where they say which thing is meant: a Christmas tree is a tree. */
+const findFeasts: MentionFinder = ({ text, words }) =>
+  [...text.matchAll(feast)].flatMap(({ 0: written, index }): Mention[] => {
+    const range = wordRange(words, index, index + written.length);
+    const name = spellings.get(written.toLowerCase().replaceAll("’", "'"));
+    if (range === null || name === undefined) return [];
+    const next = words[range.last]?.after.trim() === "" ? words[range.last + 1] : undefined;
+    const isOfAThing =
+      next?.tags.has("Noun") === true &&
+      !["Pronoun", "Date"].some((tag) => next.tags.has(tag)) &&
+      !vagueNouns.has(next.lower);
+    return isOfAThing ? [] : [{ name, type: "event", ...range }];
+  });
+
 /** Verbs before an activity: "went swimming", "love hiking". */
 const cues: ReadonlySet<string> = new Set(
   "go love enjoy like hate miss prefer start try practice practise learn teach quit do".split(" "),
@@ -54,6 +73,7 @@ function isCue(word: Word): boolean {
 const finders: readonly MentionFinder[] = [
   findDateMentions,
   findTitles,
+  findFeasts,
   findNames,
   findRelatives,
   findTopics,

@@ -83,3 +83,32 @@ test("a Turkish name that is a word as well needs its capital", () => {
   expect(namesIn("tr", "Bugün Can geldi.")).toEqual(["Can"]);
   expect(namesIn("tr", "benim can dostum geldi.")).toEqual([]);
 });
+
+test.each([
+  ["de", "An Weihnachten fahren wir nach Graz, Ostern bleiben wir hier.", "Weihnachten"],
+  ["fr", "À Noël on ira à Rennes.", "Noël"],
+  ["es", "Domingo de Pascua en casa, en Semana Santa en Sevilla.", "Semana Santa"],
+  ["it", "A Pasqua andiamo a Lecce.", "Pasqua"],
+  ["pt", "No Natal vamos a Braga.", "Natal"],
+  ["pl", "Na Wielkanoc jedziemy do Krakowa.", "Wielkanoc"],
+  ["ru", "На Пасху едем в Псков.", "Пасха"],
+  ["tr", "Kurban Bayramı'nda İzmir'deydik.", "Kurban Bayramı"],
+  ["ar", "سنسافر في رمضان إلى دمشق.", "رمضان"],
+  ["he", "בפסח ניסע לחיפה.", "פסח"],
+  ["hi", "दिवाली पर हम दिल्ली में थे।", "दिवाली"],
+  ["th", "สงกรานต์ไปเชียงใหม่", "สงกรานต์"],
+  ["zh", "春节我们去北京。", "春节"],
+  ["ja", "お正月は広島に帰ります。", "お正月"],
+  ["ko", "추석에 부산에 갔다.", "추석"],
+])("in %s a day of feast is an event, neither a place nor a person: %s", (language, text, name) => {
+  expect(findCertain(text, language).filter((found) => found.name === name)).toEqual([
+    expect.objectContaining({ type: "event" }),
+  ]);
+});
+
+test.each([
+  ["it", "Sono tornata nella mia città natale."],
+  ["pt", "Voltei à minha cidade natal."],
+])("in %s a word that a feast is called like is none without its capital: %s", (language, text) => {
+  expect(findCertain(text, language)).toEqual([]);
+});

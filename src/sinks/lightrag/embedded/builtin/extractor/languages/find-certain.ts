@@ -1,4 +1,5 @@
 import { capitals } from "./find-capitals.ts";
+import { feasts } from "./find-feasts.ts";
 import { persons, relatives } from "./find-people.ts";
 import { knownNames, places } from "./find-places.ts";
 import { lexiconOf } from "./lexicon.ts";
@@ -6,7 +7,7 @@ import { type Finder, type Found, hasCapitals } from "./reading.ts";
 import { tokensOf } from "./tokens.ts";
 
 /**
- * What a text in another language than English names for certain: titles in quotation marks, hashtags, handles, relatives, people by a title or a
+ * What a text in another language than English names for certain: titles in quotation marks, hashtags, handles, feasts, relatives, people by a title or a
  * known given name, places by their noun, and where the language has capitals, names by a capital within a sentence. Nothing is guessed from
  * what stands between: of a sentence without any of these nothing is found.
  */
@@ -14,7 +15,7 @@ export function findCertain(text: string, language: string): Found[] {
   const reading = { text, language, tokens: tokensOf(text, language), lexicon: lexiconOf(language) };
   const found: Found[] = [];
   const last = hasCapitals(text) ? [capitals] : [knownNames, transliterated, loanwords];
-  for (const find of [titles, marks, relatives, places, persons, ...last])
+  for (const find of [titles, marks, feasts, relatives, places, persons, ...last])
     for (const one of find(reading))
       if (found.every((other) => one.end <= other.start || other.end <= one.start)) found.push(one);
   return found.sort((a, b) => a.start - b.start);

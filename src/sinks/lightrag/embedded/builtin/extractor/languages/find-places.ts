@@ -71,7 +71,7 @@ function writtenPlaces({ text, lexicon }: Reading): Found[] {
   }));
 }
 
-/** Cities, countries and feasts. */
+/** Cities and countries. */
 export const knownNames: Finder = (reading) =>
   reading.tokens.flatMap((token): Found[] => {
     const { known } = reading.lexicon;

@@ -15,7 +15,7 @@ export interface Lexicon {
   titlesAfter: ReadonlySet<string>;
   /** Words with capitals that are no names: times, units, forms of address. */
   noNames: ReadonlySet<string>;
-  /** Names of cities, countries and feasts that people of the language speak of. */
+  /** Names of cities and countries that people of the language speak of. */
   known: ReadonlySet<string>;
   /** Common nouns before or behind the name of a place, which belong to it: `улица`, `路`, `शहर`. */
   placeNouns: ReadonlySet<string>;
@@ -126,7 +126,7 @@ const lexica: ReadonlyMap<string, Lexicon> = new Map([
     lexicon({
       known: `warszawa kraków gdańsk wrocław poznań łódź lublin katowice szczecin polska wiedeń berlin londyn paryż rzym madryt lizbona praga
         budapeszt moskwa kijów lwów wilno ateny wenecja mediolan monachium hamburg amazonia ameryka włochy niemcy francja hiszpania
-        wielkanoc wigilia sylwester siemens google facebook`,
+        siemens google facebook`,
       labels: `pomysł pomysły notatka przypomnienie zadanie pytanie odpowiedź lista zakupy plan wizyta ważne uwaga temat cel sen przepis`,
       kin: "babcia dziadek mama tata ciocia wujek",
       given: `zosia anna maria katarzyna małgorzata agnieszka barbara ewa magda kasia ola hania julia maja lena tomasz paweł piotr jan krzysztof
@@ -140,7 +140,7 @@ const lexica: ReadonlyMap<string, Lexicon> = new Map([
     "ru",
     lexicon({
       known: `москва петербург казань новосибирск екатеринбург самара омск сочи киев минск вена берлин лондон париж рим мадрид лиссабон прага
-        варшава стамбул венеция милан мюнхен гамбург амазония америка россия италия германия франция испания пасха рождество сименс гугл яндекс
+        варшава стамбул венеция милан мюнхен гамбург амазония америка россия италия германия франция испания сименс гугл яндекс
         томас мартин`,
       labels: `идея идеи заметка напоминание задача вопрос ответ список покупки план встреча важно внимание тема цель сон рецепт мысль`,
       kin: "бабушка дедушка мама папа тётя дядя",
@@ -169,8 +169,7 @@ const lexica: ReadonlyMap<string, Lexicon> = new Map([
     "ar",
     lexicon({
       known: `القاهرة الإسكندرية بيروت دمشق بغداد عمان الرياض جدة دبي أبوظبي الدوحة الكويت تونس الجزائر الرباط مراكش القدس مكة المدينة لندن باريس
-        روما مدريد لشبونة برلين فيينا أثينا إسطنبول نيويورك مصر لبنان سوريا العراق الأردن المغرب ألمانيا فرنسا إيطاليا إسبانيا الأمازون النيل
-        رمضان العيد`,
+        روما مدريد لشبونة برلين فيينا أثينا إسطنبول نيويورك مصر لبنان سوريا العراق الأردن المغرب ألمانيا فرنسا إيطاليا إسبانيا الأمازون النيل`,
       labels: "فكرة أفكار ملاحظة تذكير مهمة سؤال جواب قائمة تسوق خطة موعد مهم تنبيه موضوع هدف حلم وصفة",
       kin: "جدتي جدي أمي أبي أختي أخي خالتي عمتي خالي عمي جدة ماما بابا",
       given: `ليلى سامي باسم أحمد محمد حسن حسين خالد عمر يوسف إبراهيم كريم طارق ماجد نادر فاطمة مريم زينب نور سارة هدى سلمى رنا
@@ -184,7 +183,7 @@ const lexica: ReadonlyMap<string, Lexicon> = new Map([
     "he",
     lexicon({
       known: `ירושלים חיפה אילת נתניה אשדוד טבריה נצרת יפו לונדון פריז רומא מדריד ליסבון ברלין וינה אתונה איסטנבול פראג ישראל מצרים ירדן גרמניה
-        צרפת איטליה ספרד האמזונס פסח חנוכה פורים סוכות שבועות`,
+        צרפת איטליה ספרד האמזונס`,
       labels: "רעיון רעיונות הערה תזכורת משימה שאלה תשובה רשימה קניות תוכנית פגישה חשוב נושא מטרה חלום מתכון",
       kin: "סבתא סבא אמא אבא דודה דוד אחותי אחי",
       given:
@@ -197,7 +196,7 @@ const lexica: ReadonlyMap<string, Lexicon> = new Map([
     "hi",
     lexicon({
       known: `दिल्ली मुंबई पुणे कोलकाता चेन्नई बेंगलुरु हैदराबाद जयपुर लखनऊ आगरा वाराणसी गोवा भोपाल इंदौर लंदन पेरिस रोम बर्लिन वियना लिस्बन
-        न्यूयॉर्क भारत जर्मनी फ़्रांस इटली अमेरिका नेपाल गंगा होली दिवाली ईद रक्षाबंधन अमेज़न गूगल`,
+        न्यूयॉर्क भारत जर्मनी फ़्रांस इटली अमेरिका नेपाल गंगा अमेज़न गूगल`,
       labels: "विचार नोट याद काम सवाल प्रश्न उत्तर जवाब सूची ख़रीदारी योजना ज़रूरी ध्यान विषय लक्ष्य सपना",
       kin: "दादी दादा नानी नाना माँ पापा चाचा चाची मामा मामी मौसी बुआ भैया दीदी",
       given: `रिया आरव पवन प्रिया अंजलि राहुल अमित सुमित रवि विकास संजय अजय विजय अनिल सुनील राज कविता सुनीता गीता सीता पूजा नेहा दीपक
@@ -210,8 +209,7 @@ const lexica: ReadonlyMap<string, Lexicon> = new Map([
   [
     "th",
     lexicon({
-      known: `กรุงเทพ เชียงใหม่ ภูเก็ต พัทยา หัวหิน อยุธยา ขอนแก่น โคราช ลอนดอน ปารีส โรม เบอร์ลิน เวียนนา ลิสบอน โตเกียว สิงคโปร์ ไทย ญี่ปุ่น เยอรมนี ฝรั่งเศส
-        สงกรานต์ ลอยกระทง`,
+      known: `กรุงเทพ เชียงใหม่ ภูเก็ต พัทยา หัวหิน อยุธยา ขอนแก่น โคราช ลอนดอน ปารีส โรม เบอร์ลิน เวียนนา ลิสบอน โตเกียว สิงคโปร์ ไทย ญี่ปุ่น เยอรมนี ฝรั่งเศส`,
       labels: "ความคิด ไอเดีย บันทึก เตือน งาน คำถาม คำตอบ รายการ แผน นัด สำคัญ หมายเหตุ หัวข้อ เป้าหมาย ฝัน",
       kin: "ยาย ปู่ แม่ พ่อ",
       given: "สมชาย มาลี วิชัย สมศรี ประวิทย์ สมหญิง นภา อรุณ สุดา วิไล ชาติ ณัฐ พิมพ์",
@@ -223,7 +221,7 @@ const lexica: ReadonlyMap<string, Lexicon> = new Map([
     "zh",
     lexicon({
       known: `北京 上海 广州 深圳 杭州 南京 苏州 成都 重庆 武汉 西安 天津 青岛 大连 厦门 香港 台湾 台北 澳门 中国 日本 东京 伦敦 巴黎 罗马 柏林 维也纳 里斯本 马德里 纽约
-        德国 法国 意大利 西班牙 美国 春节 中秋 清明 端午 国庆`,
+        德国 法国 意大利 西班牙 美国`,
       labels:
         "想法 点子 笔记 备忘 提醒 任务 待办 问题 答案 清单 购物 计划 预约 重要 注意 主题 目标 梦 食谱 总结",
       kin: "奶奶 爷爷 外婆 外公 妈妈 爸爸 姥姥 姥爷 哥哥 姐姐 弟弟 妹妹 阿姨 叔叔 舅舅 姑姑",
@@ -235,7 +233,7 @@ const lexica: ReadonlyMap<string, Lexicon> = new Map([
   [
     "ja",
     lexicon({
-      known: `東京 大阪 京都 名古屋 札幌 福岡 神戸 横浜 広島 仙台 奈良 沖縄 北海道 日本 中国 韓国 お正月 お盆`,
+      known: `東京 大阪 京都 名古屋 札幌 福岡 神戸 横浜 広島 仙台 奈良 沖縄 北海道 日本 中国 韓国`,
       labels:
         "アイデア メモ ノート 覚書 思いつき リマインダー タスク 質問 答え 回答 リスト 買い物 計画 予定 予約 重要 注意 テーマ 目標 夢 レシピ まとめ",
       kin: "おばあちゃん おじいちゃん お母さん お父さん お姉さん お兄さん 母 父 祖母 祖父 妹 弟",
@@ -249,7 +247,7 @@ const lexica: ReadonlyMap<string, Lexicon> = new Map([
     "ko",
     lexicon({
       known: `서울 부산 대구 인천 광주 대전 울산 제주 경주 전주 수원 한국 일본 중국 도쿄 런던 파리 로마 베를린 빈 리스본 마드리드 뉴욕 독일 프랑스 이탈리아 스페인 미국
-        설날 추석 아마존`,
+        아마존`,
       labels:
         "아이디어 생각 메모 노트 알림 할일 할_일 질문 답 대답 목록 장보기 계획 약속 중요 주의 주제 목표 꿈 요리법",
       kin: "할머니 할아버지 엄마 아빠 어머니 아버지 이모 고모 삼촌 언니 오빠 누나 형",

@@ -1,5 +1,5 @@
 import { StandardTransformationStrategy } from "../../src/documents/standard-strategy.ts";
-import type { RevisedKvReader } from "../../src/sinks/lightrag/embedded/storage/readers.ts";
+import type { WatchedKvReader } from "../../src/sinks/lightrag/embedded/storage/readers.ts";
 import type { ChunkRecord } from "../../src/sinks/lightrag/embedded/storage/records.ts";
 
 /** A memory's document in one chunk, as the standard strategy and direct mode write it. `at` is RFC 3339. */
@@ -34,14 +34,14 @@ export function memoryChunk(
 }
 
 /** A chunk store in memory; the memory's id is the chunk's. */
-export function chunkStore(chunks: Record<string, ChunkRecord>): RevisedKvReader<ChunkRecord> {
+export function chunkStore(chunks: Record<string, ChunkRecord>): WatchedKvReader<ChunkRecord> {
   const records = new Map(Object.entries(chunks));
   return {
     size: records.size,
-    revision: 0,
     has: (key) => records.has(key),
     get: (key) => records.get(key),
     keys: () => records.keys(),
     entries: () => records.entries(),
+    watch: () => undefined,
   };
 }

@@ -11,7 +11,7 @@ import {
   wholeLists,
 } from "../../knowledge-reader.ts";
 import type { StoreReaders } from "../storage/readers.ts";
-import { ChunkIndex } from "./chunk-index.ts";
+import { CurrentIndex } from "./current-index.ts";
 import {
   chunkIdsOfEntity,
   chunksOfDocument,
@@ -27,15 +27,16 @@ import { type QueryModels, retrieve } from "./retrieve.ts";
 export class DirectKnowledgeReader implements KnowledgeReader {
   readonly #stores: StoreReaders;
   readonly #models: QueryModels;
-  #kept: { revision: number; index: ChunkIndex } | undefined;
+  readonly #index: CurrentIndex;
 
   constructor(stores: StoreReaders, models: QueryModels) {
     this.#stores = stores;
     this.#models = models;
+    this.#index = new CurrentIndex(stores.chunks);
   }
 
   query(query: KnowledgeQuery, signal: AbortSignal): Promise<Findings> {
-    return retrieve(this.#stores, this.#chunkIndex(), this.#models, query, signal);
+    return retrieve(this.#stores, this.#index.get(), this.#models, query, signal);
   }
 
   async entity(name: string, _signal?: AbortSignal, stretch = wholeLists): Promise<EntityView | null> {
@@ -81,13 +82,5 @@ export class DirectKnowledgeReader implements KnowledgeReader {
     const { graph } = this.#stores;
     const relations = [...graph.relations()].map(toRelation);
     return { entities: entitiesIn(graph, graph.names()), relations, complete: true };
-  }
-
-  /** Rebuilt only when a chunk has changed. */
-  #chunkIndex(): ChunkIndex {
-    const { revision } = this.#stores.chunks;
-    if (this.#kept?.revision !== revision)
-      this.#kept = { revision, index: ChunkIndex.of(this.#stores.chunks) };
-    return this.#kept.index;
   }
 }

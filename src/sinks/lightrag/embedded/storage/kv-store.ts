@@ -1,7 +1,7 @@
 import { type FileImage, imageOf } from "./file-image.ts";
 import { type Extent, objectMembers } from "./json-scan.ts";
 import { readWhole } from "./read-whole.ts";
-import type { RevisedKvReader } from "./readers.ts";
+import type { WatchedKvReader } from "./readers.ts";
 import type { ReplacementFile, StoredFile } from "./replacement-file.ts";
 import { parseRecord, SavedRecords } from "./saved-records.ts";
 
@@ -15,7 +15,7 @@ interface KvFile {
  * One of LightRAG's key-value files: one JSON object, indented by two spaces (contract §9.1). Memory holds the keys, the position
  * of each value in the file, and the changes since the file was written.
  */
-export class KvStore<Value extends object> implements RevisedKvReader<Value>, StoredFile {
+export class KvStore<Value extends object> implements WatchedKvReader<Value>, StoredFile {
   readonly path: string;
   readonly #fields: readonly string[];
   #records: SavedRecords;
@@ -24,7 +24,7 @@ export class KvStore<Value extends object> implements RevisedKvReader<Value>, St
   /** `null` marks a deleted key. */
   #changed = new Map<string, Value | null>();
   #size: number;
-  #revision = 0;
+  readonly #watchers: ((key: string, isThere: boolean) => void)[] = [];
   image: FileImage;
 
   private constructor(path: string, { saved, fields, image }: KvFile) {
@@ -51,10 +51,6 @@ export class KvStore<Value extends object> implements RevisedKvReader<Value>, St
 
   get size(): number {
     return this.#size;
-  }
-
-  get revision(): number {
-    return this.#revision;
   }
 
   get dirty(): boolean {
@@ -85,17 +81,26 @@ export class KvStore<Value extends object> implements RevisedKvReader<Value>, St
   }
 
   set(key: string, value: Value): void {
-    if (!this.has(key)) this.#size++;
-    this.#revision++;
+    if (!this.has(key)) {
+      this.#size++;
+      // A key that was deleted comes last, as any new one does.
+      this.#saved.delete(key);
+      this.#changed.delete(key);
+    }
     this.#changed.set(key, value);
+    this.#tell(key, true);
   }
 
   delete(key: string): void {
     if (!this.has(key)) return;
     this.#size--;
-    this.#revision++;
     if (this.#saved.has(key)) this.#changed.set(key, null);
     else this.#changed.delete(key);
+    this.#tell(key, false);
+  }
+
+  watch(changed: (key: string, isThere: boolean) => void): void {
+    this.#watchers.push(changed);
   }
 
   async write(out: ReplacementFile): Promise<void> {
@@ -121,6 +126,10 @@ export class KvStore<Value extends object> implements RevisedKvReader<Value>, St
 
   close(): void {
     this.#records.close();
+  }
+
+  #tell(key: string, isThere: boolean): void {
+    for (const changed of this.#watchers) changed(key, isThere);
   }
 
   #value(key: string, read: (extent: Extent) => Buffer): Value | undefined {

@@ -28,10 +28,10 @@ export interface WholeKvReader<Value> extends KvReader<Value> {
   entries(): IterableIterator<[key: string, value: Value]>;
 }
 
-/** A store with a revision, so that data derived from its values can be cached until they change. */
-export interface RevisedKvReader<Value> extends WholeKvReader<Value> {
-  /** Changes with every write. */
-  readonly revision: number;
+/** A store whose changes can be followed, so that what is made of its values is kept up to date. */
+export interface WatchedKvReader<Value> extends WholeKvReader<Value> {
+  /** Calls `changed` after each write of a key: whether it has a value now. */
+  watch(changed: (key: string, isThere: boolean) => void): void;
 }
 
 export interface RelationOf {
@@ -87,7 +87,7 @@ export interface VectorReader<Payload> {
 export interface StoreReaders {
   documents: KvReader<FullDocumentRecord>;
   documentStatus: WholeKvReader<DocumentStatusRecord>;
-  chunks: RevisedKvReader<ChunkRecord>;
+  chunks: WatchedKvReader<ChunkRecord>;
   documentEntities: KvReader<DocumentEntitiesRecord>;
   documentRelations: KvReader<DocumentRelationsRecord>;
   entityChunks: KvReader<ProvenanceRecord>;

@@ -43,25 +43,12 @@ export class VectorMatrix {
     for (const block of this.#blocks) {
       const end = Math.min(this.#rows - row, rowsPerBlock);
       for (let inBlock = 0, start = 0; inBlock < end; inBlock++, start += dimension, row++) {
-        visit(row, product(block, start, query));
+        let product = 0;
+        for (let i = 0; i < dimension; i++) product += (block[start + i] as number) * (query[i] as number);
+        visit(row, product);
       }
     }
   }
-}
-
-/** Of a row and the query, in four sums side by side: none waits for the one before it. */
-function product(block: Float32Array, start: number, query: Float32Array): number {
-  const { length } = query;
-  let [a, b, c, d] = [0, 0, 0, 0];
-  let i = 0;
-  for (; i + 3 < length; i += 4) {
-    a += (block[start + i] as number) * (query[i] as number);
-    b += (block[start + i + 1] as number) * (query[i + 1] as number);
-    c += (block[start + i + 2] as number) * (query[i + 2] as number);
-    d += (block[start + i + 3] as number) * (query[i + 3] as number);
-  }
-  for (; i < length; i++) a += (block[start + i] as number) * (query[i] as number);
-  return a + b + c + d;
 }
 
 /** Length of a vector, in the precision of the file. */

@@ -3,8 +3,13 @@ import { createEnricher } from "../documents/enrich/create-enricher.ts";
 import type { Enrichment } from "../documents/enrich/memory-enricher.ts";
 import { UsualLanguage } from "../documents/enrich/usual-language.ts";
 import { createReaders } from "../documents/media/create-readers.ts";
-import { createMediaEnricher, isWanted } from "../documents/media/media-enricher.ts";
+import {
+  createMediaEnricher,
+  createPlannedMediaEnricher,
+  isToBeRead,
+} from "../documents/media/media-enricher.ts";
 import { forgetMedia } from "../documents/media/media-keys.ts";
+import { ReadingBudget } from "../documents/media/reading-budget.ts";
 import { createPlaceFinder } from "../documents/places/create-place-finder.ts";
 import { OfflinePlaceFinder } from "../documents/places/offline-place-finder.ts";
 import { sourceHasher } from "../documents/source-hash.ts";
@@ -46,6 +51,13 @@ export class EnrichmentFactory {
     const settings = { ...others, timeZone: timezone, ...(language !== null && { language }) };
     const usualLanguage = new UsualLanguage(this.#cacheOf(config), connector.id);
     const redactor = redactorOf(ingestion);
+    const readings = {
+      ...this.#mediaReadersOf(connector, config, source),
+      sourceName: connector.source.name,
+      connectorId: connector.id,
+      cache: this.#cacheOf(config),
+      clock: systemClock,
+    };
     return {
       sourceHash: sourceHasher({
         ...settings,
@@ -57,14 +69,10 @@ export class EnrichmentFactory {
       }),
       forRun: (report, { force, documentsLeft } = { force: false }) => {
         const media = createMediaEnricher(config.media, {
-          ...this.#mediaReadersOf(connector, config, source),
+          ...readings,
           source,
-          sourceName: connector.source.name,
-          connectorId: connector.id,
           unread: this.#state.unreadMedia,
           maxAttempts: connector.retry.maxAttempts,
-          cache: this.#cacheOf(config),
-          clock: systemClock,
           force,
           documentsLeft,
           report,
@@ -72,9 +80,12 @@ export class EnrichmentFactory {
         return createEnricher(settings, { placeFinder: finder, media, redactor, usualLanguage, report });
       },
       mediaOf: (memory) => {
-        const readers = Object.values(this.#mediaReadersOf(connector, config, source));
-        return readers.filter((reader) => reader !== null && isWanted(reader.kind, memory)).length;
+        const { transcriber, describer } = readings;
+        return [transcriber, describer].filter((reader) => reader !== null && isToBeRead(reader.kind, memory))
+          .length;
       },
+      mediaLeft: () =>
+        new ReadingBudget(config.media.limits, { ...readings, documentsLeft: async () => 0 }).left(),
       forget: async (contextId, memoryId) => {
         const owner = { connectorId: connector.id, contextId, memoryId };
         const kinds = ["audio", "image"] as const;
@@ -84,7 +95,7 @@ export class EnrichmentFactory {
       forPlan: () =>
         createEnricher(settings, {
           placeFinder: this.#offline,
-          media: null,
+          media: createPlannedMediaEnricher(config.media, readings),
           redactor,
           usualLanguage: { find: () => usualLanguage.find() },
           report: () => undefined,

@@ -67,10 +67,7 @@ function renderPlan(plan: Plan): string {
     lines.push(`  ${plural(plan.pending, "memory", "memories")} cannot be read at the source yet`);
   if (plan.waiting > 0)
     lines.push(`  ${plural(plan.waiting, "memory", "memories")} left over from earlier runs`);
-  if (plan.media > 0)
-    lines.push(
-      `  up to ${plural(plan.media, "recording or picture", "recordings and pictures")} would be read by a model`,
-    );
+  lines.push(...mediaLines(plan));
   if (plan.outdated > 0)
     lines.push(`  ${plural(plan.outdated, "document stands", "documents stand")} in an older form`);
   if (plan.cost !== null) lines.push(`  cost: about ${plan.cost}, by the price of a million tokens`);
@@ -79,6 +76,22 @@ function renderPlan(plan: Plan): string {
     lines.push(`  would be held: ${code}: ${printable(message)}`, `    · ${hint}`);
   if (plan.truncated !== null) lines.push(`  the list is not complete: ${plan.truncated}`);
   return lines.join("\n");
+}
+
+const mediaLimits = new Map([
+  ["run", "media.max_per_run"],
+  ["day", "media.max_per_day"],
+  ["documents", "the day's budget of documents"],
+]);
+
+function mediaLines({ media, mediaHeld }: Plan): string[] {
+  if (media === 0) return [];
+  const what = plural(media, "recording or picture has", "recordings and pictures have");
+  const held =
+    mediaHeld === null
+      ? ""
+      : `; ${plural(mediaHeld.count, "of them waits", "of them wait")} for later runs, because of ${mediaLimits.get(mediaHeld.limit)}`;
+  return [`  ${what} to be read by a model${held}`];
 }
 
 function budgetLines(budget: Plan["budget"]): string[] {

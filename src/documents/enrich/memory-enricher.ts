@@ -1,5 +1,6 @@
 import type { Memory } from "../../domain/memory.ts";
 import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { ReadingRoom } from "../media/reading-budget.ts";
 import type { SourceHash } from "../source-hash.ts";
 
 /**
@@ -39,8 +40,10 @@ export interface Enrichment {
   ): MemoryEnricher;
   /** Calls no service and writes nothing: what is known on this machine is enough for an estimate. */
   forPlan(): MemoryEnricher;
-  /** How many media of this memory would be read by a model, if none has been read before. Left out: none. */
+  /** How many media of this memory, as it was enriched, are still to be read by a model. Left out: none. */
   mediaOf?(memory: Memory): number;
+  /** How many media the limits of requests would let be read now. Left out: no medium is read. */
+  mediaLeft?(): Promise<ReadingRoom>;
   /** Removes what is cached for this memory alone; resolves to the number of cached answers. */
   forget(contextId: string, memoryId: string): Promise<number>;
 }

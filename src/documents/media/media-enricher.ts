@@ -6,7 +6,8 @@ import type { UnreadMedium, UnreadMediumStore } from "../../kernel/util/unread-m
 import type { CacheValue, ValueCache } from "../../kernel/util/value-cache.ts";
 import type { MediaKind, MemorySource } from "../../sources/memory-source.ts";
 import type { MemoryEnricher } from "../enrich/memory-enricher.ts";
-import { MediaLibrary } from "./media-library.ts";
+import { KeptReadings } from "./kept-readings.ts";
+import { type Attempted, MediaLibrary } from "./media-library.ts";
 import type { MediaReader } from "./media-reader.ts";
 import { ReadingBudget, type ReadingLimits } from "./reading-budget.ts";
 import { isAwaited, UnreadMedia } from "./unread-media.ts";
@@ -69,11 +70,49 @@ export function createMediaEnricher(settings: MediaSettings, parts: MediaParts):
   return new MediaEnricher({ audio: libraryOf(transcriber), image: libraryOf(describer), onFailure, report });
 }
 
+type PlannedMediaParts = Pick<
+  MediaParts,
+  "sourceName" | "connectorId" | "transcriber" | "describer" | "cache"
+>;
+
+/**
+ * Creates the media enricher of a plan: it knows what has been read before, and what has not is awaited. Nothing is fetched. Null when no media
+ * are wanted.
+ */
+export function createPlannedMediaEnricher(
+  { maxBytes, onFailure }: Pick<MediaSettings, "maxBytes" | "onFailure">,
+  { transcriber, describer, ...parts }: PlannedMediaParts,
+): MemoryEnricher | null {
+  if (transcriber === null && describer === null) return null;
+  const shelfOf = <Reading extends CacheValue>(reader: MediaReader<Reading> | null) => {
+    if (reader === null) return null;
+    const kept = new KeptReadings({ ...parts, reader, maxBytes: maxBytes[reader.kind] });
+    const read = async (contextId: string, memory: Memory) => {
+      const reading = await kept.remembered(kept.keysOf(contextId, memory));
+      return reading === undefined ? unread : { reading };
+    };
+    return { read };
+  };
+  const report = () => undefined;
+  return new MediaEnricher({ audio: shelfOf(transcriber), image: shelfOf(describer), onFailure, report });
+}
+
+const unread = { unread: true } as const;
+
+/** Gives the text of memories' media of one kind. */
+interface MediaShelf<Reading> {
+  read(
+    contextId: string,
+    memory: Memory,
+    signal: AbortSignal,
+  ): Promise<Attempted<Reading> | { unread: true }>;
+}
+
 export interface MediaEnricherParts {
   /** Null: audio is not read. */
-  audio: MediaLibrary<string> | null;
+  audio: MediaShelf<string> | null;
   /** Null: pictures are not read. */
-  image: MediaLibrary<ImageReading> | null;
+  image: MediaShelf<ImageReading> | null;
   /**
    * When a medium cannot be read now: `wait` holds back a memory that has no content without it, and any memory while the endpoint
    * fails; `continue` writes the document without it, and a later run writes it again with it.
@@ -123,7 +162,7 @@ export class MediaEnricher implements MemoryEnricher {
   }
 
   async #attempt<Reading extends CacheValue>(
-    library: MediaLibrary<Reading> | null,
+    library: MediaShelf<Reading> | null,
     contextId: string,
     memory: Memory,
     signal: AbortSignal,
@@ -132,7 +171,7 @@ export class MediaEnricher implements MemoryEnricher {
     try {
       const attempted = await library.read(contextId, memory, signal);
       if ("reading" in attempted) return { outcome: "read", reading: attempted.reading };
-      return { outcome: outcomeOf(attempted.failed), reading: null };
+      return { outcome: "failed" in attempted ? outcomeOf(attempted.failed) : "awaited", reading: null };
     } catch (error) {
       if (signal.aborted || !(error instanceof ConnectorError)) throw error;
       this.#reportOnce(error);
@@ -148,8 +187,14 @@ export class MediaEnricher implements MemoryEnricher {
 }
 
 /** Whether a memory's medium of this kind is to be read: its picture, and its audio where nothing tells what is said in it. */
-export function isWanted(kind: MediaKind, memory: Memory): boolean {
+function isWanted(kind: MediaKind, memory: Memory): boolean {
   return kind === "image" ? memory.image : memory.audio && isSilent(memory);
+}
+
+/** Whether a memory that was enriched lacks the text of its medium of this kind. */
+export function isToBeRead(kind: MediaKind, memory: Memory): boolean {
+  const { transcription, image } = factsOf(memory);
+  return isWanted(kind, memory) && (kind === "image" ? image : transcription) === null;
 }
 
 function isSilent({ transcript }: Memory): boolean {

@@ -1,16 +1,16 @@
 import { bulkhead } from "cockatiel";
-import { z } from "zod";
 import type { Memory } from "../../domain/memory.ts";
 import type { ErrorCode } from "../../kernel/errors/codes.ts";
 import { type ConnectorError, isConnectorError } from "../../kernel/errors/connector-error.ts";
 import { throughGate } from "../../kernel/http/abort.ts";
-import type { MediumKey, UnreadMedium } from "../../kernel/util/unread-medium.ts";
+import type { UnreadMedium } from "../../kernel/util/unread-medium.ts";
 import type { CacheValue, ValueCache } from "../../kernel/util/value-cache.ts";
 import type { MemorySource } from "../../sources/memory-source.ts";
 import { type LocalMedium, withDownload } from "./download.ts";
 import { failureScope } from "./failure-scope.ts";
+import { KeptReadings, type MediumKeys } from "./kept-readings.ts";
 import { namingFormat } from "./media-formats.ts";
-import { fileKey, readingKey, triedKey } from "./media-keys.ts";
+import { readingKey } from "./media-keys.ts";
 import type { MediaReader } from "./media-reader.ts";
 import type { ReadingBudget, Reservation } from "./reading-budget.ts";
 import type { UnreadMedia } from "./unread-media.ts";
@@ -45,18 +45,9 @@ const runEndingErrors: ReadonlySet<string> = new Set<ErrorCode>([
   "MODEL_QUOTA",
   "MODEL_UNKNOWN",
 ]);
-const fileSchema = z.object({ hash: z.string() });
 
 /** A medium's text, or why there is none at present. */
 export type Attempted<Reading> = { reading: Reading } | { failed: UnreadMedium };
-
-/** A medium of a memory, with the keys under which its results are stored. */
-interface StorageKeys {
-  memory: MediumKey;
-  tried: string;
-  /** Cache key for the digest of its bytes. */
-  fileKey: string;
-}
 
 /**
  * Reads media of one kind and caches their text: by the bytes of the medium, so that no medium is paid for twice, and by memory, so
@@ -65,6 +56,7 @@ interface StorageKeys {
  */
 export class MediaLibrary<Reading extends CacheValue> {
   readonly #parts: MediaLibraryParts<Reading>;
+  readonly #kept: KeptReadings<Reading>;
   readonly #slots;
   #closed: ConnectorError | null = null;
   /** Failures that are known to concern more than one medium, so that the check is not repeated as they propagate. */
@@ -72,25 +64,21 @@ export class MediaLibrary<Reading extends CacheValue> {
 
   constructor(parts: MediaLibraryParts<Reading>) {
     this.#parts = parts;
+    this.#kept = new KeptReadings(parts);
     this.#slots = bulkhead(parts.maxConcurrent, Number.POSITIVE_INFINITY);
   }
 
   /** Resolves to the text of the memory's medium. Throws the coded reason when no medium can be read now. */
   async read(contextId: string, memory: Memory, signal: AbortSignal): Promise<Attempted<Reading>> {
-    const keys = this.#keysOf(contextId, memory);
-    const reading = await this.#remembered(keys);
+    const keys = this.#kept.keysOf(contextId, memory);
+    const reading = await this.#kept.remembered(keys);
     if (reading !== undefined) return { reading };
     const failed = await this.#parts.unread.find(keys.memory, keys.tried);
     if (failed !== undefined && this.#parts.unread.isInBackoff(failed)) return { failed };
     return throughGate(this.#slots, () => this.#try(keys, failed !== undefined, signal), signal);
   }
 
-  async #remembered({ fileKey }: StorageKeys): Promise<Reading | undefined> {
-    const file = fileSchema.safeParse(await this.#parts.cache.get(fileKey)).data;
-    return file && this.#recall(file.hash);
-  }
-
-  async #try(keys: StorageKeys, hasFailed: boolean, signal: AbortSignal): Promise<Attempted<Reading>> {
+  async #try(keys: MediumKeys, hasFailed: boolean, signal: AbortSignal): Promise<Attempted<Reading>> {
     if (this.#closed !== null) throw this.#closed;
     const { contextId, memoryId } = keys.memory;
     // Before the download: nothing is fetched that cannot be read now.
@@ -104,12 +92,12 @@ export class MediaLibrary<Reading extends CacheValue> {
     return attempted;
   }
 
-  #fetch(keys: StorageKeys, room: Reservation, signal: AbortSignal): Promise<Attempted<Reading>> {
+  #fetch(keys: MediumKeys, room: Reservation, signal: AbortSignal): Promise<Attempted<Reading>> {
     const { source, reader, maxBytes, cache } = this.#parts;
     const { contextId, memoryId } = keys.memory;
     const useMedium = async (medium: LocalMedium) => {
       await cache.put(keys.fileKey, { hash: medium.hash });
-      const reading = await this.#recall(medium.hash);
+      const reading = await this.#kept.recall(medium.hash);
       return reading === undefined ? this.#readBytes({ keys, medium, room }, signal) : { reading };
     };
     return withDownload(source, { contextId, memoryId, kind: reader.kind, maxBytes }, useMedium, signal);
@@ -117,7 +105,7 @@ export class MediaLibrary<Reading extends CacheValue> {
 
   /** The memory may have changed while its medium has not. */
   async #readBytes(
-    { keys, medium, room }: { keys: StorageKeys; medium: LocalMedium; room: Reservation },
+    { keys, medium, room }: { keys: MediumKeys; medium: LocalMedium; room: Reservation },
     signal: AbortSignal,
   ): Promise<Attempted<Reading>> {
     const { unread, reader } = this.#parts;
@@ -141,7 +129,7 @@ export class MediaLibrary<Reading extends CacheValue> {
 
   /** Runs `work`; records a failure of this medium, and throws any other one. */
   async #recordingFailure(
-    { keys: { memory, tried }, bytes, room }: { keys: StorageKeys; bytes: string | null; room: Reservation },
+    { keys: { memory, tried }, bytes, room }: { keys: MediumKeys; bytes: string | null; room: Reservation },
     work: () => Promise<Attempted<Reading>>,
     signal: AbortSignal,
   ): Promise<Attempted<Reading>> {
@@ -164,23 +152,5 @@ export class MediaLibrary<Reading extends CacheValue> {
     const scope = await failureScope(this.#parts.reader, error, signal, room.spend);
     if (scope === "all" || runEndingErrors.has(error.code)) this.#closed = error;
     return scope === "one";
-  }
-
-  /** The cached reading of these bytes; undefined when there is none. */
-  async #recall(hash: string): Promise<Reading | undefined> {
-    const { cache, reader } = this.#parts;
-    const schema = z.object({ reading: reader.schema });
-    return schema.safeParse(await cache.get(readingKey(hash, reader))).data?.reading;
-  }
-
-  #keysOf(contextId: string, { id, createdAt, updatedAt }: Memory): StorageKeys {
-    const { sourceName, connectorId, reader, maxBytes } = this.#parts;
-    const version = updatedAt ?? createdAt;
-    const { kind } = reader;
-    return {
-      memory: { connectorId, contextId, memoryId: id, kind },
-      tried: triedKey(version, { reader, sourceName, maxBytes }),
-      fileKey: fileKey({ sourceName, contextId, memoryId: id }, version, { kind, maxBytes }),
-    };
   }
 }

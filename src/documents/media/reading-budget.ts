@@ -19,6 +19,12 @@ interface BudgetParts {
 
 type Limit = "run" | "day" | "documents";
 
+/** How many requests may still be made, and by which limit. */
+export interface ReadingRoom {
+  left: number;
+  limit: "run" | "day";
+}
+
 /** Room for one medium, taken before it is downloaded. */
 export interface Reservation {
   /** Takes one request off the budget, whether or not it succeeds. Throws `MEDIA_BUDGET_SPENT` when none is left. */
@@ -61,6 +67,14 @@ export class ReadingBudget {
     });
   }
 
+  /** How many more requests may be made now, and which limit that is. */
+  async left(): Promise<ReadingRoom> {
+    const { perRun, perDay } = this.#limits;
+    const ofRun = Math.max(0, perRun - this.#spent);
+    const ofDay = Math.max(0, perDay - (await this.#spentToday()));
+    return ofDay < ofRun ? { left: ofDay, limit: "day" } : { left: ofRun, limit: "run" };
+  }
+
   #reservation(memory: string): Reservation {
     let isHeld = true;
     let isPaid = false;
@@ -100,11 +114,15 @@ export class ReadingBudget {
 
   /** Resolves to the requests of today so far. */
   async #checkRequests(): Promise<number> {
-    const spentToday = Number((await this.#parts.cache.get(this.#dayKey())) ?? 0);
+    const spentToday = await this.#spentToday();
     const { perRun, perDay } = this.#limits;
     if (this.#spent + this.#reserved >= perRun) throw this.#error("run");
     if (spentToday + this.#reserved >= perDay) throw this.#error("day");
     return spentToday;
+  }
+
+  async #spentToday(): Promise<number> {
+    return Number((await this.#parts.cache.get(this.#dayKey())) ?? 0);
   }
 
   async #checkDocuments(memory: string): Promise<void> {

@@ -60,7 +60,13 @@ export const planRun = operation({
       })
       .nullable()
       .describe("null without a budget"),
-    media: countSchema.describe("recordings and pictures that a model would read, at most"),
+    media: countSchema.describe("recordings and pictures that no model has read yet"),
+    mediaHeld: z
+      .strictObject({ count: countSchema, limit: z.enum(["run", "day", "documents"]) })
+      .nullable()
+      .describe(
+        "those of them that wait, and for what: `media.max_per_run`, `media.max_per_day`, or the day's documents; null where all have room",
+      ),
     cost: z
       .number()
       .nullable()

@@ -70,6 +70,7 @@ test("a plan tells what is new, changed, unchanged, skipped and malformed, and c
     brakes: [],
     budget: null,
     media: 0,
+    mediaHeld: null,
   });
   expect(await sync.state.pageRows({ connectorId: "c" }, { limit: 10 })).toEqual(before);
 });

@@ -6,7 +6,7 @@ import type { MemoryPage } from "../../sources/memory-source.ts";
 import { allRows } from "../../state/ledger-rows.ts";
 import type { LedgerScope } from "../../state/state-manager.ts";
 import { ChangeGuard } from "../guards/change-guard.ts";
-import { spentToday } from "../guards/day-budget.ts";
+import { documentsLeftToday, spentToday } from "../guards/day-budget.ts";
 import { assessRemovals } from "../guards/deletions.ts";
 import { knownRows } from "../known-rows.ts";
 import { outdatedGroups } from "../merged-documents.ts";
@@ -85,6 +85,7 @@ export async function planRun(
   const { held, guard, parts: brakes } = planBrakes(parts, settings, request);
   const unplanned = new Set(request.filter.ids);
   const everything: SeenIds[] = [];
+  const planned: Planned = { plan, tally, unplanned, guard, media: [] };
   for (const contextId of settings.contextIds) {
     const scope = { connectorId: settings.connectorId, contextId };
     const state = await parts.state.getSyncState(scope);
@@ -97,7 +98,7 @@ export async function planRun(
     for await (const page of listPages(parts.source, requestOf(reader, scope, asked, lore), signal)) {
       shown.add(page);
       plan.truncated = page.truncated?.reason ?? plan.truncated;
-      await planPage({ ...reader, enricher }, scope, page, { plan, tally, unplanned, guard }, signal);
+      await planPage({ ...reader, enricher }, scope, page, planned, signal);
     }
     const list = { ...listing, shown, truncated: plan.truncated };
     await assessRemovals(brakes, list, guard.removalsOf(contextId));
@@ -107,10 +108,42 @@ export async function planRun(
   await guard.checkResends().catch((error) => held.push(rowError(toConnectorError(error))));
   plan.brakes = held;
   tally.noteBudget(settings.budget, await spentToday(parts.state.budgets, settings, parts.clock));
+  await planMedia(parts, settings, planned);
   for (const memoryId of unplanned)
     plan.notDelivered.push({ memoryId, contextId: null, ...whyUnplanned(memoryId, everything) });
   plan.notFound = [...unplanned].filter((id) => !everything.some((shown) => shown.has(id)));
   return plan;
+}
+
+/** A memory that waits for its medium counts too, and one that the connector does not carry is not looked into. */
+function noteMedia(
+  { plan, media }: Planned,
+  { enrichment }: Pick<PlanParts, "enrichment">,
+  { memory, prepared }: NonNullable<Assessment["found"]>,
+): void {
+  if (prepared.kind === "skip" && prepared.reason === "not_chosen") return;
+  const count = enrichment.mediaOf?.(memory) ?? 0;
+  plan.media += count;
+  if (count > 0) media.push(count);
+}
+
+/** What of the media waits for later runs: the narrowest of the limits says it. */
+async function planMedia(
+  { state, enrichment, clock }: PlanParts,
+  settings: SyncSettings,
+  { plan, media }: Planned,
+): Promise<void> {
+  const room = await enrichment.mediaLeft?.();
+  if (room === undefined || plan.media === 0) return;
+  const documents = await documentsLeftToday(state.budgets, settings, clock);
+  const ofDocuments = sum(media.slice(Math.min(documents, media.length)));
+  const ofRequests = Math.max(0, plan.media - room.left);
+  if (ofDocuments > ofRequests) plan.mediaHeld = { count: ofDocuments, limit: "documents" };
+  else if (ofRequests > 0) plan.mediaHeld = { count: ofRequests, limit: room.limit };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
 }
 
 type PageParts = PlanParts & AssessParts & { settings: SyncSettings; options: PlanRequest };
@@ -121,6 +154,8 @@ interface Planned {
   /** Requested ids without a result so far. */
   unplanned: Set<string>;
   guard: ChangeGuard;
+  /** For each memory with media that are to be read, how many. */
+  media: number[];
 }
 
 async function planPage(
@@ -174,9 +209,10 @@ async function planMemory(
   parts: PageParts,
   scope: LedgerScope,
   { memory, row }: { memory: Memory; row: LedgerRow | undefined },
-  { plan, tally, unplanned, guard }: Planned,
+  planned: Planned,
   signal: AbortSignal,
 ): Promise<void> {
+  const { plan, tally, unplanned, guard } = planned;
   const { contextId } = scope;
   const { force, outdated } = parts.options;
   const assessment = await assess(parts, { contextId, memory, row, force, outdated }, signal);
@@ -187,11 +223,12 @@ async function planMemory(
   const isNamed = parts.options.filter.ids !== undefined;
   const why = isNamed ? whyNotSent(row, key, assessment, parts.clock.now()) : null;
   if (why !== null) plan.notDelivered.push({ memoryId: memory.id, contextId, ...why });
-  if (assessment.change === "unchanged" || assessment.found === null) return;
+  if (assessment.found === null) return;
+  noteMedia(planned, parts, assessment.found);
+  if (assessment.change === "unchanged") return;
   const { prepared } = assessment.found;
   const event = eventFor(row, assessment);
   if (row !== undefined && event !== null) guard.pass([{ row, event }]);
-  plan.media += parts.enrichment.mediaOf?.(memory) ?? 0;
   if (prepared.kind === "skip") plan.skipped += 1;
   if (isCounted(row)) return;
   const inGroup = prepared.kind === "note" ? charactersOf(parts, scope, assessment.found.memory) : 0;

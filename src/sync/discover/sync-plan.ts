@@ -41,8 +41,10 @@ export interface SyncPlan {
   brakes: RowError[];
   /** What of it today's budget has room for; null without a budget. */
   budget: (Forecast & { left: Record<BudgetLimit, number | null> }) | null;
-  /** Recordings and pictures that would be read by a model, at most: what it has read before is not read again. */
+  /** Recordings and pictures that a model has not read yet. */
   media: number;
+  /** Those of them that wait for later runs, and for which limit: requests of a run or a day, or documents of a day. */
+  mediaHeld: { count: number; limit: "run" | "day" | "documents" } | null;
 }
 
 export function emptyPlan({ connectorId, queryRange }: SyncSettings): SyncPlan {
@@ -69,6 +71,7 @@ export function emptyPlan({ connectorId, queryRange }: SyncSettings): SyncPlan {
     brakes: [],
     budget: null,
     media: 0,
+    mediaHeld: null,
   };
 }
 

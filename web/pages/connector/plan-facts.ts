@@ -17,7 +17,7 @@ export function planFacts(plan: RunPlan): [string, string][] {
 
 /** How it fits the day's budget, and that nothing has happened yet. */
 export function budgetNote(
-  { estimatedTokens, truncated }: RunPlan,
+  { estimatedTokens, truncated, mediaHeld }: RunPlan,
   budget: ConnectorStatus["budget"],
 ): string {
   const left = budget?.tokens.limit == null ? null : Math.max(0, budget.tokens.limit - budget.tokens.spent);
@@ -30,5 +30,11 @@ export function budgetNote(
             `More than today’s budget: ${counted(left, "token is", "tokens are")} left, the rest waits for tomorrow.`,
           ];
   const cut = truncated === null ? [] : [`The source’s list was not complete: ${truncated}.`];
-  return [...fits, ...cut, "Nothing has been sent yet."].join(" ");
+  const media =
+    mediaHeld === null
+      ? []
+      : [
+          `${counted(mediaHeld.count, "recording or picture waits", "recordings and pictures wait")} for later runs to be read.`,
+        ];
+  return [...fits, ...media, ...cut, "Nothing has been sent yet."].join(" ");
 }

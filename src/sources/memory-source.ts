@@ -1,4 +1,5 @@
 import type { MalformedMemory, Memory } from "../domain/memory.ts";
+import type { MediumMark } from "../kernel/http/medium-mark.ts";
 import type { MediaKind, SourceCapabilities } from "./source-capabilities.ts";
 
 export type { MediaKind } from "./source-capabilities.ts";
@@ -101,6 +102,19 @@ export interface DownloadedMedia {
   /** From the answer's Content-Type, without parameters. */
   contentType: string;
   bytes: number;
+  /** Of these bytes, for a source with `mediaMarks`. */
+  mark?: MediumMark;
+}
+
+/** What a source can say of its media without giving their bytes. */
+export interface MediaMarks {
+  /** Whether each look is a request to a server. */
+  isRemote: boolean;
+  /**
+   * What the source says of a medium now; `known` is what it said before. Null where it has none, or does not answer such a question. Throws what
+   * `download` throws.
+   */
+  of(request: MediaRequest, known: MediumMark, signal: AbortSignal): Promise<MediumMark | null>;
 }
 
 /**
@@ -129,6 +143,9 @@ export interface MemorySource {
    * what `list` throws.
    */
   download(request: MediaRequest, path: string, signal: AbortSignal): Promise<DownloadedMedia>;
+
+  /** Left out: it says nothing of media without giving their bytes, so that they change only with their memory. */
+  readonly mediaMarks?: MediaMarks | undefined;
 
   /** Releases connections. Further calls are a defect. */
   close(): Promise<void>;

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { memoryOf } from "../../test/support/sync-harness.ts";
 import { Redactor } from "../documents/redact/redactor.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { InMemorySource } from "../sources/in-memory/in-memory-source.ts";
@@ -23,19 +24,22 @@ test("no error of the source tells what is taken out, whatever it was asked for"
   };
   const source = over({
     check: async () => fails(),
+    mediaMarks: { isRemote: true, of: async () => fails() },
     download: async () => fails(),
     // biome-ignore lint/correctness/useYield: it fails before it has shown anything.
     list: async function* () {
       fails();
     },
   });
+  const medium = { contextId: "CTX", memoryId: "m", kind: "audio" } as const;
   const asked = [
     () => source.check("CTX", never),
-    () => source.download({ contextId: "CTX", memoryId: "m", kind: "audio", maxBytes: 1 }, "nowhere", never),
+    () => source.download({ ...medium, maxBytes: 1 }, "nowhere", never),
+    () => source.mediaMarks?.of({ ...medium, maxBytes: 1 }, {}, never),
     () => firstPage(source),
   ];
   for (const ask of asked) {
-    const told = await ask().catch((error: unknown) => error);
+    const told = await ask()?.catch((error: unknown) => error);
     expect(told).toMatchObject({ code: "SOURCE_BAD_ANSWER", message: "the first one is [redacted]'s" });
     expect(String((told as ConnectorError).subject)).not.toContain("Silva");
   }
@@ -75,4 +79,26 @@ test("how the ids of an item's memories begin is not told, for they may be other
   const [item] = (await firstPage(source))?.malformed ?? [];
   expect(item).toMatchObject({ id: null, fingerprint: "f" });
   expect(item).not.toHaveProperty("standsFor");
+});
+
+test("what a source says of a medium is asked for by its own id, and a source that says nothing is not asked", async () => {
+  const asked: string[] = [];
+  const memory = memoryOf("Silva 1");
+  const source = over({
+    list: async function* () {
+      yield { memories: [memory], malformed: [], truncated: null };
+    },
+    mediaMarks: {
+      isRemote: true,
+      of: async ({ memoryId }) => {
+        asked.push(memoryId);
+        return { bytes: 1 };
+      },
+    },
+  });
+  const memoryId = redactor.id("Silva 1");
+  const request = { contextId: "CTX", memoryId, kind: "audio", maxBytes: 1 } as const;
+  expect(await source.mediaMarks?.of(request, {}, never)).toEqual({ bytes: 1 });
+  expect(asked).toEqual(["Silva 1"]);
+  expect(over({}).mediaMarks).toBeUndefined();
 });

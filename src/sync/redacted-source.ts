@@ -4,6 +4,7 @@ import type { Memory } from "../domain/memory.ts";
 import type {
   DownloadedMedia,
   ListRequest,
+  MediaMarks,
   MediaRequest,
   MemoryPage,
   MemorySource,
@@ -53,6 +54,19 @@ export class RedactedSource implements MemorySource {
       const memoryId = await this.#ownIdOf(request, signal);
       return this.#source.download({ ...request, memoryId }, path, signal);
     });
+  }
+
+  get mediaMarks(): MediaMarks | undefined {
+    const marks = this.#source.mediaMarks;
+    if (marks === undefined) return undefined;
+    return {
+      isRemote: marks.isRemote,
+      of: (request, known, signal) =>
+        this.#redacting(async () => {
+          const memoryId = await this.#ownIdOf(request, signal);
+          return marks.of({ ...request, memoryId }, known, signal);
+        }),
+    };
   }
 
   close(): Promise<void> {

@@ -29,7 +29,11 @@ function wireTo(api: MemoryApiSimulator, { url, apiKey }: { url: string; apiKey:
         signal.throwIfAborted();
         const asked = urlOf(url, request);
         try {
-          const { logged, answer, fault } = api.receive(asked, apiKey);
+          const { logged, answer, fault } = api.receive({
+            method: request.method,
+            url: asked,
+            headers: { ...request.headers, "x-api-key": apiKey },
+          });
           logged.status = answer.status;
           return await consume(streamed(asked, answer, fault));
         } catch (error) {

@@ -14,6 +14,7 @@ export interface MemoryApiSimulatorOptions extends ListingBehaviour {
 }
 
 export interface LoggedRequest {
+  method: string;
   path: string;
   query: Record<string, string>;
   /** The status of the answer; 0 when a fault kept it from coming whole. */
@@ -29,6 +30,15 @@ interface Received {
 interface SimulatedMedium {
   contentType: string;
   bytes: Buffer;
+  /** What the server says of the bytes besides. */
+  headers: Readonly<Record<string, string>>;
+}
+
+/** What of a request its answer may depend on. */
+export interface Asked {
+  method: string;
+  url: URL;
+  headers: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -46,6 +56,8 @@ export class MemoryApiSimulator implements AsyncDisposable {
   beforeAnswer: (request: LoggedRequest) => void = () => {};
   /** The fault of a request for which none was injected: the place for random ones. */
   faultFor: (request: LoggedRequest) => MemoryApiFault | undefined = () => undefined;
+  /** Whether it heeds conditions on media, and knows HEAD. */
+  readonly media = { heedsConditions: true, knowsHead: true };
   readonly #contexts = new Map<string, Map<string, ApiMemory>>();
   readonly #media = new Map<string, SimulatedMedium>();
   readonly #faults: (MemoryApiFault | undefined)[] = [];
@@ -92,8 +104,9 @@ export class MemoryApiSimulator implements AsyncDisposable {
     kind: "audio" | "image",
     contentType: string,
     bytes: Buffer,
+    headers: SimulatedMedium["headers"] = {},
   ): void {
-    this.#media.set(`${contextId}/${memoryId}/${kind}`, { contentType, bytes });
+    this.#media.set(`${contextId}/${memoryId}/${kind}`, { contentType, bytes, headers });
   }
 
   /** The next requests suffer these, one each; undefined lets one pass. */
@@ -113,7 +126,8 @@ export class MemoryApiSimulator implements AsyncDisposable {
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", "http://simulator");
     this.traceparents.push(request.headers.traceparent);
-    const { logged, answer, fault } = this.receive(url, request.headers["x-api-key"]);
+    const { method = "GET", headers } = request;
+    const { logged, answer, fault } = this.receive({ method, url, headers });
     response.on("finish", () => {
       logged.status = response.statusCode;
     });
@@ -121,17 +135,19 @@ export class MemoryApiSimulator implements AsyncDisposable {
   }
 
   /** Writes a request down, and says what becomes of it: the good answer, and the fault that it suffers. */
-  receive(url: URL, key: unknown): Received {
+  receive({ method, url, headers }: Asked): Received {
     const query = Object.fromEntries(url.searchParams);
-    const logged: LoggedRequest = { path: url.pathname, query, status: 0 };
+    const logged: LoggedRequest = { method, path: url.pathname, query, status: 0 };
     this.requests.push(logged);
     this.beforeAnswer(logged);
-    const answer = key === this.key ? this.#answer(url) : error(401, "Invalid API key");
+    const isAllowed = headers["x-api-key"] === this.key;
+    const answer = isAllowed ? this.#answer({ method, url, headers }) : error(401, "Invalid API key");
     const fault = this.#faults.length > 0 ? this.#faults.shift() : this.faultFor(logged);
     return { logged, answer, fault };
   }
 
-  #answer(url: URL): PreparedAnswer {
+  #answer(asked: Asked): PreparedAnswer {
+    const { url } = asked;
     const [root, contextId = "", memoryId, kind, ...rest] = url.pathname
       .slice(1)
       .split("/")
@@ -139,17 +155,32 @@ export class MemoryApiSimulator implements AsyncDisposable {
     const context = this.#contexts.get(contextId);
     if (root !== "memory" || rest.length > 0) return error(404, "Not Found");
     if (context === undefined) return error(404, "Context not found");
-    if (memoryId !== undefined) return this.#medium(`${contextId}/${memoryId}/${kind}`);
+    if (memoryId !== undefined) return this.#medium(`${contextId}/${memoryId}/${kind}`, asked);
     const list = listMemories([...context.values()], url.searchParams, this.behaviour, this.#now());
     if (list === undefined) return error(422, "limit is too large");
     return { ...json(list.status, list.body), headers: list.headers };
   }
 
-  #medium(key: string): PreparedAnswer {
+  #medium(key: string, { method, headers: asked }: Asked): PreparedAnswer {
     const medium = this.#media.get(key);
     if (medium === undefined) return error(404, "No such medium");
-    return { status: 200, contentType: medium.contentType, body: medium.bytes };
+    const { contentType, bytes: body, headers } = medium;
+    const { heedsConditions, knowsHead } = this.media;
+    if (method === "HEAD" && !knowsHead) return error(405, "Method Not Allowed");
+    if (heedsConditions && isAsKnown(headers, asked))
+      return { status: 304, contentType, body: Buffer.alloc(0), headers };
+    return { status: 200, contentType, body, headers };
   }
+}
+
+/** RFC 9110, section 13: a tag goes before a date. */
+function isAsKnown(
+  { etag, "last-modified": date }: SimulatedMedium["headers"],
+  asked: Asked["headers"],
+): boolean {
+  const tags = asked["if-none-match"];
+  if (tags !== undefined) return etag !== undefined && `${tags}`.split(", ").includes(etag);
+  return date !== undefined && asked["if-modified-since"] === date;
 }
 
 function json(status: number, body: unknown): PreparedAnswer {

@@ -13,6 +13,10 @@ import type { SourceHash } from "../source-hash.ts";
  */
 export interface MemoryEnricher {
   enrich(contextId: string, memory: Memory, signal: AbortSignal): Promise<Memory>;
+  /**
+   * How often something that a memory's facts were made of was found to be another while the memory was the same, as its media. Left out: never.
+   */
+  revisionOf?(contextId: string, memory: Memory, signal: AbortSignal): Promise<number>;
 }
 
 /** Runs enrichers in sequence; each sees the facts of the previous ones. */
@@ -22,6 +26,12 @@ export function chainEnrichers(enrichers: readonly MemoryEnricher[]): MemoryEnri
       let enriched = memory;
       for (const enricher of enrichers) enriched = await enricher.enrich(contextId, enriched, signal);
       return enriched;
+    },
+    async revisionOf(contextId, memory, signal) {
+      let revision = 0;
+      for (const enricher of enrichers)
+        revision += (await enricher.revisionOf?.(contextId, memory, signal)) ?? 0;
+      return revision;
     },
   };
 }

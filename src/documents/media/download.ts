@@ -4,6 +4,7 @@ import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { MediumMark } from "../../kernel/http/medium-mark.ts";
 import { makeTemporaryFolder } from "../../kernel/util/temporary-folder.ts";
 import type { DownloadedMedia, MediaRequest, MemorySource } from "../../sources/memory-source.ts";
 import { contentTypeOfBytes, headBytes, readableFormats } from "./media-formats.ts";
@@ -13,6 +14,8 @@ import type { MediaFile } from "./media-reader.ts";
 export interface LocalMedium extends MediaFile {
   /** SHA-256 of its bytes, hex. */
   hash: string;
+  /** What the source says of them. */
+  mark: MediumMark;
 }
 
 /**
@@ -30,7 +33,8 @@ export async function withDownload<T>(
     const path = join(folder, request.kind);
     const claim = await source.download(request, path, signal);
     const contentType = await checkedType(path, request, claim);
-    return await use({ path, contentType, hash: await hashOf(path, signal) });
+    const { mark = {} } = claim;
+    return await use({ path, contentType, mark, hash: await hashOf(path, signal) });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

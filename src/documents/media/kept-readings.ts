@@ -10,7 +10,7 @@ export interface KeptReadingsParts<Reading extends CacheValue> {
   sourceName: string;
   connectorId: string;
   reader: Pick<MediaReader<Reading>, "kind" | "identity" | "schema">;
-  cache: Pick<ValueCache, "get">;
+  cache: Pick<ValueCache, "get" | "put">;
   /** Per medium. */
   maxBytes: number;
 }
@@ -23,7 +23,23 @@ export interface MediumKeys {
   fileKey: string;
 }
 
-const fileSchema = z.object({ hash: z.string() });
+const fileSchema = z.object({
+  /** SHA-256 of its bytes, hex. */
+  hash: z.string(),
+  /** What the source said of them; left out by earlier versions. */
+  mark: z
+    .object({ tag: z.string().optional(), date: z.string().optional(), bytes: z.number().optional() })
+    .optional(),
+  /** When the source last said it. Milliseconds since the epoch; left out by earlier versions. */
+  lookedAt: z.number().optional(),
+  /** How often the source has had other bytes under the same memory. */
+  revision: z.number().default(0),
+  /** It has other bytes than these. */
+  isReplaced: z.boolean().default(false),
+});
+
+/** What is kept of a memory's medium. */
+export type KeptFile = z.infer<typeof fileSchema>;
 
 /**
  * What is kept of media of one kind: the digest of a memory's medium, and the text of bytes. A memory counts as unchanged while the source
@@ -48,9 +64,22 @@ export class KeptReadings<Reading extends CacheValue> {
   }
 
   /** The text of the memory's medium; undefined when it has not been read. */
-  async remembered({ fileKey }: Pick<MediumKeys, "fileKey">): Promise<Reading | undefined> {
-    const file = fileSchema.safeParse(await this.#parts.cache.get(fileKey)).data;
-    return file && this.recall(file.hash);
+  async remembered(keys: Pick<MediumKeys, "fileKey">): Promise<Reading | undefined> {
+    const file = await this.file(keys);
+    return file === undefined || file.isReplaced ? undefined : this.recall(file.hash);
+  }
+
+  /** Undefined for a medium that was never there. */
+  async file({ fileKey }: Pick<MediumKeys, "fileKey">): Promise<KeptFile | undefined> {
+    return fileSchema.safeParse(await this.#parts.cache.get(fileKey)).data;
+  }
+
+  /** Notes the medium. Of earlier bytes it stays known that they were this memory's, so that erasing it takes their text as well. */
+  async note({ fileKey }: Pick<MediumKeys, "fileKey">, file: KeptFile, former?: KeptFile): Promise<void> {
+    const { cache } = this.#parts;
+    if (former !== undefined && former.hash !== file.hash)
+      await cache.put(`${fileKey}/${former.hash}`, { hash: former.hash });
+    await cache.put(fileKey, JSON.parse(JSON.stringify(file)));
   }
 
   /** The text of these bytes; undefined when they have not been read. */

@@ -23,7 +23,7 @@ export interface MediaSettings {
 }
 
 interface MediaParts {
-  source: Pick<MemorySource, "download">;
+  source: Pick<MemorySource, "download" | "mediaMarks">;
   /** The source's address; distinguishes its memories from those of another source with the same ids. */
   sourceName: string;
   connectorId: string;
@@ -60,6 +60,9 @@ export function createMediaEnricher(settings: MediaSettings, parts: MediaParts):
     unread,
     budget,
     maxConcurrent: settings.maxConcurrent,
+    clock,
+    force,
+    maxLooks: settings.limits.perRun,
   };
   const { onFailure } = settings;
   const libraryOf = <Reading extends CacheValue>(reader: MediaReader<Reading> | null) => {
@@ -91,7 +94,9 @@ export function createPlannedMediaEnricher(
       const reading = await kept.remembered(kept.keysOf(contextId, memory));
       return reading === undefined ? unread : { reading };
     };
-    return { read };
+    const revisionOf = async (contextId: string, memory: Memory) =>
+      (await kept.file(kept.keysOf(contextId, memory)))?.revision ?? 0;
+    return { read, revisionOf };
   };
   const report = () => undefined;
   return new MediaEnricher({ audio: shelfOf(transcriber), image: shelfOf(describer), onFailure, report });
@@ -106,6 +111,7 @@ interface MediaShelf<Reading> {
     memory: Memory,
     signal: AbortSignal,
   ): Promise<Attempted<Reading> | { unread: true }>;
+  revisionOf(contextId: string, memory: Memory, signal: AbortSignal): Promise<number>;
 }
 
 export interface MediaEnricherParts {
@@ -159,6 +165,15 @@ export class MediaEnricher implements MemoryEnricher {
       ...givenUp(spoken, shown),
       provisional: factsOf(memory).provisional || outcomes.some(isUnsettled),
     });
+  }
+
+  async revisionOf(contextId: string, memory: Memory, signal: AbortSignal): Promise<number> {
+    const { audio, image } = this.#parts;
+    const revisions = await Promise.all([
+      isWanted("audio", memory) ? audio?.revisionOf(contextId, memory, signal) : 0,
+      isWanted("image", memory) ? image?.revisionOf(contextId, memory, signal) : 0,
+    ]);
+    return revisions.reduce<number>((sum, revision = 0) => sum + revision, 0);
   }
 
   async #attempt<Reading extends CacheValue>(

@@ -3,9 +3,12 @@ import type { Memory } from "../../domain/memory.ts";
 import type { ErrorCode } from "../../kernel/errors/codes.ts";
 import { type ConnectorError, isConnectorError } from "../../kernel/errors/connector-error.ts";
 import { throughGate } from "../../kernel/http/abort.ts";
+import { believable } from "../../kernel/http/medium-mark.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
 import type { UnreadMedium } from "../../kernel/util/unread-medium.ts";
 import type { CacheValue, ValueCache } from "../../kernel/util/value-cache.ts";
 import type { MemorySource } from "../../sources/memory-source.ts";
+import { ChangedMedia } from "./changed-media.ts";
 import { type LocalMedium, withDownload } from "./download.ts";
 import { failureScope } from "./failure-scope.ts";
 import { KeptReadings, type MediumKeys } from "./kept-readings.ts";
@@ -16,7 +19,7 @@ import type { ReadingBudget, Reservation } from "./reading-budget.ts";
 import type { UnreadMedia } from "./unread-media.ts";
 
 export interface MediaLibraryParts<Reading extends CacheValue> {
-  source: Pick<MemorySource, "download">;
+  source: Pick<MemorySource, "download" | "mediaMarks">;
   /** The source's address; distinguishes its memories from those of another source with the same ids. */
   sourceName: string;
   connectorId: string;
@@ -28,6 +31,10 @@ export interface MediaLibraryParts<Reading extends CacheValue> {
   maxBytes: number;
   /** The most media that are downloaded or read at the same time. */
   maxConcurrent: number;
+  clock: Pick<Clock, "now">;
+  /** See `ChangedMedia`. */
+  force: boolean;
+  maxLooks: number;
   /** Called with the reason why a medium is not read at present. */
   onFailure: (error: ConnectorError) => void;
 }
@@ -57,6 +64,7 @@ export type Attempted<Reading> = { reading: Reading } | { failed: UnreadMedium }
 export class MediaLibrary<Reading extends CacheValue> {
   readonly #parts: MediaLibraryParts<Reading>;
   readonly #kept: KeptReadings<Reading>;
+  readonly #changed: ChangedMedia;
   readonly #slots;
   #closed: ConnectorError | null = null;
   /** Failures that are known to concern more than one medium, so that the check is not repeated as they propagate. */
@@ -65,7 +73,15 @@ export class MediaLibrary<Reading extends CacheValue> {
   constructor(parts: MediaLibraryParts<Reading>) {
     this.#parts = parts;
     this.#kept = new KeptReadings(parts);
+    const { source, maxBytes, clock, force, maxLooks } = parts;
+    const { mediaMarks: marks } = source;
+    this.#changed = new ChangedMedia({ marks, kept: this.#kept, maxBytes, clock, force, maxLooks });
     this.#slots = bulkhead(parts.maxConcurrent, Number.POSITIVE_INFINITY);
+  }
+
+  /** How often other bytes were found under the same version of the memory; see `ChangedMedia`. */
+  revisionOf(contextId: string, memory: Memory, signal: AbortSignal): Promise<number> {
+    return this.#changed.revisionOf(contextId, memory, signal);
   }
 
   /** Resolves to the text of the memory's medium. Throws the coded reason when no medium can be read now. */
@@ -93,14 +109,24 @@ export class MediaLibrary<Reading extends CacheValue> {
   }
 
   #fetch(keys: MediumKeys, room: Reservation, signal: AbortSignal): Promise<Attempted<Reading>> {
-    const { source, reader, maxBytes, cache } = this.#parts;
+    const { source, reader, maxBytes } = this.#parts;
     const { contextId, memoryId } = keys.memory;
     const useMedium = async (medium: LocalMedium) => {
-      await cache.put(keys.fileKey, { hash: medium.hash });
+      await this.#note(keys, medium);
       const reading = await this.#kept.recall(medium.hash);
       return reading === undefined ? this.#readBytes({ keys, medium, room }, signal) : { reading };
     };
     return withDownload(source, { contextId, memoryId, kind: reader.kind, maxBytes }, useMedium, signal);
+  }
+
+  /** What said that the bytes are others, and was wrong, is not believed again. */
+  async #note(keys: MediumKeys, { hash, mark: said }: LocalMedium): Promise<void> {
+    const former = await this.#kept.file(keys);
+    const wasWrong = former?.isReplaced === true && former.hash === hash;
+    const mark = wasWrong ? believable(former.mark ?? {}, said) : said;
+    const revision = former?.revision ?? 0;
+    const lookedAt = this.#parts.clock.now();
+    await this.#kept.note(keys, { hash, mark, lookedAt, revision, isReplaced: false }, former);
   }
 
   /** The memory may have changed while its medium has not. */

@@ -61,7 +61,7 @@ export const mediaSettings = z.strictObject({
     .register(metadata, { description: "Media of one kind that are downloaded or read at the same time." }),
   max_per_run: count().prefault(200).register(metadata, {
     description:
-      "Requests to these endpoints that one run may make, repeated ones included; what is left waits for later runs. Bounds the cost.",
+      "Requests to these endpoints that one run may make, repeated ones included; what is left waits for later runs. Bounds the cost. As often it may ask a source whether media have changed.",
   }),
   max_per_day: count().prefault(1000).register(metadata, {
     description: "Requests that all runs of one day (UTC) may make.",

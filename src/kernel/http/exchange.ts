@@ -155,7 +155,7 @@ function followRedirect(request: WireRequest, status: number, location: string):
   const target = URL.parse(location, request.url.href);
   if (target === null) return "redirects to something that is no URL";
   if (target.origin !== request.url.origin) return `redirects to another origin, ${target.origin}`;
-  if (request.method !== "GET" && !keepsMethod.has(status))
+  if (request.method !== "GET" && request.method !== "HEAD" && !keepsMethod.has(status))
     return `redirects with ${status}, which drops the body`;
   return { ...request, url: target };
 }

@@ -3,7 +3,7 @@ import { HttpError } from "./http-error.ts";
 import type { RetryMode } from "./retry-policy.ts";
 
 export interface HttpRequest {
-  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Segments below the base URL, each encoded for itself: `["documents", "track_status", id]`. None: the base URL as it is. */
   path: readonly string[];
   /**

@@ -16,7 +16,7 @@ describe("a listing without paging", () => {
     expect(truncated).toBeNull();
     expect(pages).toHaveLength(1);
     expect(firstPages(api)).toEqual([
-      { path: "/memory/CTX", query: { limit: "100", range: "week" }, status: 200 },
+      { method: "GET", path: "/memory/CTX", query: { limit: "100", range: "week" }, status: 200 },
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { headerText, type StreamedAnswer } from "../../kernel/http/exchange.ts";
+import { markIn } from "../../kernel/http/medium-mark.ts";
 import type { DownloadedMedia, MediaRequest } from "../memory-source.ts";
 import { saveMedia, tooLarge } from "../save-media.ts";
 
@@ -12,7 +13,8 @@ export async function saveAnswer(
   path: string,
 ): Promise<DownloadedMedia> {
   if (Number(headerText(answer.headers, "content-length") ?? 0) > request.maxBytes) throw tooLarge(request);
-  return { contentType: contentTypeOf(answer), bytes: await saveMedia(answer.body, request, path) };
+  const bytes = await saveMedia(answer.body, request, path);
+  return { contentType: contentTypeOf(answer), bytes, mark: markIn(answer.headers) };
 }
 
 function contentTypeOf(answer: StreamedAnswer): string {

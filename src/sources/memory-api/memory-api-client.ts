@@ -1,4 +1,6 @@
 import type { CircuitBreaker, CircuitSnapshot } from "../../kernel/http/circuit-breaker.ts";
+import type { StreamedAnswer } from "../../kernel/http/exchange.ts";
+import { conditionsOf, type MediumMark, markIn } from "../../kernel/http/medium-mark.ts";
 import { safeAddress } from "../../kernel/util/url.ts";
 import { askList, type SourceHttp } from "../json-list/ask-list.ts";
 import { deferMalformed } from "../json-list/defer-malformed.ts";
@@ -7,6 +9,7 @@ import { type CallSubject, toSourceError } from "../json-list/source-error.ts";
 import type {
   DownloadedMedia,
   ListRequest,
+  MediaMarks,
   MediaRequest,
   MemoryPage,
   MemorySource,
@@ -14,7 +17,7 @@ import type {
 } from "../memory-source.ts";
 import { mediaName } from "../save-media.ts";
 import { makeSourceBreaker, makeSourceHttp, wholeCallMs } from "../server-client.ts";
-import type { SourceCapabilities } from "../source-capabilities.ts";
+import type { MediaKind, SourceCapabilities } from "../source-capabilities.ts";
 import { mayHaveOddCap } from "./completeness.ts";
 import { listRange } from "./listing.ts";
 import { toListingLore } from "./listing-lore.ts";
@@ -31,6 +34,12 @@ import { rangeOfScope } from "./query-range.ts";
 
 /** A slower download is aborted. Bytes per second. */
 const slowestDownload = 128 * 1024;
+
+const acceptOf = (kind: MediaKind) => `${kind}/*, */*;q=0.1`;
+const okay = 200;
+const notModified = 304;
+/** Not changed; not there; gone; and a server that knows no HEAD. */
+const answersWithoutMark: ReadonlySet<number> = new Set([notModified, 404, 410, 405, 501]);
 
 const memoryApiWords = { server: "the Memory API" };
 
@@ -103,13 +112,42 @@ export class MemoryApiClient implements MemorySource {
     const call = {
       method: "GET",
       path: ["memory", contextId, memoryId, kind],
-      headers: { accept: `${kind}/*, */*;q=0.1` },
+      headers: { accept: acceptOf(kind) },
       attemptTimeoutMs,
       totalTimeoutMs: wholeCallMs(attemptTimeoutMs, this.#options.maxRetries),
     } as const;
     const subject = { name: mediaName(request), notFound: "MEDIA_NOT_FOUND" } as const;
     return this.#withSourceErrors(subject, () =>
       this.#http.stream(call, (answer) => saveAnswer(answer, request, path), signal),
+    );
+  }
+
+  readonly mediaMarks: MediaMarks = {
+    isRemote: true,
+    of: (request, known, signal) => this.#markOf(request, known, signal),
+  };
+
+  /**
+   * A condition on a tag or a date spares the bytes; of a server that does not heed it no more than the headers is read. Where a length is all that
+   * is known, the headers alone are asked for.
+   */
+  #markOf(request: MediaRequest, known: MediumMark, signal: AbortSignal): Promise<MediumMark | null> {
+    const { contextId, memoryId, kind } = request;
+    const conditions = conditionsOf(known);
+    const isLengthAll = known.bytes !== undefined && Object.keys(conditions).length === 0;
+    const call = {
+      method: isLengthAll ? "HEAD" : "GET",
+      path: ["memory", contextId, memoryId, kind],
+      headers: { ...conditions, accept: acceptOf(kind) },
+      retry: "undelivered",
+      accept: (status: number) => status < 300 || answersWithoutMark.has(status),
+    } as const;
+    const read = async ({ status, headers }: Pick<StreamedAnswer, "status" | "headers">) => {
+      if (status === notModified) return known;
+      return status === okay ? markIn(headers) : null;
+    };
+    return this.#withSourceErrors({ name: mediaName(request), notFound: "MEDIA_NOT_FOUND" }, () =>
+      this.#http.stream(call, read, signal),
     );
   }
 

@@ -1,4 +1,5 @@
 import type { MemoryEnricher } from "../../documents/enrich/memory-enricher.ts";
+import { sha256 } from "../../documents/fingerprint.ts";
 import type { Prepared } from "../../documents/memory-transformer.ts";
 import { isErased } from "../../domain/ledger.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
@@ -35,7 +36,7 @@ export async function assess(
   signal: AbortSignal,
 ): Promise<Assessment> {
   const { contextId, memory, row, force } = request;
-  const sourceHash = parts.enrichment.sourceHash(memory);
+  const sourceHash = await seenHash(parts, contextId, memory, signal);
   const unchanged = { change: "unchanged", sourceHash, found: null } as const;
   if (isErased(row)) return unchanged;
   const isAsSeen = row?.sourceHash === sourceHash;
@@ -52,6 +53,18 @@ export async function assess(
   const isSame = isAsSeen || looked.change === "unchanged";
   if (isResent || !isSame || !isToBeRenewed(request)) return looked;
   return renewed(transformer, request, { memory: enriched, sourceHash }) ?? (isAsSeen ? unchanged : looked);
+}
+
+/** The hash of a memory as the source shows it, with what its facts are made of. */
+export async function seenHash(
+  { enrichment, enricher }: Pick<AssessParts, "enrichment" | "enricher">,
+  contextId: string,
+  memory: Memory,
+  signal: AbortSignal,
+): Promise<string> {
+  const hash = enrichment.sourceHash(memory);
+  const revision = (await enricher.revisionOf?.(contextId, memory, signal)) ?? 0;
+  return revision === 0 ? hash : sha256(`${hash} ${revision}`);
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Memory } from "../../domain/memory.ts";
 import { summarize } from "../../sinks/lightrag/document-text.ts";
 import type { MemoryPage } from "../../sources/memory-source.ts";
 import { nothingLearnt } from "../../state/state-manager.ts";
+import { seenHash } from "../discover/assess.ts";
 import { listPages, verifyAccount } from "../discover/list-pages.ts";
 import { knownRows } from "../known-rows.ts";
 import { keyOf } from "../memory-key.ts";
@@ -128,5 +129,6 @@ async function renderAgain(
     renderDelivered({ transformer, enricher }, row, memory, signal);
   const text = await renderWith(offline);
   if (text !== null) return { text };
-  return enrichment.sourceHash(memory) === row.sourceHash ? { text: await renderWith(full) } : "changed";
+  const hash = await seenHash({ enrichment, enricher: offline }, row.contextId, memory, signal);
+  return hash === row.sourceHash ? { text: await renderWith(full) } : "changed";
 }

@@ -12,7 +12,7 @@ connector, and of all connectors every five minutes, because the command line ma
 
 A connector has a series only where it has a value: what is counted begins with its first event, and \`memory_connector_dead_letters\`
 and \`memory_connector_oldest_unfinished_age_seconds\` with their first value other than 0; from then on they fall to 0. One that never
-ran here has \`memory_connector_in_flight\` alone. In a query, \`or vector(0)\` stands for what has no series.
+ran here has \`memory_connector_in_flight\` alone, and one that was deleted, here or through another process, has none from the next scrape on. In a query, \`or vector(0)\` stands for what has no series.
 
 A scrape of 1,000 connectors that have run costs 550 kB and 30 to 50 ms of processor time, of 1,000 that have not 65 kB and 10 ms. Compressed,
 as Prometheus asks for it, that is 26 kB and 5 kB on the wire.

@@ -25,7 +25,7 @@ function listen() {
       .filter((line) => line.startsWith(prefix))
       .map((line) => line.slice("memory_connector_".length));
   };
-  return { events, series };
+  return { events, metrics, series };
 }
 
 test("a run is counted with its outcome, duration, findings and errors", async () => {
@@ -108,4 +108,25 @@ test("a run of another service that goes on here is counted", async () => {
   const { events, series } = listen();
   events.emit("schedule:failover", run);
   expect(await series("failovers_total")).toEqual(['failovers_total{connector_id="personal"} 1']);
+});
+
+test("a connector that was deleted takes all that was counted of it along, also what a run tells that was under way", async () => {
+  const { events, metrics, series } = listen();
+  const tellOf = (connectorId: string) => {
+    const of = { connectorId, runId: "run-1" };
+    const errors = [{ code: "CANCELLED", count: 3, message: "m", hint: "h", examples: [] }] as const;
+    events.emit("run:end", { record: runRecord({ ...of, outcome: "partial", errors, counts: { new: 4 } }) });
+    events.emit("item:changed", { ...of, contextId: "c", memoryId: "m", from: "submitted", to: "processed" });
+    events.emit("schedule:skip", { connectorId, reason: "overlap", dueAt: 0 });
+    events.emit("schedule:failover", of);
+  };
+  const namesOf = async (connectorId: string) =>
+    (await series("")).flatMap((line) => (line.includes(`"${connectorId}"`) ? line.split("{") : [])).length;
+  for (const id of ["personal", "other"]) tellOf(id);
+  const before = await namesOf("other");
+  expect([before, await namesOf("personal")]).toEqual([14, 14]);
+  metrics.keepOnly(() => [{ id: "other" }]);
+  expect([await namesOf("other"), await namesOf("personal")]).toEqual([before, 0]);
+  tellOf("personal");
+  expect(await namesOf("personal")).toBe(0);
 });

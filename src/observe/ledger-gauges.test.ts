@@ -33,6 +33,7 @@ function watch() {
     }),
   };
   metrics.addSource(new LedgerGauges({ metrics, state, clock, connectors: () => connectors }, events));
+  metrics.keepOnly(() => connectors);
   const value = async (name: string, connectorId: string) => {
     const line = (await metrics.scrape())
       .split("\n")
@@ -112,11 +113,15 @@ test("a series begins with its first value and ends at 0, not by being gone", as
   expect(await value("dead_letters", "b")).toBeNull();
 });
 
-test("a connector that is gone is not shown any more", async () => {
-  const { connectors, clock, value } = watch();
-  expect(await value("in_flight", "a")).toBe(0);
-  connectors.shift();
-  await clock.advance(5 * minute);
-  expect(await value("in_flight", "a")).toBeNull();
+test("a connector that is gone is not shown any more, and one that is made anew under its id begins anew", async () => {
+  const { connectors, ledger, clock, value } = watch();
+  ledger.a = { dead: 3 };
+  expect([await value("in_flight", "a"), await value("dead_letters", "a")]).toEqual([0, 3]);
+  const [gone] = connectors.splice(0, 1);
+  expect([await value("in_flight", "a"), await value("dead_letters", "a")]).toEqual([null, null]);
   expect(await value("in_flight", "b")).toBe(0);
+  ledger.a = {};
+  connectors.push(gone as WatchedConnector);
+  await clock.advance(5 * minute);
+  expect([await value("in_flight", "a"), await value("dead_letters", "a")]).toEqual([0, null]);
 });

@@ -42,9 +42,8 @@ class UsedSeries {
     this.#gauge.set({ connector_id: connectorId }, value);
   }
 
-  remove(connectorId: string): void {
+  forget(connectorId: string): void {
     this.#shown.delete(connectorId);
-    this.#gauge.remove({ connector_id: connectorId });
   }
 }
 
@@ -96,7 +95,7 @@ export class LedgerGauges implements GaugeSource {
       if (everything) await this.#readLastSuccess(connector.id);
     }
     for (const { id } of all) this.#showAge(id);
-    if (everything) this.#forgetAllBut(new Set(all.map(({ id }) => id)));
+    this.#forgetAllBut(new Set(all.map(({ id }) => id)));
   }
 
   async #readLedger({ id, contextIds }: WatchedConnector): Promise<void> {
@@ -125,12 +124,11 @@ export class LedgerGauges implements GaugeSource {
     this.#oldestAge.set(connectorId, Math.max(0, ageMs) / 1000);
   }
 
+  /** Their series are removed with all others of a connector. */
   #forgetAllBut(ids: ReadonlySet<string>): void {
-    const { inFlight, lastSuccess, lastSyncDuration } = this.#options.metrics;
     for (const id of [...this.#oldest.keys()].filter((known) => !ids.has(known))) {
       this.#oldest.delete(id);
-      for (const series of [this.#deadLetters, this.#oldestAge]) series.remove(id);
-      for (const gauge of [inFlight, lastSuccess, lastSyncDuration]) gauge.remove({ connector_id: id });
+      for (const series of [this.#deadLetters, this.#oldestAge]) series.forget(id);
     }
   }
 }

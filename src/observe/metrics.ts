@@ -2,6 +2,9 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 
 const prefix = "memory_connector_";
 
+/** Whose series it is. */
+const connectorLabel = "connector_id";
+
 /** From a run without changes to one that loads years of memories. Seconds. */
 const runBuckets = [1, 5, 15, 60, 300, 900, 3600];
 /** From a cached list to a slow document in LightRAG. Seconds. */
@@ -44,6 +47,7 @@ export interface GaugeSource {
 export class Metrics {
   readonly #registry = new Registry();
   readonly #sources: GaugeSource[] = [];
+  #connectors: (() => readonly { id: string }[]) | null = null;
   /** The service's own metrics; those of the process are Node's. */
   readonly definitions: MetricDefinition[] = [];
 
@@ -174,6 +178,11 @@ export class Metrics {
     this.#sources.push(source);
   }
 
+  /** From the next scrape on no other connectors have series: one that was deleted, here or by another process, takes its own with it. */
+  keepOnly(connectors: () => readonly { id: string }[]): void {
+    this.#connectors = connectors;
+  }
+
   /** The media type of `scrape`. */
   get contentType(): string {
     return this.#registry.contentType;
@@ -208,6 +217,17 @@ export class Metrics {
 
   async #refresh(): Promise<void> {
     await Promise.allSettled(this.#sources.map((source) => source.refresh()));
+    if (this.#connectors === null) return;
+    const ids = new Set<unknown>(this.#connectors().map(({ id }) => id));
+    for (const { name, labels } of this.definitions)
+      if (labels.includes(connectorLabel)) await this.#removeAllBut(ids, name);
+  }
+
+  /** At each scrape: a run that was under way when its connector was deleted still tells of itself. */
+  async #removeAllBut(ids: ReadonlySet<unknown>, name: string): Promise<void> {
+    const metric = this.#registry.getSingleMetric(name) as Counter | Gauge;
+    for (const { labels } of (await metric.get()).values)
+      if (!ids.has(labels[connectorLabel])) metric.remove(labels);
   }
 
   #counter<Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> {

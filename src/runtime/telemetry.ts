@@ -24,6 +24,7 @@ export function metricsOf(app: App, clock: Clock): Metrics {
   countNotifications(events, metrics);
   const connectors = () => app.connectors.configs();
   metrics.addSource(new LedgerGauges({ metrics, state: app.state, clock, connectors }, events));
+  metrics.keepOnly(connectors);
   metrics.addSource(circuitGauges(metrics, () => app.circuits()));
   metrics.buildInfo.set({ version }, 1);
   metrics.addProcessMetrics();

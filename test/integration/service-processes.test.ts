@@ -51,6 +51,27 @@ test("both read one configuration: the port of metrics is the scheduling process
   expect((await scheduling.stop()).code).toBe(0);
 });
 
+test("a connector that is deleted through another process takes its series along", async () => {
+  const { folder, configure } = await makeWorld(2);
+  configure(`monitoring: { prometheus: { enabled: true, port: ${await freePort()} } }\nconnectors: []`);
+  const serving = await startService(folder, "--api-only");
+  const scheduling = await startService(folder, "--scheduler-only");
+  const call = (method: string, path: string, body?: unknown) =>
+    callApi(serving.url("api"), method, path, { body });
+  const series = async () => {
+    const text = await (await fetch(scheduling.url("metrics"))).text();
+    return text.split("\n").filter((line) => line.includes('connector_id="made"'));
+  };
+  await call("POST", "/connectors", { id: "made", context_id: "CTX", schedule: { type: "manual" } });
+  await eventually(async () => (await call("POST", "/connectors/made/trigger")).status === 202);
+  await eventually(async () =>
+    (await series()).includes('memory_connector_memories_processed_total{connector_id="made"} 2'),
+  );
+  expect((await call("DELETE", "/connectors/made")).status).toBeLessThan(300);
+  await eventually(async () => (await series()).length === 0);
+  for (const service of [serving, scheduling]) expect((await service.stop()).code).toBe(0);
+});
+
 test("with no scheduler process a trigger is refused plainly, and one that starts later does not run it", async () => {
   const { folder, lightrag, configure } = await makeWorld(2);
   configure("connectors: [{ id: made, context_id: CTX, schedule: { type: manual } }]");

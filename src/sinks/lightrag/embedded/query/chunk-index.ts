@@ -132,9 +132,9 @@ export class ChunkIndex {
     const all = [...places];
     for (const at of places) spread[at] = counts[at] as number;
     for (const at of places)
-      for (const [near, weight] of this.#order.neighboursOf(at)) {
+      for (const [near, , weight] of this.#order.neighboursOf(at)) {
         const before = spread[near] as number;
-        if (before === 0) all.push(near);
+        if (before === 0 && weight > 0) all.push(near);
         spread[near] = before + (counts[at] as number) * weight;
       }
     return all;

@@ -9,8 +9,6 @@ const ownWeight = 0.4;
 const contextWeight = 1;
 const vectorWeight = 0.15;
 const graphWeight = 0.4;
-/** The share of a chunk's score that its neighbours get. */
-const neighbourShare = 0.15;
 /** The share of a question's score that what comes right after it gets as well. */
 const answerShare = 0.3;
 /** How much the best sitting is worth beside the best chunk, and how many of its chunks tell how good it is. */
@@ -46,8 +44,8 @@ export interface RankedChunks extends Pick<SearchedStores, "chunkVectors"> {
 }
 
 /**
- * The chunks with any evidence, best first: its words and those of its neighbours (BM25), its vector, the graph, a share of its
- * neighbours' scores, and what it is in the talk that it is a part of.
+ * The chunks with any evidence, best first: its words and those of its neighbours (BM25), its vector, the graph, and what it
+ * is in the talk that it is a part of.
  */
 export function rankChunks(
   index: ChunkIndex,
@@ -63,7 +61,7 @@ export function rankChunks(
   const nearest = chunkVectors.nearest(question.vector, vectorDepth, leastSimilarity);
   addScaled(scores, byPlace(index, new Map(nearest.map(({ id, score }) => [id, score]))), vectorWeight);
   for (const evidence of graph) addScaled(scores, byPlace(index, evidence), graphWeight);
-  const total = withTalk(index, ofThese(withSpill(index, scores)), question.text);
+  const total = withTalk(index, ofThese(withAnswers(index, scores)), question.text);
   const best = new BestMatches(limit);
   total.forEach((score, row) => {
     const candidate = { row, score };
@@ -104,13 +102,10 @@ function scaled(scores: Float64Array): Float64Array {
   return highest === 0 ? scores : scores.map((score) => score / highest);
 }
 
-function withSpill(index: ChunkIndex, scores: Float64Array): Float64Array {
+function withAnswers({ talk }: ChunkIndex, scores: Float64Array): Float64Array {
   return scores.map((score, at) => {
-    const question = index.talk.answered(at);
-    const answered = question === null ? 0 : answerShare * (scores[question] ?? 0);
-    return index
-      .neighboursOf(at)
-      .reduce((sum, [near, weight]) => sum + neighbourShare * weight * (scores[near] ?? 0), score + answered);
+    const question = talk.answered(at);
+    return question === null ? score : score + answerShare * (scores[question] ?? 0);
   });
 }
 

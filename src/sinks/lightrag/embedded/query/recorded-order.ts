@@ -1,14 +1,16 @@
 import { contextPartOf, type MemoryDocument } from "../../memory-document.ts";
 import type { ChunkRecord } from "../storage/records.ts";
 
-/** The weight of a neighbour, by its distance in positions. */
-const weightByDistance = [0.7, 0.5, 0.35];
-/** At this distance in time the weight of a neighbour is e⁻¹. Milliseconds. */
+/** What the words of a chunk count in those after it and in those before it, by their distance: what was said says what is meant next. */
+const weightAfter = [0.8, 0.6, 0.4, 0.3, 0.2];
+const weightBefore = [0.6, 0.3];
+const reach = Math.max(weightAfter.length, weightBefore.length);
+/** At this distance in time a weight is e⁻¹ of that. Milliseconds. */
 const closeness = 15 * 60_000;
 const least = 0.01;
 
-/** A chunk near another one: its place and its weight, 0 to 1. */
-export type Neighbour = readonly [place: number, weight: number];
+/** A chunk near another one: its place, what its words count there, and what the other's count in it; 0 to 1. */
+export type Neighbour = readonly [place: number, here: number, there: number];
 
 /** When a chunk was recorded. */
 export interface Recorded {
@@ -75,7 +77,7 @@ export class RecordedOrder {
 
   /**
    * The chunks before and after one: other parts of its document, and memories of the same context from within minutes. People answer in the
-   * next memory what they were asked in the last, so neighbours show what a chunk is about. The lists are symmetric.
+   * next memory what they were asked in the last, so neighbours show what a chunk is about. Of two neighbours each has the other.
    */
   neighboursOf(place: number): readonly Neighbour[] {
     return this.#neighbours[place] ?? [];
@@ -103,7 +105,6 @@ export class RecordedOrder {
       for (let i = Math.max(0, from); i < Math.min(places.length, to); i += 1)
         touched.add(places[i] as number);
     };
-    const reach = weightByDistance.length;
     const kept: number[] = [];
     const gaps: number[] = [];
     for (const place of stream.settled)
@@ -144,13 +145,14 @@ export class RecordedOrder {
   #place(places: readonly number[], i: number): void {
     const place = places[i] as number;
     this.#before[place] = places[i - 1] ?? null;
-    const near = [-3, -2, -1, 1, 2, 3].flatMap((step): Neighbour[] => {
+    const near: Neighbour[] = [];
+    for (let step = -reach; step <= reach; step += 1) {
       const other = places[i + step];
-      if (other === undefined) return [];
-      const weight = weightByDistance[Math.abs(step) - 1] ?? 0;
-      const faded = weight * Math.exp(-Math.abs(this.since(other, place)) / closeness);
-      return faded < least ? [] : [[other, faded]];
-    });
+      if (other === undefined || step === 0) continue;
+      const fade = Math.exp(-Math.abs(this.since(other, place)) / closeness);
+      const [here, there] = [weightAt(-step) * fade, weightAt(step) * fade];
+      if (Math.max(here, there) >= least) near.push([other, here, there]);
+    }
     this.#neighbours[place] = near;
   }
 
@@ -162,4 +164,9 @@ export class RecordedOrder {
   #at(place: number): Recorded {
     return this.#recorded[place] as Recorded;
   }
+}
+
+/** What the words of a chunk count in the one that is so many positions after it. */
+function weightAt(step: number): number {
+  return (step > 0 ? weightAfter[step - 1] : weightBefore[-step - 1]) ?? 0;
 }

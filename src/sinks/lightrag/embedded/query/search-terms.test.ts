@@ -8,6 +8,13 @@ test("terms are stems without function words, in any spelling", () => {
   expect(searchTermsOf("Cafe\u0301 ＡＢＣ")).toEqual(searchTermsOf("café abc"));
 });
 
+test("irregular forms of English are the terms of their word", () => {
+  expect(searchTermsOf("The children bought mice, and went swimming")).toEqual(
+    searchTermsOf("child buys mouse, goes swim"),
+  );
+  expect(searchTermsOf("a rose")).not.toEqual(searchTermsOf("rise"));
+});
+
 test("a text is cut where its script changes, and characters of scripts without spaces stand in pairs", () => {
   expect(searchTermsOf("東京駅 Sam")).toEqual(["東京", "京駅", "東", "京", "駅", "sam"]);
   expect(searchTermsOf("我的iPhone坏了")).toContain("iphon");

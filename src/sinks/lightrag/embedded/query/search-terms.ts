@@ -4,6 +4,7 @@ import { pairsOf } from "../builtin/terms.ts";
 import { englishDateWords } from "./date-words.ts";
 import { foldedSpelling } from "./folded-spelling.ts";
 import { functionWordsByLanguage } from "./function-words.ts";
+import { irregularForms } from "./irregular-forms.ts";
 import { ideographs, isUnspaced, unspaced } from "./scripts.ts";
 
 const letter = String.raw`(?![${unspaced}])[\p{L}\p{N}\p{M}]`;
@@ -121,7 +122,8 @@ function spellingOf(found: string): Spelling {
   };
 }
 
-const stemOf = (word: string): string => (/^[a-z]+$/u.test(word) ? stemmer(word) : word);
+const stemOf = (word: string): string =>
+  /^[a-z]+$/u.test(word) ? stemmer(irregularForms.get(word) ?? word) : word;
 
 /** A word with a capital that begins no sentence is a name. */
 const isFunctionWord = ({ spelling, begins }: Word, list: ReadonlySet<string>) =>

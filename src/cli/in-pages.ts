@@ -5,8 +5,8 @@ import type { Services } from "../operations/operation-context.ts";
 /** The largest page of an operation; see `pageQuery`. */
 const pageSize = 500;
 
-/** A program requests page after page; a person says how many items to show, and gets them in one answer. */
-const most = 1_000_000;
+/** A program requests page after page; a person says how many items to show, and gets so many in one answer. */
+export const most = 1_000_000;
 
 interface Page<Item> {
   items: readonly Item[];

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { makeApiMemories } from "../support/memory-api-data.ts";
 import { browserTest, expectAccessible, openPage, pictures, startWebWorld } from "../support/web-page.ts";
 
 browserTest(
@@ -30,3 +31,29 @@ browserTest(
     await page.waitForURL(/#\/memories\?id=.+/u);
   },
 );
+
+browserTest("an entity of many memories shows all of them, page by page", async () => {
+  const world = await startWebWorld();
+  const many = makeApiMemories(230, Date.UTC(2026, 0, 1)).map((memory, number) => ({
+    ...memory,
+    id: `many-${number}`,
+    transcript: `Nora: I met Jonas Weber at the harbour, for the ${number + 1}th time.`,
+  }));
+  world.memoryApi.put("ARCHIVE", ...many);
+  await world.run("archive-1957");
+  const page = await openPage(world, "#/graph?connector=archive-1957&entity=Jonas%20Weber", { as: "viewer" });
+  const details = page.getByRole("region", { name: "Details" });
+  const memories = details.getByRole("list", { name: "Memories" }).getByRole("link");
+  for (const [shown, heading] of [
+    [100, "More than 100 memories"],
+    [200, "More than 200 memories"],
+    [230, "230 memories"],
+  ] as const) {
+    await details.getByRole("heading", { name: heading, exact: true }).waitFor();
+    expect(await memories.count()).toBe(shown);
+    const more = details.getByRole("button", { name: "Show more" });
+    expect(await more.count()).toBe(shown === 230 ? 0 : 1);
+    if (shown < 230) await more.click();
+  }
+  expect(new Set(await memories.allInnerTexts()).size).toBe(230);
+});

@@ -11,7 +11,7 @@ import type { OperationContext } from "../../operations/operation-context.ts";
 import { writeGraphMl } from "../../sinks/lightrag/embedded/storage/graph-ml-writer.ts";
 import type { CommandResult, CommandSpec } from "../command.ts";
 import { entityLine, relationLine, section } from "../findings-text.ts";
-import { moreText } from "../in-pages.ts";
+import { moreText, most } from "../in-pages.ts";
 import { renderTable } from "../lay-out.ts";
 import { contextOf } from "../operation-command.ts";
 import { configOption, connectorOption, wholeNumber } from "../options.ts";
@@ -40,7 +40,7 @@ export const graphCommand: CommandSpec = {
       "top",
     ]),
     new Option("--limit <n>", "with --entity: how many of each list at most; 50 without it")
-      .argParser(wholeNumber(1, 500))
+      .argParser(wholeNumber(1, most))
       .conflicts(["memory", "export", "top"]),
     new Option("--after <cursor>", "with --entity: go on from the `next` of an earlier answer").conflicts([
       "memory",

@@ -25,7 +25,10 @@ export class JoplinDouble extends FakeServer {
   readonly notebooks = new Map([[joplinId("notebook"), { title: "Journal", parent_id: "" }]]);
   /** Ids of notes by the titles of their tags. */
   readonly tags = new Map<string, Set<string>>();
-  readonly files = new Map<string, { title: string; mime: string; bytes: Buffer; encrypted?: boolean }>();
+  readonly files = new Map<
+    string,
+    { title: string; mime: string; bytes: Buffer; updatedAt?: number; encrypted?: boolean }
+  >();
   url = "";
   now = Date.UTC(2026, 2, 1, 8, 15);
   #events: { id: number; item_type: 1; item_id: string; type: number; created_time: number }[] = [];
@@ -113,8 +116,9 @@ export class JoplinDouble extends FakeServer {
   }
 
   #fileRows() {
-    return Array.from(this.files, ([id, { title, mime, encrypted = false }]) => ({
-      ...{ id, title, mime, encryption_applied: 0, encryption_blob_encrypted: encrypted ? 1 : 0 },
+    return Array.from(this.files, ([id, { title, mime, bytes, updatedAt = 0, encrypted = false }]) => ({
+      ...{ id, title, mime, size: bytes.length, updated_time: updatedAt },
+      ...{ encryption_applied: 0, encryption_blob_encrypted: encrypted ? 1 : 0 },
     }));
   }
 

@@ -3,7 +3,7 @@ import { mp3, png, startMediaModelServer } from "../../../test/support/media-mod
 import { startSource } from "../../../test/support/memory-api-client.ts";
 import { memoryOf, plainEnrichment, quickHarness } from "../../../test/support/sync-harness.ts";
 import { MemoryValueCache } from "../../kernel/util/value-cache.ts";
-import type { MediaKind } from "../../sources/memory-source.ts";
+import type { MediaKind, MediaMarks } from "../../sources/memory-source.ts";
 import { planRun } from "../../sync/discover/plan.ts";
 import type { Enrichment } from "../enrich/memory-enricher.ts";
 import { createMediaEnricher, createPlannedMediaEnricher } from "./media-enricher.ts";
@@ -21,7 +21,7 @@ const settings = {
 } as const;
 
 /** Memories with media at a Memory API, and a run that carries them. */
-async function start({ perRun = 100 } = {}) {
+async function start({ perRun = 100, marks }: { perRun?: number; marks?: MediaMarks } = {}) {
   const { api, client } = await startSource();
   const models = await startMediaModelServer();
   const sync = await quickHarness({ maxResendPercent: 100 });
@@ -33,9 +33,10 @@ async function start({ perRun = 100 } = {}) {
     await describer.close();
   });
   const { state, clock } = sync;
+  const source = { download: client.download.bind(client), mediaMarks: marks ?? client.mediaMarks };
   const cache = new MemoryValueCache();
   const kept = { sourceName: "api", connectorId: "c", transcriber, describer, cache };
-  const parts = { ...kept, source: client, clock, unread: state.unreadMedia, maxAttempts: 3 };
+  const parts = { ...kept, source, clock, unread: state.unreadMedia, maxAttempts: 3 };
   const limits = { perRun, perDay: 100 };
   const enrichment: Enrichment = {
     ...plainEnrichment,
@@ -222,4 +223,18 @@ test("what was read before a change is erased with its memory", async () => {
   expect(JSON.stringify(world.cache)).toMatch(/Call Ana.*Call Bo/su);
   await forgetMedia(world.cache, { sourceName: "api", contextId: "CTX", memoryId: "m1" });
   expect(JSON.stringify(world.cache)).not.toContain("Call");
+});
+
+test("where a look costs no request, each run looks at every medium", async () => {
+  let bytes = "Call Ana.".length + 3;
+  const world = await start({ perRun: 1, marks: { isRemote: false, of: async () => ({ bytes }) } });
+  world.source.memories = [world.spoken("m1"), world.spoken("m2")];
+  for (const id of ["m1", "m2"]) world.put(id, "audio", mp3("Call Ana."));
+  for (let run = 0; run < 2; run += 1) await world.run();
+  for (const id of ["m1", "m2"]) world.put(id, "audio", mp3("Call Bo, then."));
+  expect(await world.run()).toMatchObject({ counts: { unchanged: 2 } });
+  bytes = "Call Bo, then.".length + 3;
+  for (let run = 0; run < 2; run += 1) await world.run();
+  expect(await world.run()).toMatchObject({ counts: { unchanged: 2 } });
+  for (const id of ["m1", "m2"]) expect(world.textOf(id)).toContain("Call Bo, then.");
 });

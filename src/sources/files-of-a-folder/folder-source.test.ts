@@ -284,11 +284,11 @@ test("a recording that a note includes is its medium", async () => {
   ]);
   const request = { contextId: "CTX", memoryId: "notes/a.md", maxBytes: 100 } as const;
   const path = join(root, ".out");
-  expect(await source.download({ ...request, kind: "audio" }, path, never)).toEqual({
+  expect(await source.download({ ...request, kind: "audio" }, path, never)).toMatchObject({
     contentType: "audio/mp4",
     bytes: 5,
   });
-  expect(await source.download({ ...request, kind: "image" }, path, never)).toEqual({
+  expect(await source.download({ ...request, kind: "image" }, path, never)).toMatchObject({
     contentType: "image/png",
     bytes: 7,
   });
@@ -297,6 +297,26 @@ test("a recording that a note includes is its medium", async () => {
   ).rejects.toMatchObject({
     code: "MEDIA_TOO_LARGE",
   });
+});
+
+test("what is said of a medium changes with its bytes, once it is whole, and not with its note", async () => {
+  const { root, source, write, list } = notesFolder();
+  const picture = "Fjäll.png".normalize("NFD");
+  write("a.md", "![[Fjäll.png]]");
+  write(picture, "a boat");
+  await list();
+  const request = { contextId: "CTX", memoryId: "a.md", kind: "image", maxBytes: 100 } as const;
+  const { mark } = await source.download(request, join(root, ".out"), never);
+  const look = () => source.mediaMarks.of(request, mark ?? {}, never);
+  expect(mark).toMatchObject({ bytes: 6 });
+  expect(await look()).toEqual(mark);
+  write("a.md", "![[Fjäll.png]] with more words");
+  expect(await look()).toEqual(mark);
+  write(picture, "a house", new Date());
+  expect(await look()).toEqual(mark);
+  write(picture, "a house", new Date("2026-03-02T00:00:00Z"));
+  expect(await look()).not.toEqual(mark);
+  expect(await source.mediaMarks.of({ ...request, kind: "audio" }, {}, never)).toBeNull();
 });
 
 test("a medium is found by a source that has listed nothing yet", async () => {

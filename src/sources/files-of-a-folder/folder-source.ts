@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, type Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ConnectorError, isAbort } from "../../kernel/errors/connector-error.ts";
+import type { MediumMark } from "../../kernel/http/medium-mark.ts";
 import { plural } from "../../kernel/util/readable.ts";
 import type { ValueCache } from "../../kernel/util/value-cache.ts";
 import { timesText } from "../first-times.ts";
@@ -10,6 +11,7 @@ import type {
   DownloadedMedia,
   ListRequest,
   ListScope,
+  MediaMarks,
   MediaRequest,
   MemoryDoubt,
   MemoryPage,
@@ -166,7 +168,27 @@ export class FolderSource implements MemorySource {
       request,
       path,
     );
-    return { contentType: contentTypeOf(file.path), bytes };
+    return { contentType: contentTypeOf(file.path), bytes, mark: markOf(file) };
+  }
+
+  /** Of a memory that this source has listed. A file that may still be being written is as it was. */
+  readonly mediaMarks: MediaMarks = {
+    isRemote: false,
+    of: async ({ memoryId, kind }, known) => {
+      const path = this.#kept.index.fileOf(memoryId)?.read?.media[kind];
+      const file = path === undefined ? null : await this.#statOf(path);
+      if (file === null) return null;
+      return isFresh(file, this.#options.settleMs, Date.now()) ? known : markOf(file);
+    },
+  };
+
+  /** Null for what is not there. A file system may spell a name in Unicode's other form. */
+  async #statOf(path: string): Promise<Stats | null> {
+    for (const spelling of new Set([path, path.normalize("NFD")])) {
+      const found = await stat(join(this.#options.root, spelling)).catch(() => null);
+      if (found !== null) return found;
+    }
+    return null;
   }
 
   async close(): Promise<void> {
@@ -250,6 +272,10 @@ export class FolderSource implements MemorySource {
   }
 }
 
+function markOf({ size, mtimeMs }: Pick<FoundFile, "size" | "mtimeMs">): MediumMark {
+  return { bytes: size, date: String(mtimeMs) };
+}
+
 /** None where only the file has a date. */
 function saidTime(item: ListedFile): { at: string }[] {
   if (item.kind !== "memory" || item.memory.timeSource === "file_date") return [];
@@ -282,7 +308,7 @@ function isShownElsewhere({ path, malformed: { id } }: MalformedFile, index: Fil
 }
 
 /** A file of the future is one of a clock that is wrong, and no younger for it tomorrow. */
-function isFresh({ mtimeMs }: FoundFile, settleMs: number, now: number): boolean {
+function isFresh({ mtimeMs }: Pick<FoundFile, "mtimeMs">, settleMs: number, now: number): boolean {
   return mtimeMs <= now && now - mtimeMs < settleMs;
 }
 

@@ -17,7 +17,7 @@ const noteFields = [
   ...["latitude", "longitude", "is_conflict", "is_todo", "todo_due", "todo_completed"],
   ...["markup_language", "encryption_applied", "deleted_time"],
 ].join(",");
-const resourceFields = "id,title,mime,encryption_applied,encryption_blob_encrypted";
+const resourceFields = "id,title,mime,size,updated_time,encryption_applied,encryption_blob_encrypted";
 const ofNotes = 1;
 /** What `GET /ping` says. */
 const greeting = "JoplinClipperServer";

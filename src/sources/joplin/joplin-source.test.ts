@@ -99,8 +99,12 @@ test("links are shown as what they say, and files become the recording, the pict
   });
   const path = join(temporaryFolder(), "medium");
   const request = { contextId: "CTX", memoryId: joplinId("n"), kind: "audio", maxBytes: 100 } as const;
-  expect(await source.download(request, path, never)).toEqual({ contentType: "audio/mp4", bytes: 17 });
+  const mark = { bytes: 17, date: "0" };
+  expect(await source.download(request, path, never)).toEqual({ contentType: "audio/mp4", bytes: 17, mark });
   expect(readFileSync(path, "utf8")).toBe("bytes of walk.m4a");
+  expect(await source.mediaMarks.of(request, mark, never)).toEqual(mark);
+  joplin.files.set(walk ?? "", { ...file("walk.m4a", "audio/mp4"), updatedAt: 1 });
+  expect(await source.mediaMarks.of(request, mark, never)).toEqual({ ...mark, date: "1" });
   await expect(source.download({ ...request, maxBytes: 3 }, `${path}2`, never)).rejects.toMatchObject({
     code: "MEDIA_TOO_LARGE",
   });

@@ -6,6 +6,7 @@ import { pageOf } from "../json-list/parsed-item.ts";
 import type {
   DownloadedMedia,
   ListRequest,
+  MediaMarks,
   MediaRequest,
   MemoryPage,
   MemorySource,
@@ -88,15 +89,26 @@ export class JoplinSource extends ServedSource implements MemorySource {
   }
 
   async download(request: MediaRequest, path: string, signal: AbortSignal): Promise<DownloadedMedia> {
-    const note = await this.#api.note(request.memoryId, signal);
+    const file = await this.#mediumOf(request, signal);
+    if (file === undefined) throw noMedium(request);
+    const call = { path: ["resources", file.id, "file"] };
+    const downloaded = await this.server.download(call, request, path, signal);
+    return { ...downloaded, mark: file.mark };
+  }
+
+  readonly mediaMarks: MediaMarks = {
+    isRemote: true,
+    of: async (request, _known, signal) => (await this.#mediumOf(request, signal))?.mark ?? null,
+  };
+
+  async #mediumOf({ memoryId, kind }: MediaRequest, signal: AbortSignal): Promise<JoplinFile | undefined> {
+    const note = await this.#api.note(memoryId, signal);
     const body = typeof note?.body === "string" ? note.body : "";
     const files = await this.#filesOf([body], signal);
-    const file = firstOf(
+    return firstOf(
       filesIn(body, (id) => files.get(id)),
-      request.kind,
+      kind,
     );
-    if (file === undefined) throw noMedium(request);
-    return this.server.download({ path: ["resources", file.id, "file"] }, request, path, signal);
   }
 
   async *#everything(

@@ -1,5 +1,6 @@
 import { attachmentsOf } from "../../domain/attachments.ts";
 import type { Attachment, MalformedMemory, Memory } from "../../domain/memory.ts";
+import type { MediumMark } from "../../kernel/http/medium-mark.ts";
 import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
 import { offsetSecondsAt } from "../../kernel/util/time-zone.ts";
 import { placeOf } from "../coordinates.ts";
@@ -15,6 +16,7 @@ export interface JoplinFile {
   kind: Attachment["kind"];
   /** False while it is encrypted. */
   isReadable: boolean;
+  mark: MediumMark;
 }
 
 /** What is known beside a note itself. */
@@ -84,6 +86,10 @@ export function toFile({ id, title, mime, ...row }: JoplinRow): JoplinFile {
     name: typeof title === "string" && title !== "" ? title.toWellFormed() : null,
     kind: kind === "audio" || kind === "image" || kind === "video" ? kind : "file",
     isReadable: !isEncrypted,
+    mark: {
+      ...(typeof row.size === "number" && { bytes: row.size }),
+      ...(typeof row.updated_time === "number" && { date: String(row.updated_time) }),
+    },
   };
 }
 

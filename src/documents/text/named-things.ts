@@ -1,4 +1,4 @@
-import { nounLike, swearWords, vagueNouns } from "../../kernel/language/vague-words.ts";
+import { mindVerbs, nounLike, swearWords, vagueNouns } from "../../kernel/language/english-words.ts";
 
 /** A word with the tags of the language library. */
 export interface TaggedWord {
@@ -95,11 +95,6 @@ const beforePeople = new Set(
     " ",
   ),
 );
-/** What only people do. */
-const mindVerbs =
-  `says said tells told asks asked thinks thought wants wanted hopes hoped expects expected knows knew believes believed
-  promises promised agrees agreed insists insisted suggests suggested worries worried swears swore refuses refused complains complained
-  remembers remembered forgets forgot admits admitted loves loved likes liked`.split(/\s+/u);
 /** What people do, and things less often. */
 const humanVerbs = new Set([
   ...mindVerbs,
@@ -219,7 +214,7 @@ function actsLikeAPerson(word: TaggedWord, words: readonly TaggedWord[]): boolea
   const rest = words.slice(words.indexOf(word) + 1);
   const isOne = word.tags.has("Singular") && !word.tags.has("Actor") && /^\p{Lu}\p{Ll}/u.test(word.text);
   if (!isOne || word.after.trim() !== "" || isVague(word.text.toLowerCase())) return false;
-  const hasMind = mindVerbs.includes(rest[0]?.text.toLowerCase() ?? "");
+  const hasMind = mindVerbs.has(rest[0]?.text.toLowerCase() ?? "");
   if (!word.mayBeName) return hasMind && !word.isKnown;
   return (
     hasMind ||

@@ -196,3 +196,36 @@ test("a day of feast is an event, however it is written, and says which tree is 
   });
   expect(Object.keys(await entitiesOf("Nora: Ivan sold me a Christmas tree."))).not.toContain("Christmas");
 });
+
+test("a company is no place and nobody, whoever it is named after", async () => {
+  expect(
+    await entitiesOf(
+      "Two windows go back to Fenwick Glass. Then Thames Water called. Harper & Sons send the bill for the Johnson account to ACME Corp. on Monday.",
+    ),
+  ).toMatchObject({
+    "Fenwick Glass": "organization",
+    "Thames Water": "organization",
+    "Harper & Sons": "organization",
+    "Johnson account": "concept",
+    "ACME Corp": "organization",
+  });
+});
+
+test("a known name of several words is one, whatever its words are alone, and a given name makes nobody a stone", async () => {
+  expect(
+    await entitiesOf("We flew from New York to Costa Rica, and Emma Stone met us in Grand Rapids."),
+  ).toEqual({
+    "New York": "location",
+    "Costa Rica": "location",
+    "Emma Stone": "person",
+    "Grand Rapids": "location",
+  });
+});
+
+test("who opens a sentence and acts like a person is one, also by a name that is in no dictionary or that of a flower", async () => {
+  const types = await entitiesOf(
+    "Kwame expects the roof to be closed. Rose took her first steps. Roof is closed.",
+  );
+  expect(types).toMatchObject({ Kwame: "person", Rose: "person", roof: "concept" });
+  expect(Object.keys(await entitiesOf("Hill was steep and the rose is red."))).not.toContain("Hill");
+});

@@ -1,5 +1,5 @@
+import { vagueNouns } from "../../../../../kernel/language/english-words.ts";
 import { feastPattern, feastsOf } from "../../../../../kernel/language/feasts.ts";
-import { vagueNouns } from "../../../../../kernel/language/vague-words.ts";
 import { commonWords, functionWords } from "../common-words.ts";
 import { findDates } from "./dates.ts";
 import { infinitiveOf, type Sentence, type Word } from "./language.ts";

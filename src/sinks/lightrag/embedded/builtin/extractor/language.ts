@@ -36,11 +36,40 @@ export const singularOf = memoised((noun) => nlp(`the ${noun}`).nouns().toSingul
 /** The infinitive of a verb in any form: `went` → `go`. */
 export const infinitiveOf = memoised((verb) => nlp(`i ${verb}`).verbs().toInfinitive().text() || verb);
 
-const lexicon = (nlp.model() as { one: { lexicon: Record<string, unknown> } }).one.lexicon;
+interface Model {
+  one: { lexicon: Record<string, unknown> };
+  two: Record<"orgWords" | "placeWords", Record<string, unknown>> & { switches: Record<string, string> };
+}
+
+const {
+  one: { lexicon },
+  two: { orgWords, placeWords, switches },
+} = nlp.model() as Model;
 
 /** Whether a word, in lower case, is an ordinary word or a widely known name of the language. */
 export function isInLexicon(lower: string): boolean {
   return Object.hasOwn(lexicon, lower);
+}
+
+const placeTags: ReadonlySet<unknown> = new Set(["Place", "City", "Country", "Region"]);
+const companyTags: ReadonlySet<unknown> = new Set(["Organization", "SportsTeam", "Company"]);
+
+/** What a widely known name of several words is of, in lower case: `new york`, `costa rica`; undefined for any other. */
+export function kindOfKnownName(lower: string): "organization" | "location" | undefined {
+  const tags = Object.hasOwn(lexicon, lower) ? [lexicon[lower]].flat() : [];
+  if (tags.some((tag) => placeTags.has(tag))) return "location";
+  return tags.some((tag) => companyTags.has(tag)) ? "organization" : undefined;
+}
+
+/** What a name is of that ends in this word, in lower case: `Holdings`, `Falls`; undefined where the word says nothing. */
+export function kindNamedBy(lower: string): "organization" | "location" | undefined {
+  if (Object.hasOwn(placeWords, lower)) return "location";
+  return Object.hasOwn(orgWords, lower) ? "organization" : undefined;
+}
+
+/** Whether a word, in lower case, is a thing and a name of people: `rose`, `lily`. */
+export function mayBeSomebody(lower: string): boolean {
+  return Object.hasOwn(switches, lower) && switches[lower] === "Person|Noun";
 }
 
 interface Term {

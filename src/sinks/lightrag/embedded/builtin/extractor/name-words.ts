@@ -1,5 +1,6 @@
+import { mindVerbs } from "../../../../../kernel/language/english-words.ts";
 import { commonWords, functionWords } from "../common-words.ts";
-import { infinitiveOf, isInLexicon, tagsAlone, type Word } from "./language.ts";
+import { infinitiveOf, isInLexicon, kindNamedBy, mayBeSomebody, tagsAlone, type Word } from "./language.ts";
 import { bareWord } from "./names.ts";
 
 const neverNames = ["Pronoun", "Expression", "WeekDay", "Month", "Determiner", "QuestionWord"];
@@ -19,7 +20,19 @@ export function isNameWord(words: readonly Word[], at: number): boolean {
   if (word === undefined || !/^\p{Lu}/u.test(word.text) || isOrdinary(word)) return false;
   if (isKnownName(word)) return true;
   if (isAllCapitals(word.text)) return word.text.length > 2 && !isInLexicon(bareWord(word));
-  return opensASentence(words, at) ? isStrange(word) && isFollowedLikeAName(words, at) : true;
+  if (!opensASentence(words, at)) return true;
+  return mayBeSomebody(bareWord(word))
+    ? isTreatedLikeOne(words, at)
+    : isStrange(word) && isFollowedLikeAName(words, at);
+}
+
+const personal: ReadonlySet<string> = new Set(["her", "his", "she", "he", "herself", "himself"]);
+
+/** "Rose took her first steps": a word for a thing, before what is only said of people. */
+function isTreatedLikeOne(words: readonly Word[], at: number): boolean {
+  const [next, ...more] = words.slice(at + 1);
+  if (next?.tags.has("Verb") !== true || words[at]?.after.trim() !== "") return false;
+  return mindVerbs.has(next.lower) || more.some(({ lower }) => personal.has(lower));
 }
 
 /** A widely known person, place or organisation, as the sentence uses it. */
@@ -52,12 +65,18 @@ function isStrange(word: Word): boolean {
 function isFollowedLikeAName(words: readonly Word[], at: number): boolean {
   const next = words[at + 1];
   if (next === undefined || words[at]?.after.trim() !== "") return false;
-  if (isNameWord(words, at + 1) || isJoinedToI(words, at)) return true;
-  return next.tags.has("PastTense") && isWhatPeopleDo(next);
+  if (isNameWord(words, at + 1) || isJoinedToI(words, at) || joinsACompany(words, at + 1)) return true;
+  return mindVerbs.has(next.lower) || (next.tags.has("PastTense") && isWhatPeopleDo(next));
+}
+
+/** "Harper & Sons", "Kim & Partners" */
+export function joinsACompany(words: readonly Word[], at: number): boolean {
+  return words[at]?.text === "&" && kindNamedBy(words[at + 1]?.lower ?? "") === "organization";
 }
 
 export function isWhatPeopleDo(word: Word | undefined): boolean {
-  return word?.tags.has("Verb") === true && humanActions.has(infinitiveOf(word.lower));
+  if (word?.tags.has("Verb") !== true) return false;
+  return mindVerbs.has(word.lower) || humanActions.has(infinitiveOf(word.lower));
 }
 
 /** "Priya and I" */

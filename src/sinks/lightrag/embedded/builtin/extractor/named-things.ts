@@ -1,7 +1,14 @@
 import { commonWords, functionWords } from "../common-words.ts";
-import { type Sentence, tagsAlone, type Word } from "./language.ts";
+import {
+  kindNamedBy,
+  kindOfKnownName,
+  mayBeSomebody,
+  type Sentence,
+  tagsAlone,
+  type Word,
+} from "./language.ts";
 import type { Mention, MentionFinder, Situation } from "./mention.ts";
-import { isJoinedToI, isNameWord, isWhatPeopleDo } from "./name-words.ts";
+import { isJoinedToI, isNameWord, isWhatPeopleDo, joinsACompany } from "./name-words.ts";
 import { bareWord, isPossessive, properName, singularPhrase } from "./names.ts";
 import { kinNouns } from "./noun-lists.ts";
 import { type EntityType, typeOfPhrase } from "./noun-types.ts";
@@ -13,13 +20,34 @@ const greetingLength = 3;
 export const findNames: MentionFinder = (sentence, situation, isFree) => {
   const mentions: Mention[] = [];
   for (let first = 0; first < sentence.words.length; first++) {
-    const last = endOfName(sentence.words, first, isFree);
+    const last = endOfKnownName(sentence.words, first, isFree) ?? endOfName(sentence.words, first, isFree);
     if (last === null) continue;
     mentions.push(toMention(sentence, situation, first, last));
     first = last;
   }
   return mentions;
 };
+
+const longestKnownName = 4;
+
+/** The last word of a widely known name of several words, which may begin like any other: "New York", "Los Angeles". */
+function endOfKnownName(
+  words: readonly Word[],
+  first: number,
+  isFree: (at: number) => boolean,
+): number | null {
+  for (let last = Math.min(first + longestKnownName, words.length) - 1; last > first; last--) {
+    const name = words.slice(first, last + 1);
+    const isOne = name.every(({ text, after }, at) => {
+      const isJoined = at === name.length - 1 || after.trim() === "";
+      return isJoined && isFree(first + at) && (/^\p{Lu}/u.test(text) || joiners.has(text));
+    });
+    if (isOne && kindOfKnownName(phraseOf(name)) !== undefined) return last;
+  }
+  return null;
+}
+
+const phraseOf = (name: readonly Word[]) => properName(name).toLowerCase();
 
 /** The last word of the name that begins at `first`; null when none begins there. */
 function endOfName(words: readonly Word[], first: number, isFree: (at: number) => boolean): number | null {
@@ -28,7 +56,7 @@ function endOfName(words: readonly Word[], first: number, isFree: (at: number) =
   let last = first;
   while (!endsName(words, last)) {
     let next = last + 1;
-    while (joiners.has(words[next]?.lower ?? "")) next++;
+    while (joiners.has(words[next]?.lower ?? "") || joinsACompany(words, next)) next++;
     if (!isPart(next)) break;
     last = next;
   }
@@ -45,6 +73,10 @@ function toMention(sentence: Sentence, situation: Situation, first: number, last
   const { words } = sentence;
   const type = typeOfName(words, first, last);
   if (type !== "person") return withNounsBehind(words, { name: "", type, first, last });
+  // "The Johnson account" is an account.
+  const isOfAThing = words[first - 1]?.tags.has("Determiner") === true && !endsName(words, last);
+  if (isOfAThing && isCommonNoun(words[last + 1]))
+    return withNounsBehind(words, { name: "", type: "concept", first, last });
   const addressed = situation.speaker !== null && isAddressed(words, first, last);
   return {
     name: properName(words.slice(first, last + 1)),
@@ -100,9 +132,30 @@ const typeOfTag: ReadonlyMap<string, EntityType> = new Map([
 /** The type of a proper name: by its last noun ("Harbour Museum"), by the lexicon, otherwise by its context. */
 function typeOfName(words: readonly Word[], first: number, last: number): EntityType {
   const name = words.slice(first, last + 1);
-  const byHead = name.length > 1 ? typeOfPhrase(singularPhrase(name)) : undefined;
+  const byHead = name.length > 1 ? typeOfCompound(words, first, last) : undefined;
   return byHead ?? typeByLexicon(name) ?? typeByContext(words, first, last);
 }
+
+/**
+ * A name of several words. Its last one says what it is a name of ("Grand Rapids", "ACME Corp"), or is what somebody makes or sells: then a place before it
+ * tells only whose ("Fenwick Glass", "Thames Water").
+ */
+function typeOfCompound(words: readonly Word[], first: number, last: number): EntityType | undefined {
+  const name = words.slice(first, last + 1);
+  const [begin, head] = [tagsAlone(bareWord(name[0] as Word)), bareWord(name.at(-1) as Word)];
+  const known = kindOfKnownName(phraseOf(name)) ?? typeOfPhrase(singularPhrase(name)) ?? kindNamedBy(head);
+  // "Emma Stone" is no stone.
+  if (begin.has("FirstName") && thingTypes.has(known)) return "person";
+  if (known !== undefined) return known;
+  if (!begin.has("Place") || tagsAlone(head).has("ProperNoun")) return undefined;
+  const before = words[first - 1]?.lower ?? "";
+  const acts = beforePlaces.has(before) || dealsWith.has(before) || isWhatPeopleDo(words[last + 1]);
+  return acts ? "organization" : "concept";
+}
+
+const thingTypes: ReadonlySet<EntityType | undefined> = new Set(["artifact", "creature", "naturalobject"]);
+
+const dealsWith: ReadonlySet<string> = new Set(["by", "for", "with", "against"]);
 
 /** Word for word: the tagger's guesses from the context are not trusted. */
 function typeByLexicon(name: readonly Word[]): EntityType | undefined {
@@ -125,7 +178,12 @@ function typeByContext(words: readonly Word[], first: number, last: number): Ent
   const before = words[first - 1]?.lower ?? "";
   if (beforePlaces.has(before)) return "location";
   if (typeOfPhrase(before) === "creature") return "creature";
+  const isName = first === last && mayBeSomebody(bareWord(name));
   const isPerson =
-    kinNouns.has(before) || beforePeople.has(before) || isPossessive(name) || isJoinedToI(words, last);
+    isName ||
+    kinNouns.has(before) ||
+    beforePeople.has(before) ||
+    isPossessive(name) ||
+    isJoinedToI(words, last);
   return isPerson || isWhatPeopleDo(words[last + 1]) ? "person" : "concept";
 }

@@ -1,4 +1,4 @@
-import { nounLike, swearWords, vagueNouns } from "../../../../../kernel/language/vague-words.ts";
+import { nounLike, swearWords, vagueNouns } from "../../../../../kernel/language/english-words.ts";
 import { commonWords, functionWords } from "../common-words.ts";
 import { tagsAlone, type Word } from "./language.ts";
 import type { Mention, MentionFinder } from "./mention.ts";

@@ -28,3 +28,10 @@ export const swearWords: ReadonlySet<string> = new Set(
 export const nounLike: ReadonlySet<string> = new Set(
   "ago ahead away back down extra half less more most next past plus".split(" "),
 );
+
+/** Verbs, as they stand behind a name, of what only somebody with a mind does. */
+export const mindVerbs: ReadonlySet<string> = new Set(
+  `says said tells told asks asked thinks thought wants wanted hopes hoped expects expected knows knew believes believed
+  promises promised agrees agreed insists insisted suggests suggested worries worried swears swore refuses refused complains complained
+  remembers remembered forgets forgot admits admitted loves loved likes liked`.split(/\s+/u),
+);

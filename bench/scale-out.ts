@@ -16,12 +16,15 @@ import { runRecord } from "../test/support/run-record.ts";
 import type { ChildServer } from "./support/child-server.ts";
 import { type Figure, median, percentile } from "./support/figures.ts";
 import { builtMain } from "./support/measured-run.ts";
+import { syncOnce } from "./support/sync-once.ts";
 import { BenchFolder, contextId, startNullSink } from "./support/world.ts";
 
 const replicas = 3;
 const dueAtOnce = 1000;
 const connectors = 6;
 const memories = 200;
+const delivered = 1000;
+const deliveryTurns = 5;
 
 /** Three services on one PostgreSQL: what they do together, and how soon the work of one that is heard of no more goes on. */
 export async function measureScaleOut(): Promise<Figure[]> {
@@ -29,10 +32,38 @@ export async function measureScaleOut(): Promise<Figure[]> {
   if (programs === null) throw new Error("no PostgreSQL is here: apt-get install postgresql");
   const cluster = await startPostgres(programs);
   try {
-    return [await measureLateness(cluster), ...(await measureServices(cluster))];
+    return [
+      await measureLateness(cluster),
+      ...(await measureServices(cluster)),
+      ...(await measureDeliveries(cluster)),
+    ];
   } finally {
     cluster.remove();
   }
+}
+
+/** The same sync over a file and over the database, turn by turn: to a LightRAG that takes its time, and to one that takes none. */
+async function measureDeliveries({ url }: PostgresCluster): Promise<Figure[]> {
+  using folder = new BenchFolder();
+  await using source = await folder.startSource(delivered);
+  const figures: Figure[] = [];
+  for (const answerMs of [5, 0]) {
+    const ms = { sqlite: [] as number[], postgres: [] as number[] };
+    for (let turn = 0; turn < deliveryTurns; turn += 1) {
+      const speed = { generation: "1.5", answerMs } as const;
+      const database = { url: `${url}?schema=deliveries_${answerMs}_${turn}` };
+      ms.sqlite.push((await syncOnce(source, delivered, speed)).deliverMs);
+      ms.postgres.push((await syncOnce(source, delivered, speed, database)).deliverMs);
+    }
+    figures.push({
+      what: `${delivered} deliveries over PostgreSQL beside SQLite, LightRAG 1.5 taking ${answerMs} ms a document`,
+      value: median(ms.sqlite) / median(ms.postgres),
+      unit: "×",
+      target: { atLeast: 0.6 },
+      details: { sqliteMs: median(ms.sqlite), postgresMs: median(ms.postgres), turns: deliveryTurns },
+    });
+  }
+  return figures;
 }
 
 /** Schedulers in one process, which is harder for them than machines of their own would be. */

@@ -12,16 +12,17 @@ export interface SyncTimes {
   runMs: number;
 }
 
-/** One whole sync in this process, with a fresh state and a fresh sink; fails unless every memory is proved. */
+/** One whole sync in this process, with a fresh state and a fresh sink; fails unless every memory is proved. A database is the caller's. */
 export async function syncOnce(
   source: ChildServer,
   count: number,
   speed: SinkSpeed,
-  backend: StateBackend = "sqlite",
+  state: Exclude<StateBackend, "postgres"> | { url: string } = "sqlite",
 ): Promise<SyncTimes> {
   using folder = new BenchFolder();
   await using sink = await startNullSink(speed);
-  folder.writeConfig({ source, sink, count, backend });
+  if (typeof state === "string") folder.writeConfig({ source, sink, count, backend: state });
+  else folder.writeConfig({ source, sink, count }, { state });
   const config = readConfig({ path: "config.yaml", environment: {}, workingFolder: folder.path });
   const app = await App.open(config, { readOnly: false });
   try {

@@ -142,6 +142,26 @@ test("a transaction that others were in the way of is run again, and what fails 
   expect(left).toBe(0);
 });
 
+test("changes that share a transaction go without savepoints, until one of them fails", async () => {
+  const said: string[] = [];
+  const state = await openOver(makeStore("pglite").path, (connection) => ({
+    ...connection,
+    script: (sql) => {
+      said.push(/^(BEGIN|COMMIT|ROLLBACK(?! TO)|SAVEPOINT)/u.exec(sql)?.[1] ?? "");
+      return connection.script(sql);
+    },
+  }));
+  const save = (memoryIds: readonly string[]) =>
+    Promise.allSettled(memoryIds.map((memoryId) => state.saveRows([pendingRow({ memoryId })])));
+  said.length = 0;
+  await save(["m1", "m2", "m3"]);
+  expect(said).toEqual(["BEGIN", "COMMIT"]);
+  said.length = 0;
+  const [known, fresh] = await save(["m1", "m4"]);
+  expect([known?.status, fresh?.status]).toEqual(["rejected", "fulfilled"]);
+  expect(said.filter(Boolean)).toEqual(["BEGIN", "ROLLBACK", "BEGIN", "SAVEPOINT", "COMMIT"]);
+});
+
 test("a schema of a newer program is refused, on opening and under an open state", async () => {
   const store = makeStore("pglite");
   const state = await store.open();

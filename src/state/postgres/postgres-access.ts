@@ -45,8 +45,8 @@ class UnknownEnd {
 
 /**
  * The only access to the tables: reads pass `read`, changes pass `change` and are durable when it resolves. All changes of this process go through one
- * connection in the order in which they were asked for; those that arrive while a transaction is under way share the next one, each with a
- * savepoint of its own. A lost connection is waited for, and what was under way is done again, unless the server says that it was done.
+ * connection in the order in which they were asked for; those that arrive while a transaction is under way share the next one. When one of them fails,
+ * all are run again, each with a savepoint of its own. A lost connection is waited for, and what was under way is done again, unless the server says that it was done.
  */
 export class PostgresAccess {
   readonly #pool: SqlPool;
@@ -188,8 +188,20 @@ export class PostgresAccess {
     this.#working = null;
   }
 
-  /** Resolves, when the batch is durable, to what each of its jobs has to be told. */
+  /**
+   * Resolves, when the batch is durable, to what each of its jobs has to be told. Failures are rare and a savepoint is a message to the server each, so that
+   * the units go without until one fails.
+   */
   async #runBatch(batch: readonly Job[]): Promise<(() => void)[]> {
+    try {
+      return await this.#inTransaction(batch, batch.length === 1 ? attemptOne : attemptTogether);
+    } catch (thrown) {
+      if (!(thrown instanceof OneFailed)) throw thrown;
+      return this.#inTransaction(batch, attemptEach);
+    }
+  }
+
+  async #inTransaction(batch: readonly Job[], attempt: Attempt): Promise<(() => void)[]> {
     let transaction = "";
     let settle: (() => void)[] = [];
     try {
@@ -199,7 +211,7 @@ export class PostgresAccess {
           batch.some(({ mode }) => mode === "alone"),
         );
         try {
-          settle = await attemptAll(connection, batch);
+          settle = await attempt(connection, batch);
           await connection.script("COMMIT").catch((thrown) => {
             throw isLostConnection(thrown) ? new UnknownEnd(thrown) : thrown;
           });
@@ -240,18 +252,37 @@ export class PostgresAccess {
   }
 }
 
-/**
- * Runs the units one after the other; of several, one that fails is undone alone, by the savepoint before it. Throws what ends the whole
- * transaction.
- */
-async function attemptAll(connection: SqlConnection, batch: readonly Job[]): Promise<(() => void)[]> {
-  const [only, ...others] = batch;
-  let client = clientOf(connection);
-  if (only !== undefined && others.length === 0) {
-    const result = await only.unit(client);
-    return [() => only.succeed(result)];
-  }
+/** Runs the units of a batch one after the other, and says what each job has to be told. Throws what ends the whole transaction. */
+type Attempt = (connection: SqlConnection, batch: readonly Job[]) => Promise<(() => void)[]>;
+
+/** A unit among others has failed, and nothing of the transaction may stay. */
+class OneFailed {}
+
+async function attemptOne(connection: SqlConnection, [only]: readonly Job[]): Promise<(() => void)[]> {
+  const result = await only?.unit(clientOf(connection));
+  return [() => only?.succeed(result)];
+}
+
+/** Throws `OneFailed`. */
+async function attemptTogether(connection: SqlConnection, batch: readonly Job[]): Promise<(() => void)[]> {
   const settle: (() => void)[] = [];
+  let client = clientOf(connection);
+  for (const { unit, mode, succeed } of batch) {
+    try {
+      const result = await unit(client);
+      settle.push(() => succeed(result));
+    } catch (thrown) {
+      throw endsAll(thrown) ? thrown : new OneFailed();
+    }
+    if (mode === "alone") client = clientOf(connection);
+  }
+  return settle;
+}
+
+/** One that fails is undone alone, by the savepoint before it. */
+async function attemptEach(connection: SqlConnection, batch: readonly Job[]): Promise<(() => void)[]> {
+  const settle: (() => void)[] = [];
+  let client = clientOf(connection);
   await connection.script("SAVEPOINT unit");
   for (const { unit, mode, succeed, fail } of batch) {
     try {
@@ -260,13 +291,17 @@ async function attemptAll(connection: SqlConnection, batch: readonly Job[]): Pro
       if (mode === "alone") client = clientOf(connection);
       if (settle.length < batch.length) await connection.script("RELEASE SAVEPOINT unit; SAVEPOINT unit");
     } catch (thrown) {
-      if (isLostConnection(thrown) || isPassing(thrown)) throw thrown;
+      if (endsAll(thrown)) throw thrown;
       await connection.script("ROLLBACK TO SAVEPOINT unit");
       settle.push(() => fail(thrown));
       client = clientOf(connection);
     }
   }
   return settle;
+}
+
+function endsAll(thrown: unknown): boolean {
+  return isLostConnection(thrown) || isPassing(thrown);
 }
 
 /**

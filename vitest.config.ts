@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** On a shared machine in CI a real server or process may lose a race against its time-out; a defect fails twice. */
@@ -6,8 +7,8 @@ const retry = process.env.CI === undefined ? 0 : 1;
 /** Suites by cost: `unit` lies beside the code, the others live in test/ and cross folders. */
 export default defineConfig({
   test: {
-    // Vitest leaves one core idle by itself; on two cores that is half of them.
-    maxWorkers: "100%",
+    // Most tests that cross folders wait for processes and servers two thirds of their time.
+    maxWorkers: 2 * availableParallelism(),
     globalSetup: ["test/support/own-temporary-folder.ts"],
     coverage: {
       provider: "v8",

@@ -84,7 +84,7 @@ export class ChunkIndex {
     for (const place of this.#order.settle())
       this.#contextLengths[place] = this.#order
         .neighboursOf(place)
-        .reduce((sum, [near, weight]) => sum + weight * this.#length(near), this.#length(place));
+        .reduce((sum, [near, weight]) => sum + weight * this.lengthOf(near), this.lengthOf(place));
   }
 
   /** The place of a chunk in every list of scores, or undefined. */
@@ -96,6 +96,11 @@ export class ChunkIndex {
   fileSourceOf(id: string): string | undefined {
     const place = this.#places.get(id);
     return place === undefined ? undefined : this.#fileSources[place];
+  }
+
+  /** How many terms a chunk has. */
+  lengthOf(place: number): number {
+    return this.#lengths[place] ?? 0;
   }
 
   neighboursOf(place: number): readonly Neighbour[] {
@@ -115,7 +120,7 @@ export class ChunkIndex {
         return (rarity * count * (saturation + 1)) / (count + norm);
       };
       for (const at of places) {
-        addTo(scores.own, at, weight(counts[at] as number, this.#length(at), averages.own));
+        addTo(scores.own, at, weight(counts[at] as number, this.lengthOf(at), averages.own));
         counts[at] = 0;
       }
       for (const at of near) {
@@ -150,10 +155,6 @@ export class ChunkIndex {
 
   #average(lengths: readonly number[]): number {
     return lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, this.size);
-  }
-
-  #length(at: number): number {
-    return this.#lengths[at] ?? 0;
   }
 
   #zeros(): Float64Array {

@@ -99,6 +99,36 @@ test("of two that say the same, the one that does not ask and the one whom the q
   ).toEqual(["m2", "m1"]);
 });
 
+test("of two that are as near, the one that tells more comes first", () => {
+  const two = {
+    thanks: memoryChunk("thanks", "2024-05-01T10:00:00Z", "Thanks!"),
+    tells: memoryChunk(
+      "tells",
+      "2024-06-01T10:00:00Z",
+      "Nora glazed two bowls and fired them on the island.",
+    ),
+  };
+  const stores = vectorsNear({ thanks: 0.4, tells: 0.4 }, () => true);
+  const order = rankChunks(ChunkIndex.of(chunkStore(two)), stores, { text: "pottery", vector }, []);
+  expect(order).toEqual(["tells", "thanks"]);
+});
+
+test("of two that say the same, the one that says when comes first for a question for a time", () => {
+  const apart = ["2024-05-01T10:00:00Z", "2024-06-01T10:00:00Z"] as const;
+  expect(
+    orderFor("When was the sail torn?", {
+      m1: [apart[0], "The torn sail, again."],
+      m2: [apart[1], "The torn sail, yesterday."],
+    }),
+  ).toEqual(["m2", "m1"]);
+  expect(
+    orderFor("Where was the sail torn?", {
+      m1: [apart[0], "The torn sail, again."],
+      m2: [apart[1], "The torn sail, yesterday."],
+    }),
+  ).toEqual(["m1", "m2"]);
+});
+
 test("of two that say the same, the one of a sitting that says more of it comes first", () => {
   const order = orderFor("torn sail", {
     m1: ["2024-05-01T10:00:00Z", "A torn sail."],

@@ -3,6 +3,7 @@ import type { SearchedStores } from "../storage/readers.ts";
 import type { ChunkIndex } from "./chunk-index.ts";
 import { questionTermsOf } from "./search-terms.ts";
 import type { Talk } from "./talk.ts";
+import { asksWhen } from "./time-words.ts";
 
 /** Weights of the kinds of evidence, each scaled to at most 1; `docs/recall.md` shows how they were chosen. */
 const ownWeight = 0.4;
@@ -17,6 +18,11 @@ const tellingChunks = 3;
 /** What is asked there holds few answers; what is said by whom the question names holds more. */
 const askingFactor = 0.9;
 const namedSpeakerFactor = 1.15;
+/** A question for a time is answered where a time is told. */
+const timeFactor = 1.25;
+/** What a long chunk counts more than a word of thanks, and the length that earns half of it; in terms. */
+const lengthShare = 0.3;
+const halfLength = 30;
 /**
  * Cosine similarity below which a vector is not near. LightRAG's 0.2 is meant for sentence models; hashed words are near at lower
  * values, and by chance rarely above 0.15.
@@ -109,15 +115,23 @@ function withAnswers({ talk }: ChunkIndex, scores: Float64Array): Float64Array {
   });
 }
 
-function withTalk({ talk }: ChunkIndex, scores: Float64Array, question: string): Float64Array {
+function withTalk(index: ChunkIndex, scores: Float64Array, question: string): Float64Array {
+  const { talk } = index;
   const sittings = scaled(sittingScores(talk, scores));
   const highest = scores.reduce((high, score) => Math.max(high, score), 0);
   const isSpokenByNamed = talk.spokenByNamed(question) ?? (() => false);
+  const isForTime = asksWhen(question);
   return scores.map((score, at) => {
     if (score === 0) return 0;
+    const length = index.lengthOf(at);
+    const told = 1 + (lengthShare * length) / (length + halfLength);
     const sitting = sittingShare * highest * (sittings[talk.sittings[at] ?? 0] ?? 0);
     return (
-      (score + sitting) * (talk.asks(at) ? askingFactor : 1) * (isSpokenByNamed(at) ? namedSpeakerFactor : 1)
+      (score + sitting) *
+      told *
+      (isForTime && talk.saysWhen(at) ? timeFactor : 1) *
+      (talk.asks(at) ? askingFactor : 1) *
+      (isSpokenByNamed(at) ? namedSpeakerFactor : 1)
     );
   });
 }

@@ -28,7 +28,7 @@ const languages: readonly Language[] = [
   })),
 ];
 /** What is written in these is in no other of the languages, whatever words it has. */
-const localesByScript = ["ar", "he", "hi", "ja", "ko", "ru", "th", "zh"];
+export const localesByScript = ["ar", "he", "hi", "ja", "ko", "ru", "th", "zh"];
 
 /** Words that lose their apostrophe and are then like others: `ill` is a function word only as `I'll`. */
 const likeContractions = new Set(["ill", "shed", "hell", "id", "wed", "cant", "wont", "well"]);

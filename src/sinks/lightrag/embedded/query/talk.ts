@@ -1,5 +1,6 @@
 import type { MemoryDocument } from "../../memory-document.ts";
 import type { RecordedOrder } from "./recorded-order.ts";
+import { saysWhen } from "./time-words.ts";
 
 /** Memories of a context that follow one another within this time are of one sitting. Milliseconds. */
 const longestPause = 60 * 60_000;
@@ -14,6 +15,7 @@ const nobody: ReadonlySet<string> = new Set();
 export class Talk {
   readonly #order: RecordedOrder;
   readonly #asks: boolean[] = [];
+  readonly #timed: boolean[] = [];
   readonly #speakers: ReadonlySet<string>[] = [];
   /** How many chunks each name speaks in. */
   readonly #names = new Map<string, number>();
@@ -28,6 +30,7 @@ export class Talk {
     const body = documents.at(-1)?.body ?? text;
     const speakers = speakersIn(body);
     this.#asks[place] = questionAtEnd.test(body);
+    this.#timed[place] = saysWhen(body);
     this.#speakers[place] = speakers.size === 0 ? nobody : speakers;
     for (const name of speakers) this.#names.set(name, (this.#names.get(name) ?? 0) + 1);
     this.#sittings = undefined;
@@ -40,6 +43,7 @@ export class Talk {
       else this.#names.delete(name);
     }
     this.#asks[place] = false;
+    this.#timed[place] = false;
     this.#speakers[place] = nobody;
     this.#sittings = undefined;
   }
@@ -59,6 +63,11 @@ export class Talk {
   /** Whether a chunk ends with a question. */
   asks(place: number): boolean {
     return this.#asks[place] ?? false;
+  }
+
+  /** Whether a chunk says when something is. */
+  saysWhen(place: number): boolean {
+    return this.#timed[place] ?? false;
   }
 
   /** Whether each chunk is spoken by the one speaker whom a question names; null where it names none, or several. */

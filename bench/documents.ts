@@ -1,12 +1,13 @@
 /**
- * What of a document is header, and what becomes a thing of the graph only because it stands there: by strategy and form, over the
- * conversations of ../shared/data. Two extractors: the built-in one, and a scripted model that takes every capitalised word.
+ * What of a document is header, and what becomes a thing of the graph only because it stands there: by strategy and form, alone and as groups
+ * of a day, over the conversations of ../shared/data. Two extractors: the built-in one, and a scripted model that takes every capitalised word.
  * Usage: node bench/documents.ts
  */
 
 import { documentForms } from "../src/documents/document-forms.ts";
 import { createEnricher } from "../src/documents/enrich/create-enricher.ts";
 import { MemoryTransformer } from "../src/documents/memory-transformer.ts";
+import { groupKeyOf, groupMemory } from "../src/documents/note-group.ts";
 import { OfflinePlaceFinder } from "../src/documents/places/offline-place-finder.ts";
 import { createStrategy } from "../src/documents/registry.ts";
 import type { Memory } from "../src/domain/memory.ts";
@@ -58,22 +59,71 @@ function print(label: string, { characters, header, added }: Tally): void {
     const [largest] = Array.from(counts).sort((a, b) => b[1] - a[1]);
     return `${name}: ${String(counts.size).padStart(3)}${largest ? ` (most: ${largest.join(" ")})` : ""}`;
   });
-  console.log(`${label.padEnd(20)} header ${share} %   things of the header alone: ${things.join(", ")}`);
+  console.log(`${label.padEnd(28)} header ${share} %   things of the header alone: ${things.join(", ")}`);
+}
+
+/** The default of `merge_max_characters`. */
+const merge = { maxCharacters: 280 };
+
+/** One memory, or the notes of a group as one, with what its people said. */
+interface Subject {
+  contextId: string;
+  memory: Memory;
+  said: string;
 }
 
 async function run(strategy: string): Promise<void> {
   const settings = { strategy, geocoding: true, extractTags: true, timeZone: null };
   const enricher = createEnricher(settings, { placeFinder, media: null, report });
   const transformer = new MemoryTransformer(createStrategy(strategy), { skipEmptyTranscripts: true });
+  const alone: Subject[] = [];
+  for await (const [contextId, memory] of memories())
+    alone.push({
+      contextId,
+      memory: await enricher.enrich(contextId, memory, signal),
+      said: memory.transcript.trim(),
+    });
+  await printForms(strategy, transformer, alone);
+  const groups = groupsOf(alone);
+  const notes = groups.reduce((sum, { memory }) => sum + (memory.members?.length ?? 0), 0);
+  console.log(`${notes} of ${alone.length} memories as ${groups.length} documents of a day:`);
+  await printForms(`${strategy}, by day`, transformer, groups);
+}
+
+async function printForms(
+  label: string,
+  transformer: MemoryTransformer,
+  subjects: readonly Subject[],
+): Promise<void> {
   const tallies = new Map(documentForms.map((form) => [form, tallyOf()]));
-  for await (const [contextId, memory] of memories()) {
-    const forms = transformer.writeForms(contextId, await enricher.enrich(contextId, memory, signal));
-    for (const written of forms.filter((each) => each.kind === "document")) {
-      const tally = tallies.get(written.form);
-      if (tally !== undefined) await count(tally, written.text, memory.transcript);
+  for (const { contextId, memory, said } of subjects)
+    for (const written of transformer.writeForms(contextId, memory)) {
+      const tally = written.kind === "document" ? tallies.get(written.form) : undefined;
+      if (tally !== undefined && written.kind === "document") await count(tally, written.text, said);
     }
-  }
-  for (const [form, tally] of [...tallies].reverse()) print(`${strategy}, form ${form}`, tally);
+  for (const [form, tally] of [...tallies].reverse()) print(`${label}, form ${form}`, tally);
+}
+
+/** The groups that `merge: day` would make of short notes, of several notes each. */
+function groupsOf(alone: readonly Subject[]): Subject[] {
+  const byGroup = Map.groupBy(alone, ({ contextId, memory }) => {
+    const key = groupKeyOf(memory, merge);
+    return key === null ? null : `${contextId} ${key}`;
+  });
+  return [...byGroup].flatMap(([name, members]) => {
+    const [{ contextId } = { contextId: "" }] = members;
+    if (name === null || members.length < 2) return [];
+    const key = name.slice(contextId.length + 1);
+    const memory = groupMemory(
+      key,
+      members.map((member) => member.memory),
+    );
+    return {
+      contextId,
+      memory,
+      said: memory.members?.map(({ transcript }) => transcript.trim()).join("\n\n") ?? "",
+    };
+  });
 }
 
 async function* memories(): AsyncGenerator<[contextId: string, memory: Memory]> {

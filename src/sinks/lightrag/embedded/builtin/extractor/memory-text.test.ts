@@ -48,3 +48,14 @@ test("a memory without a transcript has no turns", () => {
   expect(readMemoryText(silent).turns).toEqual([]);
   expect(readMemoryText("").turns).toEqual([]);
 });
+
+test.each(["Me", "Ich", "Moi", "Yo", "Я", "أنا", "私"])(
+  "who calls themselves %s speaks for nobody else, and under no name",
+  (label) => {
+    expect(readMemoryText(`Ana: The ferry is late.\n${label}: I wait.\nAna: Good.`).turns).toEqual([
+      { speaker: "Ana", text: "The ferry is late." },
+      { speaker: null, text: "I wait." },
+      { speaker: "Ana", text: "Good." },
+    ]);
+  },
+);

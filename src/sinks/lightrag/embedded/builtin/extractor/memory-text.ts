@@ -34,6 +34,11 @@ const noteLabels: ReadonlySet<string> = new Set(
   ),
 );
 
+/** How whoever keeps the memories calls themselves in a talk: their words are not those of the speaker before, and nobody is called so. */
+const firstPerson: ReadonlySet<string> = new Set(
+  "me i myself ich moi je yo io eu ik ja я أنا אני मैं ฉัน ผม 我 私 僕 俺 わたし ぼく 나 저".split(" "),
+);
+
 /**
  * Reads a chunk: a whole memory document with its header, several notes that share one (of one day and place), a later part of a long
  * one, or any other text.
@@ -56,9 +61,10 @@ function turnsOf(text: string): Turn[] {
   for (const line of text.trim().split("\n")) {
     const label = speakerLabel.exec(line);
     const named = label?.[1] ?? label?.[2];
-    const speaker = named !== undefined && isName(named) ? named : null;
+    const isOwn = named !== undefined && firstPerson.has(named.toLowerCase());
+    const speaker = named !== undefined && !isOwn && isName(named) ? named : null;
     const last = turns.at(-1);
-    if (speaker !== null) turns.push({ speaker, text: line.slice(label?.[0].length) });
+    if (speaker !== null || isOwn) turns.push({ speaker, text: line.slice(label?.[0].length) });
     else if (last === undefined) turns.push({ speaker: null, text: line });
     else last.text += `\n${line}`;
   }

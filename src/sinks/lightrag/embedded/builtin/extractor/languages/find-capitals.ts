@@ -1,4 +1,5 @@
 import { tagsAlone } from "../language.ts";
+import type { EntityType } from "../noun-types.ts";
 import {
   type Finder,
   type Found,
@@ -57,8 +58,15 @@ function capitalised(words: readonly Token[], before: Token | undefined, reading
   const isPerson = words.some((word) => isIn(reading.lexicon.given, word, reading)) || isKnownPerson(words);
   const isNamedAfter = placeWithin.test(name);
   const type =
-    isPerson && !isNamedAfter ? "person" : isNamedAfter || isPlace(before, name) ? "location" : "concept";
+    isPerson && !isNamedAfter ? "person" : isNamedAfter ? "location" : typeOfThing(words, before, reading);
   return { name, type, start: words[0]?.start ?? 0, end: words.at(-1)?.end ?? 0 };
+}
+
+function typeOfThing(words: readonly Token[], before: Token | undefined, reading: Reading): EntityType {
+  const isOneOf = (names: ReadonlySet<string>) => words.length === 1 && isIn(names, words[0], reading);
+  if (isOneOf(reading.lexicon.companies)) return "organization";
+  const name = words.map(({ text }) => text).join(" ");
+  return isOneOf(reading.lexicon.known) || isPlace(before, name) ? "location" : "concept";
 }
 
 function isNamed(at: number, reading: Reading): boolean {

@@ -112,3 +112,19 @@ test.each([
 ])("in %s a word that a feast is called like is none without its capital: %s", (language, text) => {
   expect(findCertain(text, language)).toEqual([]);
 });
+
+test.each([
+  ["de", "Wir fahren zu Tante Gerda nach Graz.", "Gerda", "person", "Tante"],
+  ["es", "La abuela Carmen me ha contado todo.", "Carmen", "person", "abuela"],
+  ["ru", "Вчера тётя Оля приехала домой.", "Оля", "person", "тётя"],
+  ["tr", "Dün Ayşe Teyze bize geldi.", "Ayşe Teyze", "person", "teyze"],
+  ["ar", "كعك من عند أم حسن.", "أم حسن", "person", "حسن"],
+  ["ar", "زرت ليلى في مستشفى القصر العيني.", "مستشفى القصر العيني", "location", "مستشفى القصر"],
+  ["ja", "昨日、山田電機でカメラを見た。", "山田電機", "organization", "山田"],
+  ["ru", "Вчера мы ездили в Казань.", "Казань", "location", "Казани"],
+  ["ru", "Оля работает в Яндексе.", "Яндекс", "organization", "Яндексе"],
+])("in %s a name is whole, of its kind, and once: %s", (language, text, name, type, not) => {
+  const found = findCertain(text, language);
+  expect(found).toContainEqual(expect.objectContaining({ name, type }));
+  expect(found.map((each) => each.name)).not.toContain(not);
+});

@@ -63,6 +63,10 @@ const surnames = new Map([
 const noGiven =
   /^[的了是在和给跟与对找向让请把被到去来说会要有没不很都也就还里上下中前后日月年时点买卖做吃喝看听写读打开走跑回约送帮陪等住教学找见问答用拿放]$/u;
 
+/** `山田電機`: behind a surname, what a company does. */
+const businesses =
+  /^(?:電機|電気|銀行|商店|書店|薬局|歯科|医院|食堂|酒店|工業|建設|商事|運輸|製菓|製薬|証券|工務|酒造|商会)$/u;
+
 /** `李|娜`, `夏目|漱石`: a surname, and a given name that no dictionary has as a word with it. */
 const fullName: Way = (at, { tokens, language, text }) => {
   const [family, given, more] = [tokens[at], tokens[at + 1], tokens[at + 2]];
@@ -75,7 +79,8 @@ const fullName: Way = (at, { tokens, language, text }) => {
   if (given === undefined || !isGiven(given) || (language === "zh" && given.text.length > 1)) return null;
   const isLonger = language === "zh" && isGiven(more) && more?.text.length === 1;
   const end = isLonger && more !== undefined ? more.end : given.end;
-  return { name: text.slice(family.start, end), type: "person", start: family.start, end };
+  const type = businesses.test(given.text) ? "organization" : "person";
+  return { name: text.slice(family.start, end), type, start: family.start, end };
 };
 
 /** A title that is written as one word with its name: `준호씨`. */
@@ -93,8 +98,18 @@ const titleWithin: Way = (at, reading) => {
   return null;
 };
 
+/** `أم حسن`: called after a child. */
+const byChild: Way = (at, reading) => {
+  const [token, child] = reading.tokens.slice(at, at + 2);
+  if (reading.language !== "ar" || token === undefined || !isJoined(child)) return null;
+  const called = formsOf(token, reading).find((form) => /^(?:أم|أبو|أبا)$/u.test(form));
+  if (called === undefined || child === undefined || !isIn(reading.lexicon.given, child, reading))
+    return null;
+  return { name: `${called} ${nameOf(child, reading)}`, type: "person", start: token.start, end: child.end };
+};
+
 /** From the most to the least certain. */
-const ways: readonly Way[] = [behindTitle, beforeTitle, fullName, titleWithin, byGivenName];
+const ways: readonly Way[] = [behindTitle, beforeTitle, byChild, fullName, titleWithin, byGivenName];
 
 /** People: by a title before or behind a name, a surname, or a given name that is known. */
 export const persons: Finder = (reading) =>
@@ -136,14 +151,19 @@ function mayBeGiven(token: Token, reading: Reading): boolean {
 export const relatives: Finder = (reading) => {
   const { language } = reading;
   if (language === "ja" || language === "th") return writtenRelatives(reading);
-  return reading.tokens.flatMap((token): Found[] => {
+  return reading.tokens.flatMap((token, at): Found[] => {
     const form = kinOf(token, reading);
-    if (form === undefined) return [];
+    if (form === undefined || isOfName(at, reading)) return [];
     const { start, end } = token;
     const name = language === "de" || language === "nl" ? nameOf(token, reading) : form;
     return [{ name, type: "person", start, end }];
   });
 };
+
+/** "Tante Gerda", "Ayşe Teyze": who is named is not somebody's aunt besides. */
+function isOfName(at: number, reading: Reading): boolean {
+  return behindTitle(at, reading) !== null || (at > 0 && beforeTitle(at - 1, reading) !== null);
+}
 
 /** A Turkish relative is always somebody's: `babaannemi`. */
 function kinOf(token: Token, reading: Reading): string | undefined {

@@ -32,8 +32,20 @@ function placeBeside(at: number, side: number, reading: Reading): Found | null {
   const after = tokens[side + 1];
   const isLonger =
     side > at && language === "th" && other.text.length <= 3 && isJoined(after) && after !== undefined;
-  const end = isLonger && after !== undefined ? after.end : last.end;
+  const end =
+    (isLonger ? after : adjectiveBehind(other, side > at ? after : undefined, reading))?.end ?? last.end;
   return { name: placeName(first, last, { noun, other, end }, reading), type: "location", start, end };
+}
+
+/** `مستشفى القصر العيني`: an adjective with the article of the name before it. */
+function adjectiveBehind(name: Token, next: Token | undefined, { language }: Reading): Token | undefined {
+  const isOne =
+    language === "ar" &&
+    isJoined(next) &&
+    /^ال/u.test(name.text) &&
+    /^ال\p{L}{2,}(?:ي|ية)$/u.test(next?.text ?? "") &&
+    !/^ال(?:ماضي|ماضية|تالي|تالية|حالي|حالية)$/u.test(next?.text ?? "");
+  return isOne ? next : undefined;
 }
 
 function placeName(
@@ -71,10 +83,12 @@ function writtenPlaces({ text, lexicon }: Reading): Found[] {
   }));
 }
 
-/** Cities and countries. */
+/** Cities, countries and companies. */
 export const knownNames: Finder = (reading) =>
   reading.tokens.flatMap((token): Found[] => {
-    const { known } = reading.lexicon;
-    const form = formsOf(token, reading).find((each) => known.has(each));
-    return form === undefined ? [] : [{ name: form, type: "location", start: token.start, end: token.end }];
+    const { known, companies } = reading.lexicon;
+    const form = formsOf(token, reading).find((each) => known.has(each) || companies.has(each));
+    if (form === undefined) return [];
+    const type = companies.has(form) ? "organization" : "location";
+    return [{ name: form, type, start: token.start, end: token.end }];
   });

@@ -17,6 +17,8 @@ export interface Lexicon {
   noNames: ReadonlySet<string>;
   /** Names of cities and countries that people of the language speak of. */
   known: ReadonlySet<string>;
+  /** Companies that people of the language speak of. */
+  companies: ReadonlySet<string>;
   /** Common nouns before or behind the name of a place, which belong to it: `улица`, `路`, `शहर`. */
   placeNouns: ReadonlySet<string>;
 }
@@ -39,6 +41,7 @@ const lexicon = (words: Words): Lexicon => {
     titlesAfter: part("titlesAfter"),
     noNames: part("noNames"),
     known: part("known"),
+    companies: part("companies"),
     placeNouns: part("placeNouns"),
   };
 };
@@ -52,7 +55,7 @@ const lexica: ReadonlyMap<string, Lexicon> = new Map([
       kin: "oma opa mama papa mutti vati mutter vater schwester bruder tante onkel großmutter großvater",
       given: `anna lena lea mia emma laura julia sarah lisa hannah sophie marie clara greta ida paula heike petra sabine ute katrin leon paul
         lukas jonas felix max moritz ben finn noah elias emil anton karl hans peter thomas michael andreas stefan markus jürgen klaus`,
-      titlesBefore: "herr herrn frau dr prof doktor professor",
+      titlesBefore: "herr herrn frau dr prof doktor professor tante onkel oma opa",
       noNames: `montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag januar februar märz april mai juni juli august september oktober
         november dezember morgen mittag abend nacht vormittag nachmittag uhr minute minuten stunde stunden tag tage tagen woche wochen monat monate
         jahr jahre jahren zeit mal euro cent kilometer meter prozent heute gestern sie ihnen ihr ihre ihren herr herrn frau viertel hälfte anfang ende
@@ -67,7 +70,8 @@ const lexica: ReadonlyMap<string, Lexicon> = new Map([
       kin: "mamie papi papy maman papa mémé pépé grand-mère grand-père",
       given: `marie camille léa chloé emma manon julie claire sophie élodie louise jeanne alice juliette inès lucie anne isabelle nathalie lucas hugo
         louis jules gabriel arthur léo paul pierre jean thomas antoine nicolas julien maxime mathieu philippe michel françois luc`,
-      titlesBefore: "monsieur madame mademoiselle m mme mlle dr docteur professeur maître",
+      titlesBefore:
+        "monsieur madame mademoiselle m mme mlle dr docteur professeur maître tante oncle mamie papi tata tonton",
       noNames: "je j'ai nous vous madame monsieur",
       placeNouns: "rue avenue boulevard place quai hôpital restaurant café lac parc musée gare",
     }),
@@ -79,7 +83,8 @@ const lexica: ReadonlyMap<string, Lexicon> = new Map([
       kin: "abuela abuelo abuelita abuelito mamá papá",
       given: `maría lucía carmen ana sofía paula marta laura elena isabel pilar rosa inés alba julia sara clara javier carlos josé juan luis miguel
         antonio manuel pablo diego daniel alejandro jorge andrés pedro rafael tomás mateo hugo`,
-      titlesBefore: "señor señora señorita sr sra don doña dr dra doctor doctora profesor profesora",
+      titlesBefore:
+        "señor señora señorita sr sra don doña dr dra doctor doctora profesor profesora tía tío abuela abuelo",
       noNames: "usted ustedes señor señora",
       placeNouns: "calle avenida plaza paseo hospital restaurante café lago parque museo estación",
     }),
@@ -92,7 +97,7 @@ const lexica: ReadonlyMap<string, Lexicon> = new Map([
       given: `maria giulia sofia chiara francesca martina sara anna elena laura alessia giorgia elisa paola lucia marco luca matteo lorenzo
         alessandro andrea francesco davide giuseppe giovanni antonio paolo stefano roberto leo leonardo`,
       titlesBefore:
-        "signor signora signorina sig sig.ra dottor dottoressa dott dott.ssa dr prof professor professoressa ingegner avvocato",
+        "signor signora signorina sig sig.ra dottor dottoressa dott dott.ssa dr prof professor professoressa ingegner avvocato zia zio nonna nonno",
       noNames: "lei loro signor signora",
       placeNouns: "via viale piazza corso ospedale ristorante caffè lago parco museo stazione",
     }),
@@ -104,7 +109,8 @@ const lexica: ReadonlyMap<string, Lexicon> = new Map([
       kin: "avó avô vovó vovô mãe pai mamã papá",
       given: `maria ana inês beatriz mariana leonor matilde carolina sofia joana catarina rita marta helena luísa joão pedro tiago miguel diogo
         rui nuno paulo josé antónio francisco manuel luís carlos duarte tomás`,
-      titlesBefore: "senhor senhora sr sra dr dra dom dona doutor doutora professor professora engenheiro",
+      titlesBefore:
+        "senhor senhora sr sra dr dra dom dona doutor doutora professor professora engenheiro tia tio avó avô",
       noNames: "você vocês senhor senhora segunda terça quarta quinta sexta",
       placeNouns: "rua avenida praça largo hospital restaurante café lago parque museu estação",
     }),
@@ -116,7 +122,7 @@ const lexica: ReadonlyMap<string, Lexicon> = new Map([
       kin: "oma opa mama papa moeder vader tante oom",
       given: `emma sophie julia anna lisa eva sanne anouk femke lotte fleur iris maria jan piet kees daan sem lucas levi bram thijs pieter
         willem henk joost maarten jeroen tim`,
-      titlesBefore: "meneer mevrouw dhr mevr dokter dr professor prof",
+      titlesBefore: "meneer mevrouw dhr mevr dokter dr professor prof tante oom oma opa",
       noNames: "u uw meneer mevrouw",
       placeNouns: "straat laan plein ziekenhuis restaurant café meer park museum station",
     }),
@@ -125,13 +131,13 @@ const lexica: ReadonlyMap<string, Lexicon> = new Map([
     "pl",
     lexicon({
       known: `warszawa kraków gdańsk wrocław poznań łódź lublin katowice szczecin polska wiedeń berlin londyn paryż rzym madryt lizbona praga
-        budapeszt moskwa kijów lwów wilno ateny wenecja mediolan monachium hamburg amazonia ameryka włochy niemcy francja hiszpania
-        siemens google facebook`,
+        budapeszt moskwa kijów lwów wilno ateny wenecja mediolan monachium hamburg amazonia ameryka włochy niemcy francja hiszpania`,
+      companies: "siemens google facebook amazon microsoft",
       labels: `pomysł pomysły notatka przypomnienie zadanie pytanie odpowiedź lista zakupy plan wizyta ważne uwaga temat cel sen przepis`,
       kin: "babcia dziadek mama tata ciocia wujek",
       given: `zosia anna maria katarzyna małgorzata agnieszka barbara ewa magda kasia ola hania julia maja lena tomasz paweł piotr jan krzysztof
         andrzej michał marcin jakub adam staś marek wojtek bartek kuba`,
-      titlesBefore: "pan pani doktor dr prof inżynier",
+      titlesBefore: "pan pani doktor dr prof inżynier ciocia wujek babcia dziadek",
       noNames: "pan pani państwo",
       placeNouns: "ulica aleja plac szpital restauracja jezioro park muzeum dworzec",
     }),
@@ -140,13 +146,13 @@ const lexica: ReadonlyMap<string, Lexicon> = new Map([
     "ru",
     lexicon({
       known: `москва петербург казань новосибирск екатеринбург самара омск сочи киев минск вена берлин лондон париж рим мадрид лиссабон прага
-        варшава стамбул венеция милан мюнхен гамбург амазония америка россия италия германия франция испания сименс гугл яндекс
-        томас мартин`,
+        варшава стамбул венеция милан мюнхен гамбург амазония америка россия италия германия франция испания`,
+      companies: "сименс гугл яндекс",
       labels: `идея идеи заметка напоминание задача вопрос ответ список покупки план встреча важно внимание тема цель сон рецепт мысль`,
       kin: "бабушка дедушка мама папа тётя дядя",
       given: `лена анна мария ольга наташа наталья елена ирина татьяна света светлана юля катя даша соня вера надя аня таня саша александр алексей
-        иван дмитрий сергей андрей павел миша михаил николай владимир пётр лёва лев игорь олег коля ваня юрий`,
-      titlesBefore: "доктор господин госпожа г-н г-жа профессор",
+        иван дмитрий сергей андрей павел миша михаил николай владимир пётр лёва лев игорь олег коля ваня юрий томас мартин`,
+      titlesBefore: "доктор господин госпожа г-н г-жа профессор тётя тетя дядя бабушка дедушка",
       noNames: "вы вас вам вами ваш ваша ваше господин госпожа",
       placeNouns: "улица проспект площадь больница ресторан озеро парк музей вокзал",
     }),
@@ -159,7 +165,7 @@ const lexica: ReadonlyMap<string, Lexicon> = new Map([
       given: `elif ayşe fatma zeynep merve esra selin deniz emine hatice ceren defne can mehmet mustafa ahmet ali hasan murat emre burak kemal
         cem ege yusuf ömer`,
       titlesBefore: "doktor dr sayın profesör prof",
-      titlesAfter: "bey hanım hoca",
+      titlesAfter: "bey hanım hoca teyze amca dayı abla abi ağabey",
       noNames: "siz sizin",
       placeNouns:
         "sokağı caddesi bulvarı meydanı hastanesi lokantası gölü parkı müzesi istasyonu üniversitesi",
@@ -196,7 +202,8 @@ const lexica: ReadonlyMap<string, Lexicon> = new Map([
     "hi",
     lexicon({
       known: `दिल्ली मुंबई पुणे कोलकाता चेन्नई बेंगलुरु हैदराबाद जयपुर लखनऊ आगरा वाराणसी गोवा भोपाल इंदौर लंदन पेरिस रोम बर्लिन वियना लिस्बन
-        न्यूयॉर्क भारत जर्मनी फ़्रांस इटली अमेरिका नेपाल गंगा अमेज़न गूगल`,
+        न्यूयॉर्क भारत जर्मनी फ़्रांस इटली अमेरिका नेपाल गंगा`,
+      companies: "अमेज़न गूगल",
       labels: "विचार नोट याद काम सवाल प्रश्न उत्तर जवाब सूची ख़रीदारी योजना ज़रूरी ध्यान विषय लक्ष्य सपना",
       kin: "दादी दादा नानी नाना माँ पापा चाचा चाची मामा मामी मौसी बुआ भैया दीदी",
       given: `रिया आरव पवन प्रिया अंजलि राहुल अमित सुमित रवि विकास संजय अजय विजय अनिल सुनील राज कविता सुनीता गीता सीता पूजा नेहा दीपक
@@ -246,8 +253,8 @@ const lexica: ReadonlyMap<string, Lexicon> = new Map([
   [
     "ko",
     lexicon({
-      known: `서울 부산 대구 인천 광주 대전 울산 제주 경주 전주 수원 한국 일본 중국 도쿄 런던 파리 로마 베를린 빈 리스본 마드리드 뉴욕 독일 프랑스 이탈리아 스페인 미국
-        아마존`,
+      known: `서울 부산 대구 인천 광주 대전 울산 제주 경주 전주 수원 한국 일본 중국 도쿄 런던 파리 로마 베를린 빈 리스본 마드리드 뉴욕 독일 프랑스 이탈리아 스페인 미국`,
+      companies: "아마존 삼성 구글 네이버 카카오",
       labels:
         "아이디어 생각 메모 노트 알림 할일 할_일 질문 답 대답 목록 장보기 계획 약속 중요 주의 주제 목표 꿈 요리법",
       kin: "할머니 할아버지 엄마 아빠 어머니 아버지 이모 고모 삼촌 언니 오빠 누나 형",

@@ -36,7 +36,9 @@ const allNames = new WeakMap<Lexicon, ReadonlySet<string>>();
 
 /** All names that a language is known to have. */
 export function namesOf(lexicon: Lexicon): ReadonlySet<string> {
-  const names = allNames.get(lexicon) ?? new Set([...lexicon.given, ...lexicon.known, ...lexicon.kin]);
+  const names =
+    allNames.get(lexicon) ??
+    new Set([lexicon.given, lexicon.known, lexicon.companies, lexicon.kin].flatMap((words) => [...words]));
   allNames.set(lexicon, names);
   return names;
 }

@@ -16,7 +16,7 @@ export async function measurePeakMemory(): Promise<Figure[]> {
       what: `peak memory of \`sync\` with ${count} new memories`,
       value: peakMb,
       unit: "MB",
-      target: { below: 150 },
+      target: { below: 130 },
       details: { seconds: ms / 1000 },
     },
   ];

@@ -20,8 +20,8 @@ export interface BackupRotationOptions {
   /** Number of backups to keep. */
   keep: number;
   clock: Clock;
-  /** Writes the current state into the empty file `target`; throws when the state is damaged. */
-  write(target: string): Promise<unknown>;
+  /** Writes the current state into the empty file `target`; throws when the state is damaged. `atEnd`: nothing else waits for this thread any more. */
+  write(target: string, atEnd: boolean): Promise<unknown>;
   /** Called when a backup fails; the state itself is not affected. */
   onWarning(message: string): void;
 }
@@ -62,13 +62,13 @@ export class BackupRotation {
   /** To be called after a change. Takes a backup in the background when one is due. */
   noteChange(): void {
     this.#changed = true;
-    if (this.#taking === null && this.#isDue()) this.#start();
+    if (this.#taking === null && this.#isDue()) this.#start(false);
   }
 
   /** Waits for a running backup and takes a last one when it is due, or when there is none yet. */
   async close(): Promise<void> {
     await this.#taking;
-    if (this.#changed && (!this.#exists || this.#isDue())) this.#start();
+    if (this.#changed && (!this.#exists || this.#isDue())) this.#start(true);
     await this.#taking;
   }
 
@@ -90,7 +90,7 @@ export class BackupRotation {
 
   async #replaceAll(): Promise<void> {
     const { path, write } = this.#options;
-    await replaceWith(this.#preparing, write);
+    await replaceWith(this.#preparing, (target) => write(target, false));
     const [first = path, ...older] = copyPaths(path, maxCopies);
     await rename(this.#preparing, first);
     for (const copy of older) await rm(copy, { force: true });
@@ -103,19 +103,19 @@ export class BackupRotation {
     return age >= intervalMs || age < 0;
   }
 
-  #start(): void {
+  #start(atEnd: boolean): void {
     this.#changed = false;
     this.#lastAt = this.#options.clock.now();
-    this.#taking = this.#take().finally(() => {
+    this.#taking = this.#take(atEnd).finally(() => {
       this.#taking = null;
     });
   }
 
-  async #take(): Promise<void> {
+  async #take(atEnd: boolean): Promise<void> {
     const { path, keep, write, onWarning } = this.#options;
     try {
       await this.#alone(async () => {
-        await replaceWith(this.#preparing, write);
+        await replaceWith(this.#preparing, (target) => write(target, atEnd));
         await shift(path, keep);
         await rename(this.#preparing, `${path}.bak1`);
       });

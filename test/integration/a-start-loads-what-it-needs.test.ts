@@ -19,6 +19,8 @@ test("a command that reads the state loads no client and no adapter, a run that 
       commands: urls
         .flatMap((url) => /\/src\/cli\/commands\/([a-z-]+)\.ts$/u.exec(url)?.[1] ?? [])
         .toSorted(),
+      /** Copies a state while something else is done. */
+      isCopyingThreadLoaded: urls.some((url) => url.endsWith("/copy-worker.ts")),
       isPostgresLoaded: urls.some((url) => url.includes("/state/postgres/")),
       adapters: urls.flatMap(
         (url) => /\/src\/sources\/.*\/([a-z-]+-(?:source|client))\.ts$/u.exec(url)?.[1] ?? [],
@@ -30,12 +32,19 @@ test("a command that reads the state loads no client and no adapter, a run that 
   expect(ofARun.packages).not.toContain("pg");
   expect(ofARun).toMatchObject({
     isAllOfUndiciLoaded: false,
+    isCopyingThreadLoaded: false,
     isPostgresLoaded: false,
     adapters: ["memory-api-client"],
     // The second serves --dry-run.
     commands: ["plan", "sync"],
   });
-  const nothing = { packages: [], isAllOfUndiciLoaded: false, isPostgresLoaded: false, adapters: [] };
+  const nothing = {
+    packages: [],
+    isAllOfUndiciLoaded: false,
+    isCopyingThreadLoaded: false,
+    isPostgresLoaded: false,
+    adapters: [],
+  };
   expect(await run("status")).toEqual({ ...nothing, commands: ["status"] });
   expect(await run("--version")).toMatchObject(nothing);
 });

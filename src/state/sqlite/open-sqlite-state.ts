@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
@@ -16,7 +17,7 @@ import { locksFolder } from "../state-files.ts";
 import type { StateManager } from "../state-manager.ts";
 import { DurableBatches } from "./durable-batches.ts";
 import { keptCopies, markSuspect, openOrRecover } from "./open-database.ts";
-import { foldLog, openForReading } from "./sqlite-database.ts";
+import { copyHere, foldLog, openForReading, smallBytes } from "./sqlite-database.ts";
 import { SqliteLedgerTable } from "./sqlite-ledger-table.ts";
 import { SqliteMemoryIndex } from "./sqlite-memory-index.ts";
 import { SqlitePushedTable } from "./sqlite-pushed-table.ts";
@@ -47,8 +48,11 @@ export async function openSqliteState(options: BackendOptions): Promise<StateMan
     const copies = await BackupRotation.of({
       ...options,
       keep: keptCopies,
-      // Worker threads are loaded with the first copy: most commands need none.
-      write: async (target) => (await import("./copy-database.ts")).copyDatabase(path, target),
+      // Worker threads are loaded with the first copy: most commands need none. One takes 12 MB, too much for a small file at the end.
+      write: async (target, atEnd) =>
+        atEnd && statSync(path).size <= smallBytes
+          ? copyHere(path, target)
+          : (await import("./copy-database.ts")).copyDatabase(path, target),
     });
     const locks = new ConnectorLocks(locksFolder(path), clock);
     const rewrite = async () => (await import("./copy-database.ts")).rewriteDatabase(path);

@@ -12,8 +12,8 @@ const openTimeoutMs = 5_000;
 /** Busy timeout afterwards. Only log recovery blocks readers, and briefly; the event loop is blocked too. */
 export const readTimeoutMs = 250;
 
-/** Up to this size the whole structure is checked on opening, which takes some 0.1 s. */
-const alwaysCheckedBytes = 16 * 1024 * 1024;
+/** Up to this size the whole file is read where the event loop waits for it: its check on opening takes some 0.1 s, and its copy on closing as well. */
+export const smallBytes = 16 * 1024 * 1024;
 
 /**
  * Opens or creates the database, migrates its schema and checks it. Throws `STATE_CORRUPT` for damage that it finds,
@@ -28,7 +28,7 @@ export function openForWriting(path: string, thorough: boolean): DatabaseSync {
   try {
     requireOurs(database, path);
     useWriteAheadLog(database, path);
-    if (thorough || statSync(path).size <= alwaysCheckedBytes) checkDatabase(database, path);
+    if (thorough || statSync(path).size <= smallBytes) checkDatabase(database, path);
     const before = schemaVersion(database, path);
     migrate(database, path);
     database.exec(`PRAGMA busy_timeout = ${openTimeoutMs}`);
@@ -107,6 +107,16 @@ export function foldLog(database: DatabaseSync): boolean {
     throw thrown;
   } finally {
     database.exec(`PRAGMA busy_timeout = ${readTimeoutMs}`);
+  }
+}
+
+/** What the copying thread does (`copy-worker.ts`), in this one. */
+export function copyHere(path: string, target: string): void {
+  const database = new DatabaseSync(path, { readOnly: true, timeout: openTimeoutMs });
+  try {
+    database.prepare("VACUUM INTO ?").run(target);
+  } finally {
+    database.close();
   }
 }
 

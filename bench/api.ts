@@ -42,15 +42,15 @@ async function measureRequests(): Promise<Figure[]> {
   const during = `while ${count} memories are synced`;
   return [
     {
-      what: `${requestsPerSecond} requests/s over the read endpoints ${during}: latency, p99`,
-      value: percentile(latencies, 0.99),
-      unit: "ms",
-      target: { below: 10 },
+      what: `${requestsPerSecond} requests/s over the read endpoints ${during}: latency, p99, beside a server that does nothing and the same sync`,
+      value: percentile(latencies, 0.99) / percentile(bare, 0.99),
+      unit: "×",
+      target: { below: 1.3 },
       details: {
+        p99Ms: percentile(latencies, 0.99),
         medianMs: median(latencies),
         maxMs: Math.max(...latencies),
         requests: latencies.length,
-        // What the machine gives to a server that does nothing, while the same sync runs.
         bareServer: { medianMs: median(bare), p99Ms: percentile(bare, 0.99) },
       },
     },

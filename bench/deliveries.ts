@@ -10,11 +10,11 @@ const count = 1000;
  * 5 ms to take in a document is less than a real server needs (on an idle one of generation 1.4 some 8 ms, on 1.5 as well). At 0 ms
  * there is nothing to hide the ledger's writes behind: that figure is the cost of being durable and proved.
  */
-const speeds: readonly (SinkSpeed & { repeats: number })[] = [
-  { generation: "1.5", answerMs: 5, repeats: 3 },
-  { generation: "1.4", answerMs: 5, repeats: 7 },
-  { generation: "1.5", answerMs: 0, repeats: 7 },
-  { generation: "1.4", answerMs: 0, repeats: 7 },
+const speeds: readonly (SinkSpeed & { repeats: number; atLeast: number })[] = [
+  { generation: "1.5", answerMs: 5, repeats: 3, atLeast: 85 },
+  { generation: "1.4", answerMs: 5, repeats: 7, atLeast: 85 },
+  { generation: "1.5", answerMs: 0, repeats: 7, atLeast: 50 },
+  { generation: "1.4", answerMs: 0, repeats: 7, atLeast: 50 },
 ];
 
 /** Deliveries of a whole sync beside a bare loop that posts the same bodies, turn by turn. */
@@ -26,7 +26,10 @@ export async function measureDeliveries(): Promise<Figure[]> {
   return figures;
 }
 
-async function compare(source: ChildServer, { repeats, ...speed }: (typeof speeds)[number]): Promise<Figure> {
+async function compare(
+  source: ChildServer,
+  { repeats, atLeast, ...speed }: (typeof speeds)[number],
+): Promise<Figure> {
   const bare: number[] = [];
   const syncs: SyncTimes[] = [];
   for (let turn = 0; turn < repeats; turn++) {
@@ -40,7 +43,7 @@ async function compare(source: ChildServer, { repeats, ...speed }: (typeof speed
     what: `${count} deliveries, LightRAG ${speed.generation} taking ${speed.answerMs} ms a document: share of a bare loop`,
     value: (median(bare) / deliverMs) * 100,
     unit: "%",
-    target: { atLeast: 85 },
+    target: { atLeast },
     details: {
       barePerSecond: perSecond(median(bare)),
       deliveriesPerSecond: perSecond(deliverMs),

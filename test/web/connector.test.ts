@@ -34,6 +34,24 @@ browserTest("sync now and watch it on one page: plan, progress with pace, proof"
   await expectAccessible(page);
 });
 
+browserTest("documents of an older form are asked for in the plan of a run, and counted first", async () => {
+  const world = await startWebWorld();
+  const page = await openPage(world, "#/connectors/seagrass");
+  await page.getByRole("button", { name: "Run now…" }).click();
+  const plan = page.getByRole("region", { name: "Plan: run seagrass now" });
+  const asked = (path: string) =>
+    page.waitForRequest(
+      (request) => request.url().endsWith(path) && request.postDataJSON()?.outdated === true,
+    );
+  const planned = asked("/connectors/seagrass/plan");
+  await plan.getByLabel("Also documents that this version would write otherwise").check();
+  await planned;
+  const triggered = asked("/connectors/seagrass/trigger");
+  await plan.getByRole("button", { name: "Send 24 documents" }).click();
+  await triggered;
+  await page.getByRole("heading", { level: 1, name: "seagrass: up to date." }).waitFor();
+});
+
 browserTest(
   "a plan says what is wrong with items of the source, before a run makes dead letters of them",
   async () => {

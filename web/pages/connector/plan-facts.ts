@@ -9,6 +9,7 @@ export function planFacts(plan: RunPlan): [string, string][] {
     ["Changed", plan.changed],
     ["Unchanged", plan.unchanged],
     ["Left over", plan.waiting],
+    ...(plan.outdated === 0 ? [] : ([["Of an older form", plan.outdated]] as [string, number][])),
     ["Documents", plan.documents],
     ["Tokens, estimated", plan.estimatedTokens],
   ];

@@ -1,3 +1,4 @@
+import { useSignal } from "@preact/signals";
 import { api } from "../../api/endpoints.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import { Plan } from "../../parts/plan.tsx";
@@ -11,11 +12,16 @@ import type { PlanProps } from "./plan-props.ts";
 /** What a run would send now. */
 export function RunPlanPanel({ status, close, done }: PlanProps) {
   const connectorId = status.id;
-  const plan = useAnswer((signal) => api.planRun({ connectorId }, { signal }), [connectorId]);
+  const isOfOlderForms = useSignal(false);
+  const outdated = isOfOlderForms.value;
+  const plan = useAnswer(
+    (signal) => api.planRun({ connectorId, outdated }, { signal }),
+    [connectorId, outdated],
+  );
   const known = plan.value.value;
   const failed = plan.problem.value;
   const act = async () => {
-    if (await attempt(() => api.triggerRun({ connectorId }), `${connectorId} runs.`)) done();
+    if (await attempt(() => api.triggerRun({ connectorId, outdated }), `${connectorId} runs.`)) done();
   };
   const label =
     known === null
@@ -32,6 +38,16 @@ export function RunPlanPanel({ status, close, done }: PlanProps) {
       act={act}
       close={close}
     >
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={outdated}
+          onChange={({ currentTarget }) => {
+            isOfOlderForms.value = currentTarget.checked;
+          }}
+        />
+        <span>Also documents that this version would write otherwise, as far as the day’s budget allows</span>
+      </label>
       {failed && <Trouble problem={failed} retry={() => void plan.reload()} />}
       {known && <PlanProblems plan={known} />}
     </Plan>

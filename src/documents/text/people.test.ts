@@ -63,3 +63,12 @@ test("of a list all are people or none, and none of them is a tag", async () => 
   const facts = await readTextFacts("Met Priya, Rahul and Anjali.", new AbortController().signal);
   expect(facts).toMatchObject({ people: ["Priya", "Rahul", "Anjali"], tags: [] });
 });
+
+test("a text that was dictated without capitals names people by theirs", async () => {
+  const text =
+    "ok so i talked to sarah today and she said that mike will call dr patel about the trip to boston";
+  expect(await readTextFacts(text, new AbortController().signal)).toMatchObject({
+    people: ["Sarah", "Mike", "Patel"],
+    tags: expect.arrayContaining(["Boston"]),
+  });
+});

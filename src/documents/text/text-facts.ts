@@ -1,6 +1,7 @@
 import { setImmediate as yieldToEventLoop } from "node:timers/promises";
 import type { MemoryFacts } from "../../domain/memory-facts.ts";
 import { languageOf } from "../../kernel/language/language-of.ts";
+import { type Dictionary, withCapitalsOfNames } from "../../kernel/language/names-in-lower-case.ts";
 import { findHandles, findHashtags, findLinks, withoutMarks } from "./marks.ts";
 import { findNamedThings, type TaggedWord } from "./named-things.ts";
 
@@ -66,9 +67,10 @@ const pieceLength = 2000;
  */
 async function tagWords(text: string, signal: AbortSignal): Promise<TaggedWord[][]> {
   const { default: nlp } = await import("compromise");
-  const { lexicon, switches } = dictionaryOf(nlp.model());
+  const dictionary = dictionaryOf(nlp.model());
+  const { lexicon, switches } = dictionary;
   const sentences: TaggedWord[][] = [];
-  for (const piece of pieces(text)) {
+  for (const piece of pieces(withCapitalsOfNames(text, dictionary))) {
     for (const terms of nlp(piece).docs) {
       sentences.push(
         terms.map(({ text, post, tags = new Set(), normal }) => ({
@@ -86,7 +88,7 @@ async function tagWords(text: string, signal: AbortSignal): Promise<TaggedWord[]
 }
 
 /** The words that the tagger knows, in lower case, and those that it knows in two ways, with both. */
-function dictionaryOf(model: object) {
+function dictionaryOf(model: object): Dictionary {
   return {
     lexicon: (model as { one: { lexicon: Record<string, unknown> } }).one.lexicon,
     switches: (model as { two: { switches: Record<string, string> } }).two.switches,

@@ -1,4 +1,5 @@
 import nlp from "compromise";
+import { withCapitalsOfNames } from "../../../../../kernel/language/names-in-lower-case.ts";
 
 /** One word of a sentence as the tagger sees it. */
 export interface Word {
@@ -22,9 +23,9 @@ export interface Sentence {
 
 const cacheLimit = 20_000;
 
-/** The sentences of a text with tagged words. Only this file uses the language library. */
+/** The sentences of a text with tagged words, and with names in capitals where it has none. Only this file uses the language library. */
 export function sentencesOf(text: string): Sentence[] {
-  return nlp(text).docs.map(toSentence);
+  return nlp(withCapitalsOfNames(text, { lexicon, switches })).docs.map(toSentence);
 }
 
 /** The tags of a word without context, which are those of the library's lexicon. */

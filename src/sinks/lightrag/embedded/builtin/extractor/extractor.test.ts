@@ -123,7 +123,7 @@ test("an aunt is a person, writing in capitals is none, and a number belongs to 
   const { entities } = await extract("Two hikers read FORT WILLIAM. I promised Aunt Judith two jars.");
   const types = new Map(entities.map(({ name, type }) => [name, type]));
   expect(types.get("Aunt Judith")).toBe("person");
-  expect(types.get("FORT WILLIAM")).not.toBe("person");
+  expect(types.get("Fort William")).toBe("concept");
   expect([...types.keys()]).toContain("hiker");
 });
 
@@ -228,4 +228,33 @@ test("who opens a sentence and acts like a person is one, also by a name that is
   );
   expect(types).toMatchObject({ Kwame: "person", Rose: "person", roof: "concept" });
   expect(Object.keys(await entitiesOf("Hill was steep and the rose is red."))).not.toContain("Hill");
+});
+
+test("of a text that was dictated without capitals the names are those of other texts", async () => {
+  expect(
+    await entitiesOf("so i talked to sarah today and she flew to boston with mike and new york is next"),
+  ).toMatchObject({
+    Sarah: "person",
+    Boston: "location",
+    Mike: "person",
+    "New York": "location",
+  });
+});
+
+test("what did not happen is not told as if it had", async () => {
+  const relations = await relationsOf(
+    "Nora: I did not visit Ivan in Oslo. Clara never painted the lighthouse.",
+  );
+  expect(relations).toContain("Nora - Ivan: not visit, person");
+  expect(relations).toContain("Clara - lighthouse: not paint, lighthouse");
+});
+
+test("a tag with the name of somebody or of a place is that, with its capital", async () => {
+  const { entities } = await extract("Nora: The sail is torn.", "Tags: Boats, Marta, Lisbon, New York\n");
+  expect(entities.slice(2).map(({ name, type }) => `${name} ${type}`)).toEqual([
+    "boats concept",
+    "Marta person",
+    "Lisbon location",
+    "New York location",
+  ]);
 });

@@ -2,7 +2,7 @@ import { languageOf } from "../../../../../kernel/language/language-of.ts";
 import type { ExtractedEntity, ExtractedRelation, Extraction, ExtractionModel } from "../../models/models.ts";
 import { dayName } from "./calendar.ts";
 import { findMentions } from "./find-mentions.ts";
-import { type Sentence, sentencesOf } from "./language.ts";
+import { kindOfKnownName, type Sentence, sentencesOf, tagsAlone } from "./language.ts";
 import { extractCertain } from "./languages/extract-certain.ts";
 import { type MemoryText, readMemoryText, type Turn } from "./memory-text.ts";
 import type { Mention, Situation } from "./mention.ts";
@@ -37,20 +37,41 @@ function withHeader(memory: MemoryText, turns: readonly Extraction[]): Extractio
 }
 
 /** The place and the tags of a memory, described by its first words: the graph has no entity without a description. */
-function headerEntities({ place, tags }: MemoryText, turns: readonly Extraction[]): ExtractedEntity[] {
+function headerEntities(
+  { place, around, tags }: MemoryText,
+  turns: readonly Extraction[],
+): ExtractedEntity[] {
   const description = firstEntity(turns)?.description;
   if (description === undefined) return [];
-  const places = place === null ? [] : [{ name: place, type: "location", description }];
+  const places = [place, around]
+    .filter((name) => name !== null)
+    .map((name) => ({ name, type: "location", description }));
   const said = new Set(turns.flatMap(({ entities }) => entities.map(({ name }) => name.toLowerCase())));
-  const own = tags.map((tag) => tag.toLowerCase()).filter((tag) => !said.has(tag));
-  return [...places, ...own.map((name) => ({ name, type: "concept", description }))];
+  const own = tags.filter((tag) => !said.has(tag.toLowerCase())).map(taggedThing);
+  return [...places, ...own.map((thing) => ({ ...thing, description }))];
 }
 
-function placeRelations({ place }: MemoryText, turns: readonly Extraction[]): ExtractedRelation[] {
+/** A tag is a topic in lower case, unless it is a name that is widely known: that of a person or a place. */
+function taggedThing(tag: string): Pick<ExtractedEntity, "name" | "type"> {
+  const lower = tag.toLowerCase();
+  const known = lower.includes(" ") ? kindOfKnownName(lower) : kindOfKnownWord(lower);
+  return known === undefined || lower === tag ? { name: lower, type: "concept" } : { name: tag, type: known };
+}
+
+function kindOfKnownWord(lower: string): "person" | "location" | undefined {
+  const tags = tagsAlone(lower);
+  if (!tags.has("ProperNoun")) return undefined;
+  return tags.has("FirstName") ? "person" : tags.has("Place") ? "location" : undefined;
+}
+
+/** Whoever asks for Lisbon means its districts too. */
+function placeRelations({ place, around }: MemoryText, turns: readonly Extraction[]): ExtractedRelation[] {
   const first = firstEntity(turns);
-  if (place === null || first === undefined || first.name === place) return [];
+  if (place === null || first === undefined) return [];
   const { name, description } = first;
-  return [{ source: name, target: place, keywords: "recorded in", description }];
+  const recorded = { source: name, target: place, keywords: "recorded in", description };
+  const wider = around === null ? [] : [{ source: place, target: around, keywords: "part of", description }];
+  return [recorded, ...wider].filter(({ source, target }) => source !== target);
 }
 
 function firstEntity(turns: readonly Extraction[]): ExtractedEntity | undefined {

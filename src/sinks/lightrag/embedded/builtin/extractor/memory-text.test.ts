@@ -17,6 +17,7 @@ test("a document is read as its day, its tags and its turns; a line without a na
   expect(readMemoryText(document)).toEqual({
     recordedOn: new Date("2023-05-18T12:00:00Z"),
     place: null,
+    around: null,
     tags: ["boats", "ana"],
     turns: [
       { speaker: null, text: "Ferry plans" },
@@ -30,6 +31,7 @@ test("a later part of a long document has no header", () => {
   expect(readMemoryText("Recorded: never\nthe end of a sentence.")).toEqual({
     recordedOn: null,
     place: null,
+    around: null,
     tags: [],
     turns: [{ speaker: null, text: "Recorded: never\nthe end of a sentence." }],
   });
@@ -59,3 +61,14 @@ test.each(["Me", "Ich", "Moi", "Yo", "Я", "أنا", "私"])(
     ]);
   },
 );
+
+test.each([
+  ["near Baixa, Lisbon, Portugal (0.4 km)", "Baixa", "Lisbon"],
+  ["near Eixample, Barcelona, Catalonia, Spain (0.6 km)", "Eixample", "Barcelona"],
+  ["Café Luso, near Baixa, Lisbon, Portugal (0.4 km)", "Café Luso", "Baixa"],
+  ["near Valencia, Spain (5.7 km)", "Valencia", null],
+  ["83 km from Powai, Maharashtra, India", null, null],
+])("a memory %s is of a place, and of what that lies in", (where, place, around) => {
+  const text = `voice note, sunday 18 may 2025 18:42:10 utc+01:00, ${where} [e240752779]\n\nOff the ferry.`;
+  expect(readMemoryText(text)).toMatchObject({ place, around });
+});

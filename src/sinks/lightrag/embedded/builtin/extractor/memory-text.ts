@@ -14,12 +14,14 @@ export interface MemoryText {
   recordedOn: Date | null;
   /** The town or district where it was recorded, if the header names one nearby. */
   place: string | null;
+  /** What that lies in, the city of a district or the region of a town; null where the header does not say. */
+  around: string | null;
   tags: readonly string[];
   turns: readonly Turn[];
 }
 
-/** `near Powai, Maharashtra, India (1.9 km)` or without a distance; a town far away is not where it was. */
-const nearbyPlace = /^(?:near )?(\p{Lu}[^,(\d]*[^,(\d\s])/u;
+/** `near Powai, Mumbai, Maharashtra, India (1.9 km)` or without a distance; a town far away is not where it was. */
+const nearbyPlace = /^(?:near )?(\p{Lu}[^,(\d]*[^,(\d\s])(?:, (?:near )?(\p{Lu}[^,(\d]*[^,(\d\s])(?=,))?/u;
 const emptyTranscript = "[no transcript]";
 /**
  * `Name: ` or `First Last: ` at the start of a line; in scripts without capitals one or two short words, and the colon may be a wide one. With the
@@ -46,10 +48,13 @@ const firstPerson: ReadonlySet<string> = new Set(
 export function readMemoryText(chunkText: string): MemoryText {
   const documents = readMemoryDocuments(chunkText);
   const [first] = documents;
-  if (first === undefined) return { recordedOn: null, place: null, tags: [], turns: turnsOf(chunkText) };
+  if (first === undefined)
+    return { recordedOn: null, place: null, around: null, tags: [], turns: turnsOf(chunkText) };
+  const [, place = null, around = null] = nearbyPlace.exec(first.place ?? "") ?? [];
   return {
     recordedOn: first.recordedOn,
-    place: nearbyPlace.exec(first.place ?? "")?.[1] ?? null,
+    place,
+    around,
     tags: [...new Set(documents.flatMap(({ tags }) => tags))],
     turns: documents.flatMap(({ title, body }) => turnsOf(title === null ? body : `${title}\n${body}`)),
   };

@@ -11,8 +11,18 @@ export function bareWord(word: Word): string {
   return word.lower.replace(/'\p{L}*$/u, "");
 }
 
-/** A proper name as written, without a possessive ending: `Evan's` → `Evan`, `Dr. Smith` with its full stop. */
+/**
+ * A proper name as written, without a possessive ending: `Evan's` → `Evan`, `Dr. Smith` with its full stop. Several words that a sign has in capitals have
+ * those of a name: `FORT WILLIAM` → `Fort William`.
+ */
 export function properName(words: readonly Word[]): string {
+  const name = joinedName(words);
+  // Abbreviations are shorter.
+  const isSign = words.length > 1 && !/\p{Ll}/u.test(name) && /\p{Lu}{5}/u.test(name);
+  return isSign ? name.replaceAll(/(?<=\p{Lu})\p{Lu}+/gu, (rest) => rest.toLowerCase()) : name;
+}
+
+function joinedName(words: readonly Word[]): string {
   return words
     .map((word, at) => {
       const stop = at < words.length - 1 && word.after.startsWith(".") ? "." : "";

@@ -98,15 +98,24 @@ function mainMention(mentions: readonly Mention[]): Subject | null {
 
 function keywordsOf({ words, text }: Sentence, subjectAt: number, mention: Mention): string {
   if (text.endsWith("?")) return unique(["question", topicWord(mention)]);
-  const verbs = verbsIn(words.slice(subjectAt + 1, mention.first));
-  const acts = verbs.length > 0 ? verbs : verbsIn(words.slice(0, mention.first));
+  const verbs = verbsIn(words, subjectAt + 1, mention.first);
+  const acts = verbs.length > 0 ? verbs : verbsIn(words, 0, mention.first);
   const telling = acts.filter((verb) => !emptyVerbs.has(verb));
   return unique([...(telling.length > 0 ? telling.slice(-2) : acts.slice(-1)), topicWord(mention)]);
 }
 
-function verbsIn(words: readonly Word[]): string[] {
-  return words.filter(isFullVerb).map((word) => infinitiveOf(word.lower));
+/** The verbs from one word up to another: `see`, and `not see` for "did not see" and "never saw". */
+function verbsIn(words: readonly Word[], first: number, end: number): string[] {
+  return words.slice(first, end).flatMap((word, at) => {
+    if (!isFullVerb(word)) return [];
+    const before = words.slice(Math.max(0, first + at - denialReach), first + at);
+    return `${before.some(({ lower }) => denial.test(lower)) ? "not " : ""}${infinitiveOf(word.lower)}`;
+  });
 }
+
+/** "did not really see" */
+const denialReach = 2;
+const denial = /n't$|^(?:not|never|nobody|cannot)$/u;
 
 function isFullVerb(word: Word): boolean {
   return (

@@ -1,5 +1,5 @@
 import { processorMsSince } from "../../test/support/processor-time.ts";
-import type { Figure } from "../support/figures.ts";
+import { type Figure, isMet } from "../support/figures.ts";
 
 /** What may grow with the work, and what only what is new should cost. Four times the size is measured. */
 export const withTheWork = 4.4;
@@ -7,6 +7,8 @@ export const onlyWhatIsNew = 1.2;
 
 const factor = 4;
 const turns = 2;
+/** What others do on the machine makes work dearer and never cheaper, so that more turns are taken of what has grown too much. */
+const mostTurns = 6;
 /** `BENCH_GROWTH` makes every case so many times larger. */
 const scale = Number(process.env.BENCH_GROWTH ?? 1);
 
@@ -28,20 +30,25 @@ export async function growthOf({ what, size, atMost, costs }: GrowthCase): Promi
   const large = small * factor;
   const found = { small: [] as Costs[], large: [] as Costs[] };
   // The first turn also warms the process up.
-  for (let turn = 0; turn < turns; turn += 1) {
-    found.small.push(await costs(small));
-    found.large.push(await costs(large));
-  }
   found.small.push(await costs(small));
-  const before = cheapest(found.small);
-  const after = cheapest(found.large);
-  return Object.keys(before).map((unit) => ({
-    what: `${what}, ${small} → ${large}: ${unit}`,
-    value: ratio(after[unit] ?? Number.NaN, before[unit] ?? Number.NaN),
-    unit: "×",
-    target: { below: atMost },
-    details: { [small]: before[unit], [large]: after[unit] },
-  }));
+  for (let turn = 0; turn < mostTurns; turn += 1) {
+    found.large.push(await costs(large));
+    found.small.push(await costs(small));
+    if (turn + 1 >= turns && figures().every(isMet)) break;
+  }
+  return figures();
+
+  function figures(): Figure[] {
+    const before = cheapest(found.small);
+    const after = cheapest(found.large);
+    return Object.keys(before).map((unit) => ({
+      what: `${what}, ${small} → ${large}: ${unit}`,
+      value: ratio(after[unit] ?? Number.NaN, before[unit] ?? Number.NaN),
+      unit: "×",
+      target: { below: atMost },
+      details: { [small]: before[unit], [large]: after[unit], turns: found.large.length },
+    }));
+  }
 }
 
 /** Nothing at all beside nothing has not grown. */

@@ -114,6 +114,29 @@ test("a file that held something and holds nothing any more has not been emptied
   expect(await list()).toMatchObject({ ids: ["a"], truncated: null });
 });
 
+test("a new file that cannot be read may be one that is gone, until it can be; one that never could is none", async () => {
+  const { write, list, root } = listedFiles({ path: "." });
+  write("a.jsonl", line("a"));
+  write("b.jsonl", line("b"));
+  write("notes.txt", "no list of anything");
+  let { lore, truncated } = await list();
+  expect(truncated).toBeNull();
+  rmSync(join(root, "b.jsonl"));
+  ({ lore, truncated } = await list({ lore }));
+  expect(truncated).toBeNull();
+
+  write("b.jsonl", line("b"));
+  ({ lore, truncated } = await list({ lore }));
+  rmSync(join(root, "b.jsonl"));
+  write("c.txt", "what b.jsonl was, damaged");
+  for (let times = 0; times < 3; times += 1) {
+    ({ lore, truncated } = await list({ lore }));
+    expect(truncated).toContain("c.txt cannot be read, and may hold what b.jsonl held");
+  }
+  write("c.txt", line("b"));
+  expect(await list({ lore })).toMatchObject({ ids: ["a", "b"], truncated: null });
+});
+
 test("a file that is not there is an error, as is a pattern that no file fits", async () => {
   const { write, list, root, source } = listedFiles({ path: "a.jsonl" });
   write("a.jsonl", line("a"));

@@ -22,6 +22,7 @@ import { findFiles } from "./find-files.ts";
 import { FirstSeen } from "./first-seen.ts";
 import { readerOf, wantedFiles, withoutCompanions } from "./formats.ts";
 import { CutOff, type InputFile } from "./input-file.ts";
+import { itemIn } from "./presets/preset.ts";
 import { type ReadItem, unreadFile } from "./read-item.ts";
 import type { FilesOptions } from "./settings.ts";
 import { Twins } from "./twins.ts";
@@ -77,21 +78,24 @@ export class FileItemsSource implements MemorySource {
     const page = new PageInWork(state, placeIn(resume, state), this.#firstSeen());
     const reasons: string[] = [];
     const counts = new Map(files.map(({ name }) => [name, 0]));
+    const unread = new Set<string>();
     for await (const { item, file } of this.#items(files, signal)) {
       const shown = winners.take(item, file);
       if (item.kind === "truncated") reasons.push(item.reason);
+      if (item.kind === "malformed" && item.isFile === true) unread.add(file.name);
       if (item.kind === "memory") counts.set(file.name, (counts.get(file.name) ?? 0) + 1);
       if (shown !== null) await page.add(await this.#withFiles(shown, file));
       if (page.isFull) yield await page.take();
     }
     // That a file has changed explains why it broke off, too.
-    const [reason] = [...(await changesOf(files)), ...reasons, ...emptied(counts, lore)];
+    const renamed = maybeRenamed(unread, counts, lore);
+    const [reason] = [...(await changesOf(files)), ...reasons, ...emptied(counts, lore), ...renamed.reasons];
     yield {
       ...(await page.takeLast()),
       deleted: winners.deleted,
       ambiguous: winners.ambiguous,
       truncated: reason === undefined ? null : { reason },
-      lore: loreOf(counts, lore),
+      lore: loreOf(renamed.known, lore),
     };
   }
 
@@ -344,6 +348,25 @@ function emptied(counts: ReadonlyMap<string, number>, lore: SourceLore | null | 
       ? `${name} holds nothing any more; take it out of source.path if that is right`
       : [],
   );
+}
+
+/**
+ * A file that no listing has shown and that cannot be read may be one that is not there any more, under another name. As long as that may be, it is not
+ * known what it holds, and what the other one held is remembered.
+ */
+function maybeRenamed(
+  unread: ReadonlySet<string>,
+  counts: ReadonlyMap<string, number>,
+  lore: SourceLore | null | undefined,
+): { reasons: string[]; known: ReadonlyMap<string, number> } {
+  const before = Object.keys(itemIn(lore?.files));
+  const gone = before.filter((name) => !counts.has(name) && heldBefore(name, lore) > 0);
+  const strange = [...unread].filter((name) => !before.includes(name));
+  if (gone.length === 0 || strange.length === 0) return { reasons: [], known: counts };
+  const known = new Map([...counts].filter(([name]) => !strange.includes(name)));
+  for (const name of gone) known.set(name, heldBefore(name, lore));
+  const reason = `${strange[0]} cannot be read, and may hold what ${gone[0]} held, which is not there any more; take it out of source.path if it does not`;
+  return { reasons: [reason], known };
 }
 
 function heldBefore(name: string, lore: SourceLore | null | undefined): number {

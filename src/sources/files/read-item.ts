@@ -27,7 +27,8 @@ export type ReadItem =
       /** What of it could not be read for certain, for people. */
       doubts?: readonly string[];
     }
-  | { kind: "malformed"; malformed: MalformedMemory; replaces?: true }
+  /** `isFile`: nothing of its file can be read. */
+  | { kind: "malformed"; malformed: MalformedMemory; replaces?: true; isFile?: true }
   /** The file itself says that the memory is gone. */
   | { kind: "deleted"; id: string; twin?: Twin }
   /** The file may hold more than could be read, such as another form of the memory `id`. The reason is for people, and names the place. */
@@ -93,6 +94,7 @@ export function unreadFile(file: string, { message, hint, advice }: ConnectorErr
     .digest("hex");
   return {
     kind: "malformed",
+    isFile: true,
     malformed: {
       id: file,
       problems,

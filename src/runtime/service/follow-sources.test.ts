@@ -128,3 +128,13 @@ test("a run that cannot be begun is told of, and so is a source that cannot be w
   );
   expect(unwatched.log.warn.mock.calls.map(([{ reason }]) => reason)).toEqual(["ENOSPC"]);
 });
+
+test("a source that cannot be watched is asked about once, and not every second", async () => {
+  const asked: string[] = [];
+  const watchSource: FollowedSources["watchSource"] = async ({ type }) => {
+    asked.push(type);
+    return null;
+  };
+  await follow(5, {}, { watchSource });
+  expect(asked).toEqual(["folder"]);
+});

@@ -76,6 +76,8 @@ interface Following {
   followed: Map<string, Followed>;
   /** By connector. */
   changes: Map<string, Changes>;
+  /** Sources that cannot be watched, or need not be: nearly all, and there may be a thousand, so that each is asked about once and not every second. */
+  unwatched: WeakSet<SourceConfig>;
 }
 
 /**
@@ -83,7 +85,7 @@ interface Following {
  * during a run is followed by another one. A hint that is lost costs only time: the schedule goes on.
  */
 export async function followSources(sources: FollowedSources, signal: AbortSignal): Promise<void> {
-  const following: Following = { followed: new Map(), changes: new Map() };
+  const following: Following = { followed: new Map(), changes: new Map(), unwatched: new WeakSet() };
   try {
     for (;;) {
       const now = sources.clock.now();
@@ -117,9 +119,10 @@ async function align(
   { connectors, watchSource, clock }: FollowedSources,
   following: Following,
 ): Promise<void> {
-  const { followed, changes } = following;
+  const { followed, changes, unwatched } = following;
   const enabled = connectors().filter((each) => each.enabled);
-  const wanted = new Map(enabled.flatMap((each) => (isFollowed(each) ? [[each.id, each.source]] : [])));
+  const watched = enabled.filter((each) => isFollowed(each) && !unwatched.has(each.source));
+  const wanted = new Map(watched.map(({ id, source }) => [id, source]));
   for (const connectorId of changes.keys())
     if (!enabled.some(({ id }) => id === connectorId)) changes.delete(connectorId);
   for (const [connectorId, { source, watch }] of followed) {
@@ -132,7 +135,10 @@ async function align(
     const watch = await watchSource(source, () =>
       note(following, connectorId, { now: clock.now(), named: null }),
     );
-    if (watch === null) continue;
+    if (watch === null) {
+      unwatched.add(source);
+      continue;
+    }
     const quietMs = "settleMs" in source ? source.settleMs : 0;
     const refreshedAt = Number.NEGATIVE_INFINITY;
     followed.set(connectorId, { source, watch, quietMs, refreshedAt, reason: null });

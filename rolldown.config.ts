@@ -18,6 +18,7 @@ export default defineConfig({
     main: "src/main.ts",
     "command-thread": "src/cli/process/command-thread.ts",
     "copy-worker": "src/state/sqlite/copy-worker.ts",
+    "embedding-worker": "src/sinks/lightrag/embedded/models/local/embedding-worker.ts",
   },
   platform: "node",
   external: (id) => id.startsWith("node:") || leftOut.includes(id) || isInstalled(id),

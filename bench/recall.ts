@@ -4,7 +4,8 @@
  * Fails when the best mode does not beat the best baseline.
  * With `--languages` the share among the first ten and the first three, by language, of a small world that is told in each of them, and of what the
  * built-in extractor found there the share that a person would name, and of the names the share that it found.
- * Usage: node bench/recall.ts [--transcripts | --languages]
+ * With `--model` the vectors are those of the sentence model in a folder, as `lightrag.direct.embedding.model_path` names it.
+ * Usage: node bench/recall.ts [--transcripts | --languages] [--model <folder>]
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -7,6 +7,8 @@ import { MemoryValueCache } from "../../src/kernel/util/value-cache.ts";
 import { createBuiltinEmbedder } from "../../src/sinks/lightrag/embedded/builtin/embedder.ts";
 import { createBuiltinExtractor } from "../../src/sinks/lightrag/embedded/builtin/extractor/extractor.ts";
 import { LightRagDirectClient } from "../../src/sinks/lightrag/embedded/light-rag-direct-client.ts";
+import { localEmbedding } from "../../src/sinks/lightrag/embedded/models/local/local-embedding.ts";
+import type { EmbeddingModel } from "../../src/sinks/lightrag/embedded/models/models.ts";
 import type { OutgoingDocument } from "../../src/sinks/lightrag/light-rag-client.ts";
 import { FolderSource } from "../../src/sources/files-of-a-folder/folder-source.ts";
 import { RecordingReader } from "../../src/sources/transcripts/recording-reader.ts";
@@ -35,7 +37,13 @@ export interface Conversation {
 }
 
 export const { signal } = new AbortController();
-export const embedder = createBuiltinEmbedder();
+export const embedder = await embedderOf(process.argv);
+
+/** The builtin one or, after `--model`, the sentence model of a folder. */
+async function embedderOf(words: readonly string[]): Promise<EmbeddingModel> {
+  const at = words.indexOf("--model");
+  return at < 0 ? createBuiltinEmbedder() : await localEmbedding(words[at + 1] ?? "");
+}
 
 /** Where the memories of a conversation come from: as a Memory API lists them, or as a folder of transcripts has them. */
 export type Origin = "memory_api" | "transcripts";

@@ -23,7 +23,7 @@ function failFastSink(lightrag: LightRagConfig, patienceMs: number): LightRagCon
   }
   const { llm, embedding } = lightrag.direct;
   const once = <Model extends typeof llm | typeof embedding>(model: Model): Model =>
-    model.provider === "builtin"
+    model.provider !== "openai-compatible"
       ? model
       : { ...model, retries: 0, timeoutMs: Math.min(model.timeoutMs, patienceMs) };
   return { ...lightrag, direct: { ...lightrag.direct, llm: once(llm), embedding: once(embedding) } };

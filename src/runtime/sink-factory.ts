@@ -76,6 +76,10 @@ async function buildEmbedding(config: DirectConfig["embedding"]) {
     const { createBuiltinEmbedder } = await import("../sinks/lightrag/embedded/builtin/embedder.ts");
     return createBuiltinEmbedder();
   }
+  if (config.provider === "local") {
+    const { localEmbedding } = await import("../sinks/lightrag/embedded/models/local/local-embedding.ts");
+    return localEmbedding(config.modelPath);
+  }
   const { openAiEmbedding } = await import("../sinks/lightrag/embedded/models/openai-embedding.ts");
   // With a known dimension the endpoint is not queried, so there is nothing to cancel.
   return openAiEmbedding(

@@ -61,7 +61,7 @@ lightrag:
     chunk_token_size: 600
     chunk_overlap_token_size: 50
     llm: { provider: openai-compatible, base_url: "http://h:1/v1", model: m, api_key: k, concurrency: 1, timeout: 1, retries: 1 }
-    embedding: { provider: openai-compatible, base_url: "http://h:1/v1", model: m, api_key: k, concurrency: 1, timeout: 1, retries: 1, dimension: 3 }
+    embedding: { provider: openai-compatible, base_url: "http://h:1/v1", model: m, api_key: k, concurrency: 1, timeout: 1, retries: 1, dimension: 3, model_path: m }
 memory_api:
   { url: "http://h:2", api_key: k, timeout: 1, max_retries: 4, retry_backoff: 3, requests_per_second: 1, circuit_breaker: { failures: 1, cooldown: 2 }, max_limit: 500, server_cap: 100, paging: offset }
 connectors:
@@ -194,6 +194,7 @@ advanced:
 /** What else must stand in the file for a setting to matter. */
 const companions: readonly [setting: RegExp, path: Path, value: unknown][] = [
   [/^lightrag\.direct/, ["lightrag", "mode"], "direct"],
+  [/embedding\.model_path$/, ["lightrag", "direct", "embedding", "provider"], "local"],
   [/schedule\.(cron|timezone)$/, ["connectors", 0, "schedule", "type"], "cron"],
 ];
 

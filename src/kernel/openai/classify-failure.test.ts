@@ -89,8 +89,10 @@ test("only what is nobody's text makes deliveries rest", () => {
   expect(resting.toSorted()).toEqual([
     "MODEL_BUSY",
     "MODEL_DIMENSION_CHANGED",
+    "MODEL_FILES_UNUSABLE",
     "MODEL_KEY_REFUSED",
     "MODEL_QUOTA",
+    "MODEL_RUNTIME_MISSING",
     "MODEL_UNKNOWN",
     "MODEL_UNREACHABLE",
   ]);

@@ -18,6 +18,8 @@ const faults = {
   MODEL_QUOTA: "endpoint",
   MODEL_KEY_REFUSED: "us",
   MODEL_UNKNOWN: "us",
+  MODEL_RUNTIME_MISSING: "us",
+  MODEL_FILES_UNUSABLE: "us",
   MODEL_DIMENSION_CHANGED: "us",
   MODEL_SERVER_ERROR: "model",
   MODEL_ANSWER_UNUSABLE: "model",

@@ -1,6 +1,6 @@
 import type { ErrorTable } from "../error-entry.ts";
 
-/** Models behind OpenAI-compatible endpoints. */
+/** Models, behind OpenAI-compatible endpoints and in this process. */
 export const modelErrors = {
   MODEL_UNREACHABLE: {
     reaction: "retry",
@@ -65,5 +65,17 @@ export const modelErrors = {
     reaction: "retry",
     meaning: "The model endpoint answered with something that is not an answer of its kind.",
     remedy: "check that the endpoint is OpenAI-compatible and that the model fits the task",
+  },
+  MODEL_RUNTIME_MISSING: {
+    reaction: "fix-input",
+    meaning: "The embedding model is to run in this process, and a package that runs it is not installed.",
+    remedy:
+      "install it where memory-connector is installed: `npm install onnxruntime-node@1 @huggingface/tokenizers@0.2`, with `--global` where that is",
+  },
+  MODEL_FILES_UNUSABLE: {
+    reaction: "fix-input",
+    meaning: "The folder of the embedding model lacks a file, or one of them is not what it should be.",
+    remedy:
+      "set `lightrag.direct.embedding.model_path` to a folder with `model.onnx`, `tokenizer.json`, `tokenizer_config.json` and `config.json`, as sentence-transformers export them",
   },
 } as const satisfies ErrorTable;

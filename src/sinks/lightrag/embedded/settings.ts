@@ -5,17 +5,14 @@ import { beneath, givenKeys, isMap, type RuleProblem } from "../../../kernel/set
 import { count, duration, headerSecret, httpUrl, path, text } from "../../../kernel/settings/types.ts";
 
 const providers = ["builtin", "openai-compatible"] as const;
+/** An embedding model is small enough to run here. */
+const embeddingProviders = [...providers, "local"] as const;
+
+const askingAnEndpoint = "`openai-compatible` asks an endpoint (OpenAI, Ollama, vLLM and others)";
 
 /** The settings that both kinds of model share. `kind` is for the descriptions. */
-function modelSettings(kind: { what: string; model: string; concurrency: number; timeout: string }) {
+function modelSettings(kind: { model: string; concurrency: number; timeout: string }) {
   return {
-    provider: z
-      .enum(providers)
-      .prefault("builtin")
-      .register(metadata, {
-        description: `\`builtin\` ${kind.what} offline, without a key; \`openai-compatible\` asks an endpoint (OpenAI, Ollama, vLLM and others).`,
-        example: "openai-compatible",
-      }),
     base_url: httpUrl().optional().register(metadata, {
       description: "Address of the endpoint, up to and including `/v1`.",
       example: "http://localhost:11434/v1",
@@ -39,17 +36,31 @@ function modelSettings(kind: { what: string; model: string; concurrency: number;
   };
 }
 
-const llm = z.strictObject(
-  modelSettings({
-    what: "extracts names and their relations",
-    model: "llama3.1:8b",
-    concurrency: 4,
-    timeout: "180s",
-  }),
-);
+const llm = z.strictObject({
+  provider: z
+    .enum(providers)
+    .prefault("builtin")
+    .register(metadata, {
+      description: `\`builtin\` extracts names and their relations offline, without a key; ${askingAnEndpoint}.`,
+      example: "openai-compatible",
+    }),
+  ...modelSettings({ model: "llama3.1:8b", concurrency: 4, timeout: "180s" }),
+});
 
 const embedding = z.strictObject({
-  ...modelSettings({ what: "embeds texts", model: "nomic-embed-text", concurrency: 8, timeout: "30s" }),
+  provider: z
+    .enum(embeddingProviders)
+    .prefault("builtin")
+    .register(metadata, {
+      description: `\`builtin\` embeds texts offline, without a key; ${askingAnEndpoint}; \`local\` runs the sentence model at \`model_path\` in this process.`,
+      example: "openai-compatible",
+    }),
+  model_path: path().optional().register(metadata, {
+    description:
+      "For `local`: folder of a sentence model, as sentence-transformers export it to ONNX. Needs two packages, see [direct mode](direct-mode.md#a-sentence-model-on-this-computer).",
+    example: "./models/all-MiniLM-L6-v2",
+  }),
+  ...modelSettings({ model: "nomic-embed-text", concurrency: 8, timeout: "30s" }),
   dimension: count({ max: 65_536 }).optional().register(metadata, {
     description: "Length of the model's vectors. A folder keeps the dimension that it was made with.",
     example: 768,
@@ -99,9 +110,10 @@ export function directRules(direct: unknown): RuleProblem[] {
   return [
     ...overlapIsSmaller(direct),
     ...beneath(direct, "llm", (llm) => modelIsComplete(llm, ["base_url", "model"])),
-    ...beneath(direct, "embedding", (embedding) =>
-      modelIsComplete(embedding, ["base_url", "model", "dimension"]),
-    ),
+    ...beneath(direct, "embedding", (embedding) => [
+      ...modelIsComplete(embedding, ["base_url", "model", "dimension"]),
+      ...localModelHasPath(embedding),
+    ]),
   ];
 }
 
@@ -130,6 +142,16 @@ function modelIsComplete(model: unknown, endpointKeys: readonly string[]): RuleP
     .map((key) => ({ path: [key], reason: "is missing", hint: "provider openai-compatible needs it" }));
 }
 
+/** A model that runs here is told by its path, and by nothing else. */
+function localModelHasPath(model: unknown): RuleProblem[] {
+  const [given] = givenKeys(model, ["model_path"]);
+  const isLocal = isMap(model) && model.provider === "local";
+  if (isLocal && given === undefined)
+    return [{ path: ["model_path"], reason: "is missing", hint: "provider local needs it" }];
+  if (isLocal || given === undefined) return [];
+  return [{ path: ["model_path"], reason: "would not be used", hint: "write provider: local" }];
+}
+
 export function toDirectConfig(settings: DirectSettings, folder: string) {
   return {
     /** Includes the workspace. */
@@ -137,15 +159,15 @@ export function toDirectConfig(settings: DirectSettings, folder: string) {
     maxInFlight: settings.max_in_flight,
     chunking: { size: settings.chunk_token_size, overlap: settings.chunk_overlap_token_size },
     llm: toModelConfig(settings.llm),
-    embedding: toEmbeddingConfig(settings.embedding),
+    embedding: toEmbeddingConfig(settings.embedding, folder),
   };
 }
 
 const builtin = { provider: "builtin" } as const;
 
-function toModelConfig(settings: DirectSettings["llm"]) {
+function toModelConfig(settings: DirectSettings["llm"] | DirectSettings["embedding"]) {
   const { provider, base_url: baseUrl, model } = settings;
-  if (provider === "builtin" || baseUrl === undefined || model === undefined) return builtin;
+  if (provider !== "openai-compatible" || baseUrl === undefined || model === undefined) return builtin;
   return {
     provider,
     baseUrl,
@@ -157,7 +179,9 @@ function toModelConfig(settings: DirectSettings["llm"]) {
   };
 }
 
-function toEmbeddingConfig(settings: DirectSettings["embedding"]) {
+function toEmbeddingConfig(settings: DirectSettings["embedding"], folder: string) {
+  if (settings.provider === "local" && settings.model_path !== undefined)
+    return { provider: settings.provider, modelPath: resolve(folder, settings.model_path) };
   const model = toModelConfig(settings);
   return model.provider === "builtin" || settings.dimension === undefined
     ? builtin

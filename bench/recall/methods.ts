@@ -1,3 +1,4 @@
+import { atOnce } from "../../src/kernel/util/pieces.ts";
 import { ChunkIndex } from "../../src/sinks/lightrag/embedded/query/chunk-index.ts";
 import { questionTermsOf } from "../../src/sinks/lightrag/embedded/query/search-terms.ts";
 import { queryModes } from "../../src/sinks/lightrag/knowledge-reader.ts";
@@ -21,8 +22,8 @@ export const methods: readonly Method[] = [
   baseline("BM25, stems", stemmedWords),
   baseline("BM25, stems, with header", stemmedWords, "document"),
   { name: "vectors alone", kind: "part", prepare: byVectors },
-  part("own words alone", (index, terms) => index.scoresOf(terms).own),
-  part("words of neighbours too", (index, terms) => index.scoresOf(terms).context),
+  part("own words alone", (index, terms) => atOnce(index.scoresOf(terms)).own),
+  part("words of neighbours too", (index, terms) => atOnce(index.scoresOf(terms)).context),
   ...queryModes.map((mode): Method => ({ name: mode, kind: "mode", prepare: (of) => byMode(of, mode) })),
 ];
 
@@ -41,7 +42,7 @@ function baseline(name: string, analyse: Analyser, of: "transcript" | "document"
 function part(name: string, scoresOf: (index: ChunkIndex, terms: string[]) => Float64Array): Method {
   const prepare = ({ client }: Conversation): Find => {
     const { chunks } = client.stores;
-    const index = ChunkIndex.of(chunks);
+    const index = atOnce(ChunkIndex.of(chunks));
     const ids = index.ids.map((id) => memoryOf(chunks.get(id ?? "")?.file_path ?? ""));
     return (question) => best(ids, scoresOf(index, questionTermsOf(question)));
   };
@@ -52,9 +53,9 @@ function byVectors({ client }: Conversation): Find {
   return async (question) => {
     const [vector = new Float32Array()] = await embedder.embed([question], signal);
     const { chunkVectors } = client.stores;
-    return chunkVectors
-      .nearest(vector, depth, 0)
-      .map(({ id }) => memoryOf(chunkVectors.payload(id)?.file_path ?? ""));
+    return atOnce(chunkVectors.nearest(vector, depth, 0)).map(({ id }) =>
+      memoryOf(chunkVectors.payload(id)?.file_path ?? ""),
+    );
   };
 }
 

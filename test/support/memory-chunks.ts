@@ -1,4 +1,6 @@
 import { StandardTransformationStrategy } from "../../src/documents/standard-strategy.ts";
+import { atOnce } from "../../src/kernel/util/pieces.ts";
+import { ChunkIndex } from "../../src/sinks/lightrag/embedded/query/chunk-index.ts";
 import type { WatchedKvReader } from "../../src/sinks/lightrag/embedded/storage/readers.ts";
 import type { ChunkRecord } from "../../src/sinks/lightrag/embedded/storage/records.ts";
 
@@ -44,4 +46,9 @@ export function chunkStore(chunks: Record<string, ChunkRecord>): WatchedKvReader
     entries: () => records.entries(),
     watch: () => undefined,
   };
+}
+
+/** An index of these chunks. */
+export function indexOf(chunks: Record<string, ChunkRecord>): ChunkIndex {
+  return atOnce(ChunkIndex.of(chunkStore(chunks)));
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { atOnce } from "../../../src/kernel/util/pieces.ts";
 import { Folder } from "../../../src/sinks/lightrag/embedded/storage/folder.ts";
 import type {
   KvReader,
@@ -53,7 +54,7 @@ function rows(store: KvReader<object>): Rows {
 }
 
 function ids(store: VectorReader<object>): string[] {
-  return store.nearest(new Float32Array(store.dimension).fill(1), store.size, -2).map(({ id }) => id);
+  return atOnce(store.nearest(new Float32Array(store.dimension).fill(1), store.size, -2)).map(({ id }) => id);
 }
 
 function vectors(store: VectorReader<object>, keys: Iterable<string>): Rows {

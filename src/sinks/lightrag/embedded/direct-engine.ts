@@ -1,4 +1,5 @@
 import type { Clock } from "../../../kernel/util/clock.ts";
+import { inTurns } from "../../../kernel/util/pieces.ts";
 import { DocumentRegister } from "./document-register.ts";
 import type { Answer, AnswerCache, ChunkExtractor } from "./extraction/answers.ts";
 import { CachedChat } from "./extraction/cached-chat.ts";
@@ -44,6 +45,7 @@ export async function openEngine({
 }: DirectEngineSettings): Promise<DirectEngine> {
   const tokenizer = await loadTokenizer();
   const folder = await Folder.open(workingDir, models.embedding, clock, signal);
+  const register = await registerOf(folder, chunking, signal);
   const answers = storedAnswers(folder, clock);
   const chat = models.chat && new CachedChat(models.chat, answers);
   const pipeline = new IndexingPipeline({
@@ -59,7 +61,20 @@ export async function openEngine({
         ? new ExtractiveSummariser(tokenizer)
         : new ChatSummariser(chat, tokenizer, language),
   });
-  return { folder, pipeline, register: new DocumentRegister(folder.stores.documentStatus, chunking) };
+  return { folder, pipeline, register };
+}
+
+async function registerOf(
+  folder: Folder,
+  chunking: Chunking,
+  signal: AbortSignal,
+): Promise<DocumentRegister> {
+  try {
+    return await inTurns(DocumentRegister.of(folder.stores.documentStatus, chunking), signal);
+  } catch (error) {
+    await folder.abandon();
+    throw error;
+  }
 }
 
 function makeExtractor(

@@ -1,3 +1,4 @@
+import type { Pieces } from "../../../kernel/util/pieces.ts";
 import { documentIdOf } from "../document-id.ts";
 import type { DocumentRecord, DocumentRef, OutgoingDocument, SubmitOutcome } from "../light-rag-client.ts";
 import { localRejection } from "../rejection.ts";
@@ -22,11 +23,19 @@ export class DocumentRegister {
   /** Accepted, but not written yet. */
   readonly #entering = new Map<string, DocumentStatusRecord>();
 
-  /** `chunking` is recorded with each document, as LightRAG does. */
-  constructor(statuses: WholeKvReader<DocumentStatusRecord>, chunking: Chunking) {
+  private constructor(
+    statuses: WholeKvReader<DocumentStatusRecord>,
+    chunking: Chunking,
+    index: DocumentIndex,
+  ) {
     this.#statuses = statuses;
     this.#chunking = chunking;
-    this.#index = DocumentIndex.of(statuses);
+    this.#index = index;
+  }
+
+  /** `chunking` is recorded with each document, as LightRAG does. */
+  static *of(statuses: WholeKvReader<DocumentStatusRecord>, chunking: Chunking): Pieces<DocumentRegister> {
+    return new DocumentRegister(statuses, chunking, yield* DocumentIndex.of(statuses));
   }
 
   /** From then on no other call accepts a duplicate; `confirm` or `withdraw` must follow. `now` in milliseconds since the epoch. */
@@ -84,8 +93,13 @@ export class DocumentRegister {
   }
 
   /** The unfinished documents of the folder. */
-  unfinishedIds(): string[] {
-    return [...this.#statuses.entries()].flatMap(([id, status]) => (isUnfinished(status) ? [id] : []));
+  *unfinishedIds(): Pieces<string[]> {
+    const ids: string[] = [];
+    for (const [id, status] of this.#statuses.entries()) {
+      if (isUnfinished(status)) ids.push(id);
+      yield;
+    }
+    return ids;
   }
 
   #equalOf(document: OutgoingDocument): DocumentRecord | undefined {
@@ -118,10 +132,12 @@ class DocumentIndex {
   readonly #byHash = new Map<string, string>();
 
   /** Notes of refused duplicates are skipped: the original counts. */
-  static of(statuses: WholeKvReader<DocumentStatusRecord>): DocumentIndex {
+  static *of(statuses: WholeKvReader<DocumentStatusRecord>): Pieces<DocumentIndex> {
     const index = new DocumentIndex();
-    for (const [id, status] of statuses.entries())
+    for (const [id, status] of statuses.entries()) {
       if (status.metadata?.is_duplicate !== true) index.add(id, status);
+      yield;
+    }
     return index;
   }
 

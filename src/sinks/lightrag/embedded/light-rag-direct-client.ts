@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { ConnectorError } from "../../../kernel/errors/connector-error.ts";
 import { type Clock, systemClock } from "../../../kernel/util/clock.ts";
+import { inTurns } from "../../../kernel/util/pieces.ts";
 import { documentIdOf } from "../document-id.ts";
 import type { KnowledgeReader } from "../knowledge-reader.ts";
 import type {
@@ -162,7 +163,7 @@ export class LightRagDirectClient implements LightRagClient {
   async resumeInterrupted(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const { pipeline, register } = this.#requireEngine;
-    pipeline.enqueue(register.unfinishedIds());
+    pipeline.enqueue(await inTurns(register.unfinishedIds(), signal));
   }
 
   checkModels(signal: AbortSignal): Promise<string> {

@@ -1,5 +1,6 @@
 import { type ConnectorError, toConnectorError } from "../../../../kernel/errors/connector-error.ts";
 import { currentTracer, type Tracer, within } from "../../../../kernel/tracing/span.ts";
+import { SerialQueue } from "../../../../kernel/util/serial-queue.ts";
 import { commitDocuments, type FinishedExtraction } from "./commit-documents.ts";
 import { extractDocument } from "./extract-document.ts";
 import type { IndexingContext } from "./indexing-context.ts";
@@ -153,16 +154,5 @@ export class IndexingPipeline {
     this.#queue = [];
     this.#extracting = [];
     this.#committing = [];
-  }
-}
-
-/** Runs tasks one after the other, in order. A failed task does not block the next one. */
-class SerialQueue {
-  #last: Promise<unknown> = Promise.resolve();
-
-  run<T>(task: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(task);
-    this.#last = result.catch(() => undefined);
-    return result;
   }
 }

@@ -1,34 +1,32 @@
 import { expect, test } from "vitest";
-import { chunkStore, memoryChunk } from "../../../../../test/support/memory-chunks.ts";
-import { ChunkIndex } from "./chunk-index.ts";
+import { indexOf, memoryChunk } from "../../../../../test/support/memory-chunks.ts";
+import { atOnce } from "../../../../kernel/util/pieces.ts";
 import { questionTermsOf } from "./search-terms.ts";
 
-const index = ChunkIndex.of(
-  chunkStore({
-    question: memoryChunk("question", "2024-05-01T10:00:00Z", "Ivan: How was the pottery workshop?"),
-    answer: memoryChunk("answer", "2024-05-01T10:01:00Z", "Nora: Wonderful, we glazed two bowls."),
-    other: memoryChunk("other", "2024-05-03T10:00:00Z", "Nora: The workshop for bicycles is closed."),
-  }),
-);
+const index = indexOf({
+  question: memoryChunk("question", "2024-05-01T10:00:00Z", "Ivan: How was the pottery workshop?"),
+  answer: memoryChunk("answer", "2024-05-01T10:01:00Z", "Nora: Wonderful, we glazed two bowls."),
+  other: memoryChunk("other", "2024-05-03T10:00:00Z", "Nora: The workshop for bicycles is closed."),
+});
 const byId = (scores: Float64Array) => Object.fromEntries(index.ids.map((id, at) => [id, scores[at]]));
 
 test("a chunk scores by its own words, in any form, and rare words count for more", () => {
-  const scores = byId(index.scoresOf(questionTermsOf("workshops on POTTERY")).own);
+  const scores = byId(atOnce(index.scoresOf(questionTermsOf("workshops on POTTERY"))).own);
   expect(scores.question).toBeGreaterThan(scores.other! * 2);
   expect(scores.other).toBeGreaterThan(0);
   expect(scores.answer).toBe(0);
 });
 
 test("a chunk scores by the words of its neighbours too, for less than by its own", () => {
-  const scores = byId(index.scoresOf(questionTermsOf("pottery")).context);
+  const scores = byId(atOnce(index.scoresOf(questionTermsOf("pottery"))).context);
   expect(scores.answer).toBeGreaterThan(0);
   expect(scores.question).toBeGreaterThan(scores.answer!);
   expect(scores.other).toBe(0);
 });
 
 test("an empty index scores nothing", () => {
-  const empty = ChunkIndex.of(chunkStore({}));
-  expect(empty.scoresOf(["a"]).own).toEqual(new Float64Array());
+  const empty = indexOf({});
+  expect(atOnce(empty.scoresOf(["a"])).own).toEqual(new Float64Array());
   expect(empty.placeOf("question")).toBeUndefined();
   expect(index.placeOf("answer")).toBe(1);
 });
@@ -38,8 +36,8 @@ function found(notes: Record<string, string>, question: string): string[] {
   const chunks = Object.entries(notes).map(
     ([id, text], day) => [id, memoryChunk(id, `2024-05-${10 + day}T10:00:00Z`, text)] as const,
   );
-  const index = ChunkIndex.of(chunkStore(Object.fromEntries(chunks)));
-  const scores = index.scoresOf(questionTermsOf(question)).own;
+  const index = indexOf(Object.fromEntries(chunks));
+  const scores = atOnce(index.scoresOf(questionTermsOf(question))).own;
   return index.ids
     .map((id, at) => ({ id: String(id), score: scores[at] ?? 0 }))
     .filter(({ score }) => score > 0)

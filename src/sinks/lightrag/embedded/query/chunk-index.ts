@@ -1,3 +1,4 @@
+import type { Pieces } from "../../../../kernel/util/pieces.ts";
 import { readMemoryDocuments } from "../../memory-document.ts";
 import type { WholeKvReader } from "../storage/readers.ts";
 import type { ChunkRecord } from "../storage/records.ts";
@@ -36,9 +37,12 @@ export class ChunkIndex {
   readonly talk = new Talk(this.#order);
 
   /** An index of all chunks of a store. */
-  static of(store: WholeKvReader<ChunkRecord>): ChunkIndex {
+  static *of(store: WholeKvReader<ChunkRecord>): Pieces<ChunkIndex> {
     const index = new ChunkIndex();
-    for (const [id, chunk] of store.entries()) index.put(id, chunk);
+    for (const [id, chunk] of store.entries()) {
+      index.put(id, chunk);
+      yield;
+    }
     index.settle();
     return index;
   }
@@ -107,7 +111,7 @@ export class ChunkIndex {
     return this.#order.neighboursOf(place);
   }
 
-  scoresOf(terms: Iterable<string>): WordScores {
+  *scoresOf(terms: Iterable<string>): Pieces<WordScores> {
     const scores = { own: this.#zeros(), context: this.#zeros() };
     const [counts, spread] = [this.#zeros(), this.#zeros()];
     const averages = { own: this.#average(this.#lengths), context: this.#average(this.#contextLengths) };
@@ -128,6 +132,7 @@ export class ChunkIndex {
         addTo(scores.context, at, weight(spread[at] as number, length, averages.context));
         spread[at] = 0;
       }
+      yield;
     }
     return scores;
   }

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { memoryChunk } from "../../../../../test/support/memory-chunks.ts";
 import { temporaryFolder } from "../../../../../test/support/temp-folder.ts";
+import { clockStepsBy, turnsBeside } from "../../../../../test/support/turns.ts";
 import { type Findings, type KnowledgeQuery, queryModes } from "../../knowledge-reader.ts";
 import { createBuiltinEmbedder } from "../builtin/embedder.ts";
 import { createBuiltinExtractor } from "../builtin/extractor/extractor.ts";
@@ -256,4 +257,31 @@ test("the stretches of an entity are its lists, and a document of many chunks is
   for (const { counts } of views) {
     expect(counts).toEqual({ relations: whole?.relations.length, chunks: whole?.chunkIds.length });
   }
+});
+
+test("opening a folder and asking it give way to others, piece by piece", async () => {
+  const client = await indexed();
+  await client.close();
+  clockStepsBy(20);
+  // A turn for each record at least, in eleven files.
+  expect(await turnsBeside(client.connect(signal))).toBeGreaterThan(50);
+  expect(await turnsBeside(client.knowledge().query(asking("Who mends the kayak?"), signal))).toBeGreaterThan(
+    20,
+  );
+});
+
+test("questions are searched for one after the other, and one that is cancelled leaves the line", async () => {
+  const reader = (await indexed()).knowledge();
+  const stop = new AbortController();
+  const order: string[] = [];
+  const ask = async (name: string, of = signal) => {
+    await reader.query(asking("Who mends the kayak?"), of);
+    order.push(name);
+  };
+  const cancelled = ask("cancelled", stop.signal);
+  const asked = [ask("first"), ask("second"), ask("third")];
+  stop.abort();
+  await expect(cancelled).rejects.toThrow("aborted");
+  await Promise.all(asked);
+  expect(order).toEqual(["first", "second", "third"]);
 });

@@ -1,3 +1,4 @@
+import { SerialQueue } from "../../../../kernel/util/serial-queue.ts";
 import { documentIdOf } from "../../document-id.ts";
 import {
   type DocumentChunks,
@@ -21,22 +22,20 @@ import {
   fileSourcesOf,
   toRelation,
 } from "./look-up.ts";
-import { type QueryModels, retrieve } from "./retrieve.ts";
+import { type QueryModels, retrieve, type Searching } from "./retrieve.ts";
 
 /** Reads the knowledge of a folder of direct mode. */
 export class DirectKnowledgeReader implements KnowledgeReader {
   readonly #stores: StoreReaders;
-  readonly #models: QueryModels;
-  readonly #index: CurrentIndex;
+  readonly #searching: Searching;
 
   constructor(stores: StoreReaders, models: QueryModels) {
     this.#stores = stores;
-    this.#models = models;
-    this.#index = new CurrentIndex(stores.chunks);
+    this.#searching = { stores, models, index: new CurrentIndex(stores.chunks), line: new SerialQueue() };
   }
 
   query(query: KnowledgeQuery, signal: AbortSignal): Promise<Findings> {
-    return retrieve(this.#stores, this.#index.get(), this.#models, query, signal);
+    return retrieve(this.#searching, query, signal);
   }
 
   async entity(name: string, _signal?: AbortSignal, stretch = wholeLists): Promise<EntityView | null> {

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { chunkStore, memoryChunk } from "../../../../../test/support/memory-chunks.ts";
+import { indexOf, memoryChunk } from "../../../../../test/support/memory-chunks.ts";
+import { atOnce, type Pieces } from "../../../../kernel/util/pieces.ts";
 import type { ChunkRecord } from "../storage/records.ts";
-import { ChunkIndex } from "./chunk-index.ts";
-import { type RankedChunks, rankChunks } from "./rank-chunks.ts";
+import { type RankedChunks, rankChunks as ranking } from "./rank-chunks.ts";
 
 const chunks = {
   sail: memoryChunk("sail", "2024-05-01T10:00:00Z", "The sail is torn."),
@@ -10,13 +10,13 @@ const chunks = {
   tea: memoryChunk("tea", "2024-05-02T10:00:00Z", "Tea with Clara."),
   rain: memoryChunk("rain", "2024-05-03T10:00:00Z", "Rain all day."),
 };
-const index = ChunkIndex.of(chunkStore(chunks));
+const index = indexOf(chunks);
 const vector = new Float32Array([1]);
 
 /** Stores with these near vectors, as if they held nothing but some chunks. */
 function vectorsNear(scores: Record<string, number>, has?: RankedChunks["has"]): RankedChunks {
   const matches = Object.entries(scores).map(([id, score]) => ({ id, score }));
-  return { chunkVectors: { nearest: () => matches }, has, limit: 20 };
+  return { chunkVectors: { nearest: () => of(matches) }, has, limit: 20 };
 }
 
 test("words lead, what was recorded right beside follows, and the rest is left out", () => {
@@ -62,6 +62,15 @@ test("of those with any evidence the best are returned, and of them those that a
   expect(rank({ limit: 2, isShown: (id) => id !== all[0] })).toEqual(all.slice(1, 3));
 });
 
+function rankChunks(...asked: Parameters<typeof ranking>): string[] {
+  return atOnce(ranking(...asked));
+}
+
+function* of<Value>(value: Value): Pieces<Value> {
+  yield;
+  return value;
+}
+
 /** The order of some memories for a question, each told by its id. */
 function orderFor(question: string, memories: Record<string, [time: string, text: string]>): string[] {
   const talk = Object.entries(memories).map(([id, [time, text]]): [string, ChunkRecord] => [
@@ -69,12 +78,7 @@ function orderFor(question: string, memories: Record<string, [time: string, text
     memoryChunk(id, time, text),
   ]);
   const stores = vectorsNear({}, (id) => Object.hasOwn(memories, id));
-  return rankChunks(
-    ChunkIndex.of(chunkStore(Object.fromEntries(talk))),
-    stores,
-    { text: question, vector },
-    [],
-  );
+  return rankChunks(indexOf(Object.fromEntries(talk)), stores, { text: question, vector }, []);
 }
 
 test("what follows a question that was asked comes before what preceded it", () => {
@@ -109,7 +113,7 @@ test("of two that are as near, the one that tells more comes first", () => {
     ),
   };
   const stores = vectorsNear({ thanks: 0.4, tells: 0.4 }, () => true);
-  const order = rankChunks(ChunkIndex.of(chunkStore(two)), stores, { text: "pottery", vector }, []);
+  const order = rankChunks(indexOf(two), stores, { text: "pottery", vector }, []);
   expect(order).toEqual(["tells", "thanks"]);
 });
 

@@ -1,3 +1,4 @@
+import type { Pieces } from "../../../../kernel/util/pieces.ts";
 import { BestMatches } from "../storage/best-matches.ts";
 import type { SearchedStores } from "../storage/readers.ts";
 import type { ChunkIndex } from "./chunk-index.ts";
@@ -50,24 +51,28 @@ export interface RankedChunks extends Pick<SearchedStores, "chunkVectors"> {
 }
 
 /**
- * The chunks with any evidence, best first: its words and those of its neighbours (BM25), its vector, the graph, and what it
+ * In pieces: the chunks with any evidence, best first: its words and those of its neighbours (BM25), its vector, the graph, and what it
  * is in the talk that it is a part of.
  */
-export function rankChunks(
+export function* rankChunks(
   index: ChunkIndex,
   { chunkVectors, has, isShown = () => true, limit }: RankedChunks,
   question: ChunkQuestion,
   graph: readonly GraphEvidence[],
-): string[] {
+): Pieces<string[]> {
   const ofThese = has === undefined ? unchanged : maskBy(index, has);
-  const { own, context } = index.scoresOf(questionTermsOf(question.text));
+  const { own, context } = yield* index.scoresOf(questionTermsOf(question.text));
   const scores = new Float64Array(index.ids.length);
   addScaled(scores, ofThese(own), ownWeight);
   addScaled(scores, ofThese(context), contextWeight);
-  const nearest = chunkVectors.nearest(question.vector, vectorDepth, leastSimilarity);
+  const nearest = yield* chunkVectors.nearest(question.vector, vectorDepth, leastSimilarity);
   addScaled(scores, byPlace(index, new Map(nearest.map(({ id, score }) => [id, score]))), vectorWeight);
   for (const evidence of graph) addScaled(scores, byPlace(index, evidence), graphWeight);
-  const total = withTalk(index, ofThese(withAnswers(index, scores)), question.text);
+  yield;
+  const answering = ofThese(withAnswers(index, scores));
+  yield;
+  const total = withTalk(index, answering, question.text);
+  yield;
   const best = new BestMatches(limit);
   total.forEach((score, row) => {
     const candidate = { row, score };

@@ -1,11 +1,10 @@
 import { expect, test } from "vitest";
-import { chunkStore, memoryChunk } from "../../../../../test/support/memory-chunks.ts";
+import { indexOf, memoryChunk } from "../../../../../test/support/memory-chunks.ts";
 import type { ChunkRecord } from "../storage/records.ts";
-import { ChunkIndex } from "./chunk-index.ts";
 import type { Neighbour } from "./recorded-order.ts";
 
 function neighboursOf(chunks: readonly ChunkRecord[]): (readonly Neighbour[])[] {
-  const index = ChunkIndex.of(chunkStore(Object.fromEntries(chunks.map((chunk, at) => [`c${at}`, chunk]))));
+  const index = indexOf(Object.fromEntries(chunks.map((chunk, at) => [`c${at}`, chunk])));
   return chunks.map((_, at) => index.neighboursOf(at));
 }
 

@@ -1,3 +1,4 @@
+import type { Pieces } from "../../../../kernel/util/pieces.ts";
 import type { QueryKeywords, QueryMode } from "../../knowledge-reader.ts";
 import { pairKey, relationVectorId } from "../storage/keys.ts";
 import type { SearchedStores } from "../storage/readers.ts";
@@ -26,18 +27,18 @@ export interface GraphQuestion {
 }
 
 /**
- * LightRAG's searches in the graph: `local` finds entities and then their relations, `global` finds relations and then their ends,
+ * In pieces, LightRAG's searches in the graph: `local` finds entities and then their relations, `global` finds relations and then their ends,
  * `hybrid` and `mix` interleave the two, `naive` does not use the graph.
  */
-export function searchGraph(
+export function* searchGraph(
   stores: SearchedStores,
   mode: QueryMode,
   question: GraphQuestion,
   topK: number,
-): GraphFindings {
+): Pieces<GraphFindings> {
   if (mode === "naive") return { entities: [], relations: [], evidence: [] };
-  const local = mode === "global" ? nothing : searchLocal(stores, question, topK);
-  const global = mode === "local" ? nothing : searchGlobal(stores, question, topK);
+  const local = mode === "global" ? nothing : yield* searchLocal(stores, question, topK);
+  const global = mode === "local" ? nothing : yield* searchGlobal(stores, question, topK);
   return {
     entities: interleave(local.entities, global.entities, (name) => name).slice(0, topK),
     relations: interleave(local.relations, global.relations, ([a, b]) => pairKey(a, b)).slice(0, topK),
@@ -47,36 +48,40 @@ export function searchGraph(
 
 const nothing: GraphFindings = { entities: [], relations: [], evidence: [] };
 
-function searchLocal(stores: SearchedStores, { keywords, low }: GraphQuestion, topK: number): GraphFindings {
-  const found = findEntities(stores, keywords, low, topK);
+function* searchLocal(
+  stores: SearchedStores,
+  { keywords, low }: GraphQuestion,
+  topK: number,
+): Pieces<GraphFindings> {
+  const found = yield* findEntities(stores, keywords, low, topK);
   const entities = found.map(({ value }) => value);
   const evidence = evidenceOf(found, (name) => chunkIdsOfEntity(stores, name));
-  return { entities, relations: relationsOf(stores, entities, low), evidence: [evidence] };
+  return { entities, relations: yield* relationsOf(stores, entities, low), evidence: [evidence] };
 }
 
-function searchGlobal(stores: SearchedStores, { high }: GraphQuestion, topK: number): GraphFindings {
-  const found = stores.relationVectors
-    .nearest(high, topK, leastSimilarity)
-    .flatMap(({ id, score }): Scored<Pair>[] => {
-      const payload = stores.relationVectors.payload(id);
-      return payload === undefined ? [] : [{ value: [payload.src_id, payload.tgt_id], score }];
-    });
+function* searchGlobal(stores: SearchedStores, { high }: GraphQuestion, topK: number): Pieces<GraphFindings> {
+  const near = yield* stores.relationVectors.nearest(high, topK, leastSimilarity);
+  const found = near.flatMap(({ id, score }): Scored<Pair>[] => {
+    const payload = stores.relationVectors.payload(id);
+    return payload === undefined ? [] : [{ value: [payload.src_id, payload.tgt_id], score }];
+  });
   const relations = found.map(({ value }) => value);
   const evidence = evidenceOf(found, ([a, b]) => chunkIdsOfRelation(stores, a, b));
   return { entities: [...new Set(relations.flat())], relations, evidence: [evidence] };
 }
 
 /** Entities that the question names come first, then those with the nearest vectors. */
-function findEntities(
+function* findEntities(
   stores: SearchedStores,
   keywords: QueryKeywords,
   vector: Float32Array,
   topK: number,
-): Scored<string>[] {
+): Pieces<Scored<string>[]> {
   const named = keywords.low
     .filter((name) => stores.graph.entity(name) !== undefined)
     .map((value) => ({ value, score: 1 }));
-  const near = stores.entityVectors.nearest(vector, topK, leastSimilarity).flatMap(({ id, score }) => {
+  const matches = yield* stores.entityVectors.nearest(vector, topK, leastSimilarity);
+  const near = matches.flatMap(({ id, score }) => {
     const payload = stores.entityVectors.payload(id);
     return payload === undefined ? [] : [{ value: payload.entity_name, score }];
   });
@@ -85,18 +90,21 @@ function findEntities(
 }
 
 /** The relations of entities, those nearest to the question first. */
-function relationsOf(stores: SearchedStores, entities: readonly string[], vector: Float32Array): Pair[] {
-  const pairs = new Map<string, Pair>();
-  for (const { source, target } of entities.flatMap((name) => stores.graph.relationsOf(name))) {
-    pairs.set(pairKey(source, target), [source, target]);
-  }
-  return [...pairs.values()]
-    .map((pair) => ({
-      pair,
-      score: similarity(stores.relationVectors.vector(relationVectorId(...pair)), vector),
-    }))
-    .sort((a, b) => b.score - a.score)
-    .map(({ pair }) => pair);
+function* relationsOf(
+  stores: SearchedStores,
+  entities: readonly string[],
+  vector: Float32Array,
+): Pieces<Pair[]> {
+  const pairs = new Map<string, Scored<Pair>>();
+  for (const name of entities)
+    for (const { source, target } of stores.graph.relationsOf(name)) {
+      const key = pairKey(source, target);
+      if (pairs.has(key)) continue;
+      const own = stores.relationVectors.vector(relationVectorId(source, target));
+      pairs.set(key, { value: [source, target], score: similarity(own, vector) });
+      yield;
+    }
+  return [...pairs.values()].sort((a, b) => b.score - a.score).map(({ value }) => value);
 }
 
 function similarity(a: Float32Array | undefined, b: Float32Array): number {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { chunkStore, memoryChunk } from "../../../../../test/support/memory-chunks.ts";
 import { temporaryFolder } from "../../../../../test/support/temp-folder.ts";
+import { atOnce } from "../../../../kernel/util/pieces.ts";
 import type { StoreReaders } from "../storage/readers.ts";
 import type { EntityVectorPayload } from "../storage/records.ts";
 import { VectorStore } from "../storage/vector-store.ts";
@@ -13,7 +14,7 @@ const here = Float32Array.of(1, 0);
 /** Three memories, the last of which is farthest from `here`, each with an entity of its own. */
 function threeMemories(): StoreReaders {
   const vectors = <Payload extends object>(payloadOf: (id: string) => Payload) => {
-    const store = VectorStore.open<Payload>(join(temporaryFolder(), "vdb_test.json"), 2);
+    const store = atOnce(VectorStore.open<Payload>(join(temporaryFolder(), "vdb_test.json"), 2));
     for (const [at, id] of ["a", "b", "c"].entries())
       store.set(id, payloadOf(id), Float32Array.of(3 - at, at), 1);
     return store;
@@ -33,9 +34,10 @@ function threeMemories(): StoreReaders {
 
 test("the nearest are those within, however many others are nearer", () => {
   const stores = threeMemories();
-  const index = ChunkIndex.of(stores.chunks);
+  const index = atOnce(ChunkIndex.of(stores.chunks));
   const within = storesWithin(stores, index, new Map([["c@CTX1.md", "whole"]]));
   for (const store of [within.chunkVectors, within.entityVectors, within.relationVectors])
-    expect(store.nearest(here, 1, -1).map(({ id }) => id)).toEqual(["c"]);
-  expect(storesWithin(stores, index, new Map()).chunkVectors.nearest(here, 1, -1)).toEqual([]);
+    expect(atOnce(store.nearest(here, 1, -1)).map(({ id }) => id)).toEqual(["c"]);
+  const nothing = storesWithin(stores, index, new Map());
+  expect(atOnce(nothing.chunkVectors.nearest(here, 1, -1))).toEqual([]);
 });

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { chunkStore, memoryChunk } from "../../../../../test/support/memory-chunks.ts";
-import { ChunkIndex } from "./chunk-index.ts";
+import { indexOf, memoryChunk } from "../../../../../test/support/memory-chunks.ts";
 
 type Turn = [time: string, text: string, context?: string];
 
@@ -9,7 +8,7 @@ function talk(...turns: Turn[]) {
     const chunk = memoryChunk(`m${at}`, `2024-05-01T${time}:00Z`, text, context);
     return [`m${at}`, chunk] as const;
   });
-  const { talk: made } = ChunkIndex.of(chunkStore(Object.fromEntries(chunks)));
+  const { talk: made } = indexOf(Object.fromEntries(chunks));
   const each = <Value>(of: (place: number) => Value) => turns.map((_, place) => of(place));
   return {
     sittings: made.sittings,

@@ -10,6 +10,7 @@ import {
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { temporaryFolder } from "../../../../../test/support/temp-folder.ts";
+import { atOnce } from "../../../../kernel/util/pieces.ts";
 import type { Change } from "./changes.ts";
 import { Folder } from "./folder.ts";
 import { entityVectorId } from "./keys.ts";
@@ -282,7 +283,7 @@ function expectEverything({ stores }: Folder): void {
   expect(stores.graph.entity("Ben <& Co>")).toEqual(company);
   expect(stores.graph.relation("Ada", "Ben <& Co>")).toEqual(relation);
   expect(stores.entityVectors.payload(entityVectorId("Ada"))).toEqual({ entity_name: "Ada" });
-  const [match] = stores.entityVectors.nearest(Float32Array.of(1, -0.5, 0, 2), 5, 0.2);
+  const [match] = atOnce(stores.entityVectors.nearest(Float32Array.of(1, -0.5, 0, 2), 5, 0.2));
   expect(match?.id).toBe(entityVectorId("Ada"));
   expect(match?.score).toBeCloseTo(1, 5);
 }

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { temporaryFolder } from "../../../../../test/support/temp-folder.ts";
+import { atOnce } from "../../../../kernel/util/pieces.ts";
 import type { Change } from "./changes.ts";
 import { Journal, readJournal } from "./journal.ts";
 
@@ -17,7 +18,7 @@ async function opened(path: string): Promise<Journal> {
 
 function changesIn(path: string): Change[] {
   const found: Change[] = [];
-  readJournal(path, (changes) => found.push(...changes));
+  atOnce(readJournal(path, (changes) => found.push(...changes)));
   return found;
 }
 

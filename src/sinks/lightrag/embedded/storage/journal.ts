@@ -1,5 +1,6 @@
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { crc32 } from "node:zlib";
+import type { Pieces } from "../../../../kernel/util/pieces.ts";
 import { type Change, decodeChanges, encodeChanges } from "./changes.ts";
 import { readWhole } from "./read-whole.ts";
 
@@ -87,8 +88,8 @@ export class Journal {
 }
 
 /** Passes each whole batch to `replay`, in order, and returns their size in bytes. A missing file is an empty journal. */
-export function readJournal(path: string, replay: (changes: Change[]) => void): number {
-  return replayLines(readWhole(path) ?? Buffer.alloc(0), replay);
+export function* readJournal(path: string, replay: (changes: Change[]) => void): Pieces<number> {
+  return yield* replayLines((yield* readWhole(path)) ?? Buffer.alloc(0), replay);
 }
 
 interface Waiting {
@@ -98,7 +99,7 @@ interface Waiting {
 
 const lineFeed = 0x0a;
 
-function replayLines(bytes: Buffer, replay: (changes: Change[]) => void): number {
+function* replayLines(bytes: Buffer, replay: (changes: Change[]) => void): Pieces<number> {
   let start = 0;
   for (;;) {
     const end = bytes.indexOf(lineFeed, start);
@@ -108,6 +109,7 @@ function replayLines(bytes: Buffer, replay: (changes: Change[]) => void): number
     if (line.slice(0, 9) !== `${checksum(json)} `) return start;
     replay(decodeChanges(json));
     start = end + 1;
+    yield;
   }
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../../../../../test/support/temp-folder.ts";
+import { atOnce } from "../../../../kernel/util/pieces.ts";
 import { KvStore } from "./kv-store.ts";
 import { ReplacementFile } from "./replacement-file.ts";
 
@@ -21,7 +22,9 @@ const step = fc.oneof(
 test("read as a whole, a store has the values that it has for each key, in order of insertion, whatever became of them", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
-      const store = KvStore.open<{ text: string }>(join(temporaryFolder(), "kv_store_test.json"), ["text"]);
+      const store = atOnce(
+        KvStore.open<{ text: string }>(join(temporaryFolder(), "kv_store_test.json"), ["text"]),
+      );
       const model = new Map<string, { text: string }>();
       for (const each of steps) {
         if (each === "write") await write(store);
@@ -44,7 +47,7 @@ test("read as a whole, a store has the values that it has for each key, in order
 test("a record that is none is told by its key, read alone or with all", () => {
   const path = join(temporaryFolder(), "kv_store_test.json");
   writeFileSync(path, '{"a": {"text": "1"}, "b": {"other": 1}, "c": {tex}}');
-  const store = KvStore.open<{ text: string }>(path, ["text"]);
+  const store = atOnce(KvStore.open<{ text: string }>(path, ["text"]));
   for (const key of ["b", "c"])
     expect(() => store.get(key)).toThrow(`its record "${key}" is not what LightRAG writes`);
   expect(() => [...store.entries()]).toThrow('its record "b" is not what LightRAG writes');

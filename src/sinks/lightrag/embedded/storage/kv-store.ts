@@ -1,3 +1,4 @@
+import type { Pieces } from "../../../../kernel/util/pieces.ts";
 import { type FileImage, imageOf } from "./file-image.ts";
 import { type Extent, objectMembers } from "./json-scan.ts";
 import { readWhole } from "./read-whole.ts";
@@ -40,13 +41,17 @@ export class KvStore<Value extends object> implements WatchedKvReader<Value>, St
    * `fields` are the required ones of a record. Throws `SyntaxError` when the file is not one JSON object; a record that lacks a
    * field is detected when it is read.
    */
-  static open<Value extends object>(path: string, fields: readonly (keyof Value & string)[]): KvStore<Value> {
-    const bytes = readWhole(path);
+  static *open<Value extends object>(
+    path: string,
+    fields: readonly (keyof Value & string)[],
+  ): Pieces<KvStore<Value>> {
+    const bytes = yield* readWhole(path);
     const saved = new Map<string, Extent>();
     for (const { key, start, end } of bytes === undefined ? [] : objectMembers(bytes)) {
       saved.set(key, { start, end });
+      yield;
     }
-    return new KvStore<Value>(path, { saved, fields, image: imageOf(bytes) });
+    return new KvStore<Value>(path, { saved, fields, image: yield* imageOf(bytes) });
   }
 
   get size(): number {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { inTurns } from "../../../../kernel/util/pieces.ts";
 import type { EmbeddingModel } from "../models/models.ts";
 import { applyChange } from "./apply-change.ts";
 import { BaseFiles } from "./base-files.ts";
@@ -30,7 +31,7 @@ export async function loadStores(
   const stores = await openStores(folder, embedding.dimension, marks, signal);
   try {
     checkEmbedding(folder, settings, stores, embedding);
-    const journalBytes = await replayJournal(folder, stores);
+    const journalBytes = await replayJournal(folder, stores, signal);
     return { settings, stores, journalBytes };
   } catch (error) {
     closeStores(stores);
@@ -38,7 +39,7 @@ export async function loadStores(
   }
 }
 
-async function replayJournal(folder: string, stores: Stores): Promise<number> {
+async function replayJournal(folder: string, stores: Stores, signal?: AbortSignal): Promise<number> {
   const base = new BaseFiles();
   const replay = (changes: readonly Change[]) => {
     for (const change of changes) {
@@ -46,7 +47,9 @@ async function replayJournal(folder: string, stores: Stores): Promise<number> {
       else applyChange(stores, change);
     }
   };
-  const bytes = await readingFolder(join(folder, journalName), (path) => readJournal(path, replay));
+  const bytes = await readingFolder(join(folder, journalName), (path) =>
+    inTurns(readJournal(path, replay), signal),
+  );
   base.check(storedFiles(stores));
   return bytes;
 }

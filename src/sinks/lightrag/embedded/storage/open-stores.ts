@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { inTurns } from "../../../../kernel/util/pieces.ts";
 import type { KvStoreName, ProvenanceStoreName, VectorStoreName } from "./changes.ts";
 import { readingFolder } from "./folder-errors.ts";
 import type { FileMarks } from "./foreign-writers.ts";
@@ -52,7 +53,6 @@ export async function openStores(
     name: string,
     read: (path: string) => Store | Promise<Store>,
   ): Promise<Store> => {
-    // A large file takes a second: an abort takes effect between two of them.
     await nextTurn();
     signal?.throwIfAborted();
     const path = join(folder, name);
@@ -62,7 +62,7 @@ export async function openStores(
     return store;
   };
   try {
-    return await openEach(open, dimension);
+    return await openEach(open, dimension, signal);
   } catch (error) {
     for (const file of opened) file.close();
     throw error;
@@ -74,14 +74,14 @@ type Open = <Store extends StoredFile>(
   read: (path: string) => Store | Promise<Store>,
 ) => Promise<Store>;
 
-async function openEach(open: Open, dimension: number): Promise<Stores> {
+async function openEach(open: Open, dimension: number, signal?: AbortSignal): Promise<Stores> {
   const kv = <Value extends object>(name: KvStoreName, ...fields: (keyof Value & string)[]) =>
-    open(`kv_store_${name}.json`, (path) => KvStore.open<Value>(path, fields));
+    open(`kv_store_${name}.json`, (path) => inTurns(KvStore.open<Value>(path, fields), signal));
   const intern = makeIntern();
   const provenance = (name: ProvenanceStoreName) =>
-    open(`kv_store_${name}.json`, (path) => ProvenanceStore.open(path, intern));
+    open(`kv_store_${name}.json`, (path) => inTurns(ProvenanceStore.open(path, intern), signal));
   const vectors = <Payload extends object>(name: VectorStoreName) =>
-    open(`vdb_${name}.json`, (path) => VectorStore.open<Payload>(path, dimension));
+    open(`vdb_${name}.json`, (path) => inTurns(VectorStore.open<Payload>(path, dimension), signal));
   return {
     documents: await kv("full_docs", "content", "file_path"),
     documentStatus: await kv("doc_status", "status", "content_summary", "file_path"),

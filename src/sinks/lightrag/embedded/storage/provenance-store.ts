@@ -1,3 +1,4 @@
+import type { Pieces } from "../../../../kernel/util/pieces.ts";
 import { type FileImage, imageOf } from "./file-image.ts";
 import { objectMembers } from "./json-scan.ts";
 import { readWhole } from "./read-whole.ts";
@@ -34,8 +35,8 @@ export class ProvenanceStore implements KvReader<ProvenanceRecord>, StoredFile {
   }
 
   /** `intern` deduplicates equal chunk ids in memory. Throws `SyntaxError` when the file is not one JSON object. */
-  static open(path: string, intern: (chunkId: string) => string): ProvenanceStore {
-    const bytes = readWhole(path);
+  static *open(path: string, intern: (chunkId: string) => string): Pieces<ProvenanceStore> {
+    const bytes = yield* readWhole(path);
     const entries = new Map<string, Entry>();
     for (const { key, start, end } of bytes === undefined ? [] : objectMembers(bytes)) {
       const stored: StoredEntry = JSON.parse(bytes?.toString("utf8", start, end) ?? "");
@@ -44,8 +45,9 @@ export class ProvenanceStore implements KvReader<ProvenanceRecord>, StoredFile {
         createTime: stored.create_time,
         updateTime: stored.update_time ?? 0,
       });
+      yield;
     }
-    return new ProvenanceStore(path, entries, imageOf(bytes));
+    return new ProvenanceStore(path, entries, yield* imageOf(bytes));
   }
 
   get size(): number {

@@ -1,3 +1,4 @@
+import type { Pieces } from "../../../../kernel/util/pieces.ts";
 import type {
   CachedAnswerRecord,
   ChunkRecord,
@@ -72,7 +73,7 @@ export interface VectorReader<Payload> {
   /** The stored vector, normalised to length 1. A copy. */
   vector(id: string): Float32Array | undefined;
   /**
-   * The `count` nearest at or above `threshold` by cosine, best first; equal scores in order of insertion. `isMeant` restricts the search to
+   * In pieces: the `count` nearest at or above `threshold` by cosine, best first; equal scores in order of insertion. `isMeant` restricts the search to
    * some of them.
    */
   nearest(
@@ -80,7 +81,7 @@ export interface VectorReader<Payload> {
     count: number,
     threshold: number,
     isMeant?: (id: string) => boolean,
-  ): VectorMatch[];
+  ): Pieces<VectorMatch[]>;
 }
 
 /** Read access to all stores of a folder. Every call sees the latest committed state. */

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { atOnce } from "../../../../kernel/util/pieces.ts";
 import { decodeVector, encodeVector, readVectorFile, rowBytes } from "./vector-file.ts";
 import { normalised } from "./vector-matrix.ts";
 
@@ -19,7 +20,7 @@ test("a matrix is read however its rows and base64 groups meet", () => {
         data: Array.from({ length: rows }, (_, i) => ({ __id__: `id-${i}` })),
         matrix: Buffer.from(values.buffer).toString("base64"),
       };
-      const { matrix, records } = readVectorFile(Buffer.from(JSON.stringify(content)));
+      const { matrix, records } = atOnce(readVectorFile(Buffer.from(JSON.stringify(content))));
       expect(records.length).toBe(rows);
       const read = Array.from({ length: rows }, (_, row) => [...matrix.row(row)]).flat();
       expect(read).toEqual([...values]);
@@ -32,5 +33,5 @@ test.each([
   ["fewer rows than records", '{"embedding_dim": 2, "data": [{"__id__": "a"}], "matrix": ""}'],
   ["a row cut short", '{"embedding_dim": 2, "data": [], "matrix": "AAAA"}'],
 ])("a file with %s is refused", (_case, text) => {
-  expect(() => readVectorFile(Buffer.from(text))).toThrow(SyntaxError);
+  expect(() => atOnce(readVectorFile(Buffer.from(text)))).toThrow(SyntaxError);
 });

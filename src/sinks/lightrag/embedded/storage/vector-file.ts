@@ -1,5 +1,6 @@
 import { endianness } from "node:os";
 import { deflateSync, inflateSync } from "node:zlib";
+import type { Pieces } from "../../../../kernel/util/pieces.ts";
 import { plural } from "../../../../kernel/util/readable.ts";
 import { type Extent, objectMembers } from "./json-scan.ts";
 import { VectorMatrix } from "./vector-matrix.ts";
@@ -29,18 +30,20 @@ export interface VectorRecordHead {
 }
 
 /** Throws `SyntaxError` when the bytes are not such a file. */
-export function readVectorFile(bytes: Buffer): VectorFileContent {
+export function* readVectorFile(bytes: Buffer): Pieces<VectorFileContent> {
   const extents = new Map<string, Extent>();
-  let records: SavedVectorRecord[] = [];
+  const records: SavedVectorRecord[] = [];
   for (const member of objectMembers(bytes)) {
-    if (member.key === "data")
-      records = Array.from(member.items(), (saved) => ({ id: idOf(bytes, saved), saved }));
-    else extents.set(member.key, member);
+    extents.set(member.key, member);
+    for (const saved of member.key === "data" ? member.items() : []) {
+      records.push({ id: idOf(bytes, saved), saved });
+      yield;
+    }
   }
   const dimension: unknown = JSON.parse(memberText(bytes, extents.get("embedding_dim")));
   if (typeof dimension !== "number" || !(dimension > 0))
     throw new SyntaxError("embedding_dim is not a number");
-  const matrix = readMatrix(bytes, extents.get("matrix"), dimension);
+  const matrix = yield* readMatrix(bytes, extents.get("matrix"), dimension);
   if (matrix.rows !== records.length) {
     throw new SyntaxError(`${plural(records.length, "record")} but ${matrix.rows} matrix rows`);
   }
@@ -59,7 +62,7 @@ function memberText(bytes: Buffer, extent: Extent | undefined): string {
 }
 
 /** Decodes row by row: the text of a large matrix exceeds the maximum length of a string. */
-function readMatrix(bytes: Buffer, extent: Extent | undefined, dimension: number): VectorMatrix {
+function* readMatrix(bytes: Buffer, extent: Extent | undefined, dimension: number): Pieces<VectorMatrix> {
   const matrix = new VectorMatrix(dimension);
   if (extent === undefined) return matrix;
   const rowBytes = dimension * 4;
@@ -73,6 +76,7 @@ function readMatrix(bytes: Buffer, extent: Extent | undefined, dimension: number
     for (; used + rowBytes <= waiting.length; used += rowBytes)
       turned(waiting.subarray(used, used + rowBytes)).copy(bytesOf(matrix.append()));
     waiting = waiting.subarray(used);
+    yield;
   }
   if (waiting.length > 0) throw new SyntaxError("the matrix ends inside a row");
   return matrix;

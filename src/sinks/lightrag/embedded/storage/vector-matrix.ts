@@ -1,3 +1,5 @@
+import type { Pieces } from "../../../../kernel/util/pieces.ts";
+
 const rowsPerBlock = 1024;
 
 /** Rows of 32-bit floats in blocks: growing copies nothing and wastes at most one block. */
@@ -36,17 +38,27 @@ export class VectorMatrix {
     if (this.#rows % rowsPerBlock === 0) this.#blocks.pop();
   }
 
-  /** Calls `visit` with the dot product of each row and the query. */
-  dotProducts(query: Float32Array, visit: (row: number, product: number) => void): void {
-    const { dimension } = this;
+  /** Calls `visit` with the dot product of each row and the query. Rows must not change before it has ended. */
+  *dotProducts(query: Float32Array, visit: (row: number, product: number) => void): Pieces<void> {
     let row = 0;
     for (const block of this.#blocks) {
-      const end = Math.min(this.#rows - row, rowsPerBlock);
-      for (let inBlock = 0, start = 0; inBlock < end; inBlock++, start += dimension, row++) {
-        let product = 0;
-        for (let i = 0; i < dimension; i++) product += (block[start + i] as number) * (query[i] as number);
-        visit(row, product);
-      }
+      this.#dotProductsIn(block, row, { query, visit });
+      row += rowsPerBlock;
+      yield;
+    }
+  }
+
+  #dotProductsIn(
+    block: Float32Array,
+    first: number,
+    { query, visit }: { query: Float32Array; visit: (row: number, product: number) => void },
+  ): void {
+    const { dimension } = this;
+    const end = Math.min(this.#rows, first + rowsPerBlock);
+    for (let row = first, start = 0; row < end; row++, start += dimension) {
+      let product = 0;
+      for (let i = 0; i < dimension; i++) product += (block[start + i] as number) * (query[i] as number);
+      visit(row, product);
     }
   }
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../../../../../test/support/temp-folder.ts";
+import { atOnce } from "../../../../kernel/util/pieces.ts";
 import { VectorStore } from "./vector-store.ts";
 
 const vectors = fc.array(fc.integer({ min: -100, max: 100 }), { minLength: 3, maxLength: 3 });
@@ -10,7 +11,7 @@ const steps = fc.array(fc.tuple(fc.constantFrom("a", "b", "c", "d", "e"), fc.opt
 });
 
 function emptyStore(): VectorStore<{ name: string }> {
-  return VectorStore.open(join(temporaryFolder(), "vdb_test.json"), 3);
+  return atOnce(VectorStore.open(join(temporaryFolder(), "vdb_test.json"), 3));
 }
 
 test("after any sets and deletes, each id has its own vector and payload", () => {
@@ -52,8 +53,10 @@ test("the nearest of some are those that are nearest of all, restricted to them"
           store.set(id, { name: id }, Float32Array.from(all[at] ?? []), 1);
         const query = Float32Array.of(1, -2, 3);
         const some = new Set(meant);
-        const restricted = store.nearest(query, ids.length, -1).filter(({ id }) => some.has(id));
-        expect(store.nearest(query, count, -1, (id) => some.has(id))).toEqual(restricted.slice(0, count));
+        const restricted = atOnce(store.nearest(query, ids.length, -1)).filter(({ id }) => some.has(id));
+        expect(atOnce(store.nearest(query, count, -1, (id) => some.has(id)))).toEqual(
+          restricted.slice(0, count),
+        );
       },
     ),
     { numRuns: 40 },
@@ -65,10 +68,11 @@ test("whether one is meant is asked of those alone that would be kept", () => {
   for (let at = 0; at < 1000; at += 1)
     store.set(`v${at}`, { name: "v" }, Float32Array.of(1000 - at, at, 0), 1);
   let asked = 0;
-  store.nearest(Float32Array.of(1, 0, 0), 5, -1, () => {
+  const nearest = store.nearest(Float32Array.of(1, 0, 0), 5, -1, () => {
     asked += 1;
     return true;
   });
+  atOnce(nearest);
   expect(asked).toBe(5);
 });
 
@@ -84,11 +88,26 @@ test("the nearest come best first, at or above the threshold, equal ones in orde
   for (const [id, values] of Object.entries(directions))
     store.set(id, { name: id }, Float32Array.from(values), 1);
   const ids = (count: number, threshold: number) =>
-    store.nearest(Float32Array.of(5, 0, 0), count, threshold).map(({ id }) => id);
+    atOnce(store.nearest(Float32Array.of(5, 0, 0), count, threshold)).map(({ id }) => id);
   expect(ids(10, 0.2)).toEqual(["x", "xy", "yx"]);
   expect(ids(2, 0.2)).toEqual(["x", "xy"]);
   expect(ids(10, -1)).toEqual(["x", "xy", "yx", "y", "far"]);
   expect(ids(0, -1)).toEqual([]);
-  const meant = store.nearest(Float32Array.of(5, 0, 0), 1, -1, (id) => ["y", "far"].includes(id));
+  const meant = atOnce(store.nearest(Float32Array.of(5, 0, 0), 1, -1, (id) => ["y", "far"].includes(id)));
   expect(meant.map(({ id }) => id)).toEqual(["y"]);
+});
+
+test("a search that is overtaken by a write finds what is there then", () => {
+  const store = emptyStore();
+  // More rows than one piece of the search looks at.
+  for (let at = 0; at < 3000; at += 1)
+    store.set(`v${at}`, { name: "v" }, Float32Array.of(3000 - at, at, 0), 1);
+  const query = Float32Array.of(1, 0, 0);
+  const search = store.nearest(query, 3, -1);
+  expect(search.next().done).toBe(false);
+  store.delete("v0");
+  store.set("new", { name: "new" }, query, 1);
+  const found = atOnce(search);
+  expect(found.map(({ id }) => id)).toEqual(["new", "v1", "v2"]);
+  expect(found).toEqual(atOnce(store.nearest(query, 3, -1)));
 });

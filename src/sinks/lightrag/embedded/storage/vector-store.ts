@@ -1,3 +1,4 @@
+import { atOnce, type Pieces } from "../../../../kernel/util/pieces.ts";
 import { BestMatches } from "./best-matches.ts";
 import { type FileImage, imageOf, noFile } from "./file-image.ts";
 import type { Extent } from "./json-scan.ts";
@@ -41,6 +42,7 @@ export class VectorStore<Payload extends object> implements VectorReader<Payload
   readonly #rows: Row<Payload>[] = [];
   readonly #rowOf = new Map<string, number>();
   #written: Extent[] = [];
+  #writes = 0;
   dirty = false;
   image: FileImage;
 
@@ -56,11 +58,11 @@ export class VectorStore<Payload extends object> implements VectorReader<Payload
    * An existing file keeps its own dimension, whatever is requested: the caller compares. Throws `SyntaxError` when the file is not
    * a vector file.
    */
-  static open<Payload extends object>(path: string, dimension: number): VectorStore<Payload> {
-    const bytes = readWhole(path);
+  static *open<Payload extends object>(path: string, dimension: number): Pieces<VectorStore<Payload>> {
+    const bytes = yield* readWhole(path);
     if (bytes === undefined) return new VectorStore(path, new VectorMatrix(dimension), noFile);
-    const content = readVectorFile(bytes);
-    const store = new VectorStore<Payload>(path, content.matrix, imageOf(bytes));
+    const content = yield* readVectorFile(bytes);
+    const store = new VectorStore<Payload>(path, content.matrix, yield* imageOf(bytes));
     for (const { id, saved } of content.records) {
       store.#rowOf.set(id, store.#rows.length);
       store.#rows.push({ id, saved, changed: undefined });
@@ -86,24 +88,35 @@ export class VectorStore<Payload extends object> implements VectorReader<Payload
     return index === undefined ? undefined : this.#matrix.row(index).slice();
   }
 
-  nearest(
+  *nearest(
     query: Float32Array,
     count: number,
     threshold: number,
     isMeant: (id: string) => boolean = () => true,
-  ): VectorMatch[] {
-    const best = new BestMatches(count);
-    this.#matrix.dotProducts(normalised(query), (row, score) => {
+  ): Pieces<VectorMatch[]> {
+    let best = new BestMatches(count);
+    const offer = (row: number, score: number) => {
       if (score < threshold) return;
       const candidate = { row, score };
       // Whether one is meant may be read from a file: only those that would be kept are asked about.
       if (best.takes(candidate) && isMeant(this.#row(row).id)) best.offer(candidate);
-    });
+    };
+    const before = this.#writes;
+    const scan = this.#matrix.dotProducts(normalised(query), offer);
+    while (scan.next().done !== true) {
+      yield;
+      if (this.#writes === before) continue;
+      // Rows have moved meanwhile: once more, at a stretch.
+      best = new BestMatches(count);
+      atOnce(this.#matrix.dotProducts(normalised(query), offer));
+      break;
+    }
     return best.sorted().map(({ row, score }) => ({ id: this.#row(row).id, score }));
   }
 
   /** `createdAt` in whole seconds since the epoch. */
   set(id: string, payload: Payload, vector: Float32Array, createdAt: number): void {
+    this.#writes++;
     const existing = this.#rowOf.get(id);
     const row: Row<Payload> = { id, saved: undefined, changed: { payload, createdAt, length: norm(vector) } };
     if (existing === undefined) {
@@ -131,6 +144,7 @@ export class VectorStore<Payload extends object> implements VectorReader<Payload
 
   /** The last row replaces the deleted one. */
   delete(id: string): void {
+    this.#writes++;
     const index = this.#rowOf.get(id);
     const last = this.#rows.at(-1);
     if (index === undefined || last === undefined) return;

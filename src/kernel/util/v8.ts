@@ -11,7 +11,29 @@ import { makeFolders } from "./make-folders.ts";
  */
 export function keepHeapSmall(): void {
   setFlagsFromString("--semi-space-growth-factor=1");
-  setFlagsFromString("--heap-growing-percent=15");
+  isKeptSmall = true;
+  setGrowth();
+}
+
+let isKeptSmall = false;
+/** How much is under way of what makes a heap grow. */
+let growing = 0;
+
+/**
+ * Until the returned function is called, a heap that is kept small is collected only when it has doubled: where much is made that stays, each
+ * collection walks all of it for nothing.
+ */
+export function letHeapGrow(): () => void {
+  growing += 1;
+  setGrowth();
+  return () => {
+    growing -= 1;
+    setGrowth();
+  };
+}
+
+function setGrowth(): void {
+  if (isKeptSmall) setFlagsFromString(`--heap-growing-percent=${growing > 0 ? 100 : 15}`);
 }
 
 /**

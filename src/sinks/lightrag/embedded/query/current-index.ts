@@ -1,4 +1,5 @@
 import type { Pieces } from "../../../../kernel/util/pieces.ts";
+import { letHeapGrow } from "../../../../kernel/util/v8.ts";
 import type { WatchedKvReader } from "../storage/readers.ts";
 import type { ChunkRecord } from "../storage/records.ts";
 import { ChunkIndex } from "./chunk-index.ts";
@@ -35,11 +36,13 @@ export class CurrentIndex {
   }
 
   *#make(): Pieces<ChunkIndex> {
+    const keepSmallAgain = letHeapGrow();
     this.#changes = [];
     try {
       this.#index = yield* ChunkIndex.of(this.#chunks);
       return this.#index;
     } finally {
+      keepSmallAgain();
       if (this.#index === undefined) this.#giveUp();
     }
   }

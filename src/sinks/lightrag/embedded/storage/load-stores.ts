@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { inTurns } from "../../../../kernel/util/pieces.ts";
+import { letHeapGrow } from "../../../../kernel/util/v8.ts";
 import type { EmbeddingModel } from "../models/models.ts";
 import { applyChange } from "./apply-change.ts";
 import { BaseFiles } from "./base-files.ts";
@@ -22,6 +23,20 @@ export interface LoadedFolder {
  * `DIRECT_FOLDER_NEWER`, `DIRECT_FOLDER_CHANGED`, `DIRECT_EMBEDDING_CHANGED`.
  */
 export async function loadStores(
+  folder: string,
+  embedding: Pick<EmbeddingModel, "id" | "dimension">,
+  marks: FileMarks,
+  signal?: AbortSignal,
+): Promise<LoadedFolder> {
+  const keepSmallAgain = letHeapGrow();
+  try {
+    return await load(folder, embedding, marks, signal);
+  } finally {
+    keepSmallAgain();
+  }
+}
+
+async function load(
   folder: string,
   embedding: Pick<EmbeddingModel, "id" | "dimension">,
   marks: FileMarks,

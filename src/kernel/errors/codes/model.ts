@@ -70,7 +70,7 @@ export const modelErrors = {
     reaction: "fix-input",
     meaning: "The embedding model is to run in this process, and a package that runs it is not installed.",
     remedy:
-      "install it where memory-connector is installed: `npm install onnxruntime-node@1 @huggingface/tokenizers@0.2`, with `--global` where that is",
+      "install it where memory-connector is installed: `npm install onnxruntime-node@1 @huggingface/tokenizers@0.2`, globally where that is global",
   },
   MODEL_FILES_UNUSABLE: {
     reaction: "fix-input",

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { plural } from "../../../../../kernel/util/readable.ts";
 import type { ModelFolder } from "./model-folder.ts";
 
 /** What is used of `onnxruntime-node`. */
@@ -76,7 +77,9 @@ export async function loadSentenceModel(folder: ModelFolder, load = imported): P
     const { data, dims } = answer[name] as { data: Float32Array; dims: readonly number[] };
     const width = dims.at(-1) ?? 0;
     if (width !== folder.dimension)
-      throw new Error(`gave vectors of ${width} numbers where config.json says ${folder.dimension}`);
+      throw new Error(
+        `gave vectors of ${plural(width, "number")} where config.json says ${folder.dimension}`,
+      );
     return dims.length === 2 || folder.pooling === "first" ? data.slice(0, width) : meanOf(data, width);
   }
 }

@@ -10,6 +10,7 @@ import { measureBackends } from "./backends.ts";
 import { measureColdStart } from "./cold-start.ts";
 import { measureDeliveries } from "./deliveries.ts";
 import { measureDirectBesideLightRag } from "./direct-beside-lightrag.ts";
+import { measureDirectFolder } from "./direct-folder.ts";
 import { measureDirectIngest } from "./direct-ingest.ts";
 import { measureFilteredQuestions } from "./filtered-questions.ts";
 import { measureGrowth } from "./growth.ts";
@@ -40,6 +41,7 @@ const measurements: Readonly<Record<string, Measurement>> = {
   page: measurePage,
   "cold-start": measureColdStart,
   "direct-ingest": measureDirectIngest,
+  "direct-folder": measureDirectFolder,
   "direct-beside-lightrag": measureDirectBesideLightRag,
   "filtered-questions": measureFilteredQuestions,
   "large-folder": measureLargeFolder,

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createBuiltinEmbedder } from "../../src/sinks/lightrag/embedded/builtin/embedder.ts";
 import { LightRagDirectClient } from "../../src/sinks/lightrag/embedded/light-rag-direct-client.ts";
 import type { OutgoingDocument } from "../../src/sinks/lightrag/light-rag-client.ts";
@@ -26,6 +27,12 @@ export const growthOfDirectMode: readonly GrowthCase[] = [
     size: 250,
     atMost: withTheWork,
     costs: ask,
+  },
+  {
+    what: "what is written while documents are indexed, by their number",
+    size: 500,
+    atMost: withTheWork,
+    costs: write,
   },
   {
     what: "a page about an entity that every document mentions, by documents",
@@ -64,11 +71,24 @@ function remove(held: number, number: number): Promise<Costs> {
 
 async function open(held: number): Promise<Costs> {
   using folder = new BenchFolder();
-  await withFolder(held, async () => ({}), folder);
+  await fillFolder(folder, held);
   const client = clientIn(folder);
   const ms = await processorMs(() => client.connect(signal));
   await client.close();
   return { ms };
+}
+
+/** The journal, and LightRAG's files as often as they are written anew, the last time when the folder is closed. */
+async function write(documents: number): Promise<Costs> {
+  using folder = new BenchFolder();
+  const before = bytesWritten();
+  await fillFolder(folder, documents);
+  return { bytes: bytesWritten() - before };
+}
+
+/** By this process since its start. */
+function bytesWritten(): number {
+  return Number(/^wchar: (\d+)$/mu.exec(readFileSync("/proc/self/io", "utf8"))?.[1]);
 }
 
 const questions = 20;
@@ -92,6 +112,11 @@ function ask(held: number): Promise<Costs> {
 function clientIn(folder: BenchFolder): LightRagDirectClient {
   const models = { extraction: new NameExtractor(), embedding: createBuiltinEmbedder() };
   return new LightRagDirectClient({ workingDir: `${folder.path}/lightrag`, models });
+}
+
+/** A closed folder of direct mode, in `lightrag` of this one, with so many documents. */
+export async function fillFolder(folder: BenchFolder, documents: number): Promise<void> {
+  await withFolder(documents, async () => ({}), folder);
 }
 
 async function withFolder<Found extends Costs>(

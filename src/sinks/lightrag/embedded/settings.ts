@@ -149,7 +149,8 @@ function localModelHasPath(model: unknown): RuleProblem[] {
   if (isLocal && given === undefined)
     return [{ path: ["model_path"], reason: "is missing", hint: "provider local needs it" }];
   if (isLocal || given === undefined) return [];
-  return [{ path: ["model_path"], reason: "would not be used", hint: "write provider: local" }];
+  const reason = "stands beside a provider that is not local, and would not be used";
+  return [{ path: ["model_path"], reason, hint: "write provider: local" }];
 }
 
 export function toDirectConfig(settings: DirectSettings, folder: string) {

@@ -4,16 +4,11 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import { workerData } from "node:worker_threads";
+import { writeCopy } from "./write-copy.ts";
 
 const { source, target } = workerData as { source: string; target: string | null };
 if (target === null) writeAnew();
-else copyTo(target);
-
-function copyTo(copy: string): void {
-  const database = new DatabaseSync(source, { readOnly: true, timeout: 5_000 });
-  database.prepare("VACUUM INTO ?").run(copy);
-  database.close();
-}
+else writeCopy(source, target);
 
 function writeAnew(): void {
   const database = new DatabaseSync(source, { timeout: 30_000 });

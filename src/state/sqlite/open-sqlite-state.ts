@@ -17,7 +17,7 @@ import { locksFolder } from "../state-files.ts";
 import type { StateManager } from "../state-manager.ts";
 import { DurableBatches } from "./durable-batches.ts";
 import { keptCopies, markSuspect, openOrRecover } from "./open-database.ts";
-import { copyHere, foldLog, openForReading, smallBytes } from "./sqlite-database.ts";
+import { foldLog, openForReading, smallBytes } from "./sqlite-database.ts";
 import { SqliteLedgerTable } from "./sqlite-ledger-table.ts";
 import { SqliteMemoryIndex } from "./sqlite-memory-index.ts";
 import { SqlitePushedTable } from "./sqlite-pushed-table.ts";
@@ -26,6 +26,7 @@ import { SqliteRunTable } from "./sqlite-run-table.ts";
 import { SqliteScheduleStateTable } from "./sqlite-schedule-state-table.ts";
 import { SqliteSyncStateTable } from "./sqlite-sync-state-table.ts";
 import { SqliteValueTable } from "./sqlite-value-table.ts";
+import { writeCopy } from "./write-copy.ts";
 
 /** Opens the state for reading and writing, in any number of processes. Recovers a damaged state from its backup. */
 export async function openSqliteState(options: BackendOptions): Promise<StateManager> {
@@ -51,7 +52,7 @@ export async function openSqliteState(options: BackendOptions): Promise<StateMan
       // Worker threads are loaded with the first copy: most commands need none. One takes 12 MB, too much for a small file at the end.
       write: async (target, atEnd) =>
         atEnd && statSync(path).size <= smallBytes
-          ? copyHere(path, target)
+          ? writeCopy(path, target)
           : (await import("./copy-database.ts")).copyDatabase(path, target),
     });
     const locks = new ConnectorLocks(locksFolder(path), clock);

@@ -110,16 +110,6 @@ export function foldLog(database: DatabaseSync): boolean {
   }
 }
 
-/** What the copying thread does (`copy-worker.ts`), in this one. */
-export function copyHere(path: string, target: string): void {
-  const database = new DatabaseSync(path, { readOnly: true, timeout: openTimeoutMs });
-  try {
-    database.prepare("VACUUM INTO ?").run(target);
-  } finally {
-    database.close();
-  }
-}
-
 function versionOf(path: string): number {
   const database = openReadOnly(path);
   try {

@@ -1,6 +1,6 @@
 import type { RunRecord } from "../domain/run-record.ts";
 import type { RunWish } from "../domain/run-wish.ts";
-import { ConnectorError, isConnectorError } from "../kernel/errors/connector-error.ts";
+import { ConnectorError, isConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
 import type { Clock } from "../kernel/util/clock.ts";
 import type { Emitter } from "../kernel/util/event-bus.ts";
 import type { OpenRun } from "../state/schedule-state.ts";
@@ -33,7 +33,7 @@ interface Launch {
 }
 
 /** Whether the run could not begin because of another process. */
-export function isHeldByOthers(error: unknown): boolean {
+function isHeldByOthers(error: unknown): boolean {
   return isConnectorError(error, "CONNECTOR_LOCKED") || isConnectorError(error, "DIRECT_FOLDER_LOCKED");
 }
 
@@ -154,18 +154,21 @@ export class RunQueue {
   }
 
   #settle(settled: Settled): void {
-    const { request } = settled;
+    const { request, result } = settled;
     const end = this.#endOf(settled);
+    if (end === "left") this.#tellLeft(request, toConnectorError(result));
     if (!isComparison(request.wish) && end === "ended") this.#record(settled);
     this.#options.over?.(request, end);
   }
 
-  #endOf({ request, result, shutDown }: Settled): RunEnd {
+  #endOf({ result, shutDown }: Settled): RunEnd {
     if ((shutDown && wasCutShort(result)) || hasLostLease(result)) return "cut-short";
-    if (this.#options.over === undefined || !isConnectorError(result, "DIRECT_FOLDER_LOCKED")) return "ended";
-    const { connectorId, runId } = request;
-    this.#options.events.emit("schedule:left", { connectorId, runId, error: result });
-    return "left";
+    const isShared = this.#options.over !== undefined;
+    return isShared && isConnectorError(result, "DIRECT_FOLDER_LOCKED") ? "left" : "ended";
+  }
+
+  #tellLeft({ connectorId, runId }: RunRequest, error: ConnectorError): void {
+    this.#options.events.emit("schedule:left", { connectorId, runId, error });
   }
 
   #record({ request, result }: Settled): void {

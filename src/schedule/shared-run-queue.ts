@@ -9,7 +9,7 @@ import type { DuePlan, SharedRun, SharedRuns, TakenRun } from "../state/shared-r
 import type { SchedulerEvents } from "./events.ts";
 import type { MisfireDecision } from "./planning.ts";
 import type { RunConnector, RunDispatcher, RunRequest } from "./run-dispatcher.ts";
-import { isComparison, isHeldByOthers, type RunEnd, RunQueue, type RunQueueOptions } from "./run-queue.ts";
+import { isComparison, type RunEnd, RunQueue, type RunQueueOptions } from "./run-queue.ts";
 import type { Timetable } from "./timetable.ts";
 
 export interface SharedRunQueueOptions extends Omit<RunQueueOptions, "over"> {
@@ -294,8 +294,8 @@ export class SharedRunQueue {
       try {
         return await this.#options.run(request, signal);
       } catch (thrown) {
-        if (isConnectorError(thrown, "DIRECT_FOLDER_LOCKED")) throw thrown;
-        if (!isHeldByOthers(thrown) || this.#clock.monotonic() >= waitsUntil) throw thrown;
+        if (!isConnectorError(thrown, "CONNECTOR_LOCKED") || this.#clock.monotonic() >= waitsUntil)
+          throw thrown;
       }
       await this.#clock.sleep(lookMs, signal);
     }

@@ -1,7 +1,11 @@
 import { setImmediate as yieldToEventLoop } from "node:timers/promises";
 import type { MemoryFacts } from "../../domain/memory-facts.ts";
 import { languageOf } from "../../kernel/language/language-of.ts";
-import { type Dictionary, withCapitalsOfNames } from "../../kernel/language/names-in-lower-case.ts";
+import {
+  dictionaryOf,
+  isThingAndName,
+  withCapitalsOfNames,
+} from "../../kernel/language/names-in-lower-case.ts";
 import { findHandles, findHashtags, findLinks, withoutMarks } from "./marks.ts";
 import { findNamedThings, type TaggedWord } from "./named-things.ts";
 
@@ -68,7 +72,6 @@ const pieceLength = 2000;
 async function tagWords(text: string, signal: AbortSignal): Promise<TaggedWord[][]> {
   const { default: nlp } = await import("compromise");
   const dictionary = dictionaryOf(nlp.model());
-  const { lexicon, switches } = dictionary;
   const sentences: TaggedWord[][] = [];
   for (const piece of pieces(withCapitalsOfNames(text, dictionary))) {
     for (const terms of nlp(piece).docs) {
@@ -77,22 +80,14 @@ async function tagWords(text: string, signal: AbortSignal): Promise<TaggedWord[]
           text,
           after: post,
           tags,
-          mayBeName: Object.hasOwn(switches, normal) && switches[normal] === "Person|Noun",
-          isKnown: Object.hasOwn(lexicon, normal),
+          mayBeName: isThingAndName(normal, dictionary),
+          isKnown: Object.hasOwn(dictionary.lexicon, normal),
         })),
       );
     }
     await yieldToEventLoop(undefined, { signal });
   }
   return sentences;
-}
-
-/** The words that the tagger knows, in lower case, and those that it knows in two ways, with both. */
-function dictionaryOf(model: object): Dictionary {
-  return {
-    lexicon: (model as { one: { lexicon: Record<string, unknown> } }).one.lexicon,
-    switches: (model as { two: { switches: Record<string, string> } }).two.switches,
-  };
 }
 
 /** The beginning of a text in pieces, cut between sentences if possible, otherwise at white space. */

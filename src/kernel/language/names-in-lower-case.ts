@@ -6,6 +6,17 @@ export interface Dictionary {
   switches: Readonly<Record<string, string>>;
 }
 
+/** That of compromise's model, whose types do not tell it. */
+export function dictionaryOf(model: object): Dictionary {
+  const { one, two } = model as { one: Pick<Dictionary, "lexicon">; two: Pick<Dictionary, "switches"> };
+  return { lexicon: one.lexicon, switches: two.switches };
+}
+
+/** Whether a word, in lower case, is a thing and a name of people: `rose`, `lily`. */
+export function isThingAndName(lower: string, { switches }: Dictionary): boolean {
+  return Object.hasOwn(switches, lower) && switches[lower] === "Person|Noun";
+}
+
 const word = /[\p{L}\p{M}]+(?:['’-][\p{L}\p{M}]+)*/gu;
 const ownNames: ReadonlySet<unknown> = new Set(["FirstName", "MaleName", "FemaleName", "City", "Country"]);
 const longNames: ReadonlySet<unknown> = new Set([

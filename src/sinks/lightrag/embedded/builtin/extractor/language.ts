@@ -1,5 +1,9 @@
 import nlp from "compromise";
-import { withCapitalsOfNames } from "../../../../../kernel/language/names-in-lower-case.ts";
+import {
+  dictionaryOf,
+  isThingAndName,
+  withCapitalsOfNames,
+} from "../../../../../kernel/language/names-in-lower-case.ts";
 
 /** One word of a sentence as the tagger sees it. */
 export interface Word {
@@ -25,7 +29,7 @@ const cacheLimit = 20_000;
 
 /** The sentences of a text with tagged words, and with names in capitals where it has none. Only this file uses the language library. */
 export function sentencesOf(text: string): Sentence[] {
-  return nlp(withCapitalsOfNames(text, { lexicon, switches })).docs.map(toSentence);
+  return nlp(withCapitalsOfNames(text, dictionary)).docs.map(toSentence);
 }
 
 /** The tags of a word without context, which are those of the library's lexicon. */
@@ -37,15 +41,11 @@ export const singularOf = memoised((noun) => nlp(`the ${noun}`).nouns().toSingul
 /** The infinitive of a verb in any form: `went` → `go`. */
 export const infinitiveOf = memoised((verb) => nlp(`i ${verb}`).verbs().toInfinitive().text() || verb);
 
-interface Model {
-  one: { lexicon: Record<string, unknown> };
-  two: Record<"orgWords" | "placeWords", Record<string, unknown>> & { switches: Record<string, string> };
-}
-
-const {
-  one: { lexicon },
-  two: { orgWords, placeWords, switches },
-} = nlp.model() as Model;
+const dictionary = dictionaryOf(nlp.model());
+const { lexicon } = dictionary;
+const { orgWords, placeWords } = (
+  nlp.model() as { two: Record<"orgWords" | "placeWords", Record<string, unknown>> }
+).two;
 
 /** Whether a word, in lower case, is an ordinary word or a widely known name of the language. */
 export function isInLexicon(lower: string): boolean {
@@ -70,7 +70,7 @@ export function kindNamedBy(lower: string): "organization" | "location" | undefi
 
 /** Whether a word, in lower case, is a thing and a name of people: `rose`, `lily`. */
 export function mayBeSomebody(lower: string): boolean {
-  return Object.hasOwn(switches, lower) && switches[lower] === "Person|Noun";
+  return isThingAndName(lower, dictionary);
 }
 
 interface Term {

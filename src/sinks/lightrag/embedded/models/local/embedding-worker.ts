@@ -12,9 +12,7 @@ export interface Asked {
   text: string;
 }
 /** Its vector, or why there is none. */
-export type Answered =
-  | { number: number; vector: Float32Array }
-  | { number: number; failure: string; missing: boolean };
+export type Answered = { number: number; vector: Float32Array } | { number: number; failure: string };
 
 const model = loadSentenceModel(workerData as ModelFolder);
 // Every request tells what became of it.
@@ -28,7 +26,6 @@ async function answer(number: number, text: string): Promise<Answered> {
   try {
     return { number, vector: await (await model).embed(text) };
   } catch (error) {
-    const { message, code } = error as NodeJS.ErrnoException;
-    return { number, failure: message.split("\n")[0] ?? "", missing: code === "ERR_MODULE_NOT_FOUND" };
+    return { number, failure: (error as Error).message.split("\n")[0] ?? "" };
   }
 }

@@ -114,8 +114,12 @@ test.each([
   });
 });
 
-test("a configuration that is no JSON, or does not say how long vectors are, is said", async () => {
-  const files = [{ "config.json": "{" }, { "config.json": "{}" }];
+test("a configuration that is no JSON, does not say how long vectors are, or is of another form, is said", async () => {
+  const files = [
+    { "config.json": "{" },
+    { "config.json": "{}" },
+    { "sentence_bert_config.json": '{ "max_seq_length": "long" }' },
+  ];
   for (const each of files)
     await expect(openModelFolder(await folder(each))).rejects.toMatchObject({ code: "MODEL_FILES_UNUSABLE" });
 });

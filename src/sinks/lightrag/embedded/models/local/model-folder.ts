@@ -31,9 +31,11 @@ export async function openModelFolder(folder: string): Promise<ModelFolder> {
   const tokenizerConfig = await presentFile(folder, "tokenizer_config.json");
   const config = sizes.safeParse(await readJson(await presentFile(folder, "config.json"))).data;
   if (config === undefined) throw unusableFiles(folder, "config.json does not say the hidden_size");
-  const { max_seq_length: told } = reading.parse(await optionalJson(folder, "sentence_bert_config.json"));
-  const { pooling_mode_cls_token: first = false } = pooled.parse(
-    await optionalJson(folder, "1_Pooling/config.json"),
+  const { max_seq_length: told } = await optionalSettings(folder, "sentence_bert_config.json", reading);
+  const { pooling_mode_cls_token: first = false } = await optionalSettings(
+    folder,
+    "1_Pooling/config.json",
+    pooled,
   );
   return {
     id: `local:${await fingerprintOf([network, tokenizer])}`,
@@ -58,9 +60,16 @@ async function presentFile(folder: string, ...names: readonly string[]): Promise
   return found;
 }
 
-async function optionalJson(folder: string, name: string): Promise<unknown> {
+async function optionalSettings<Settings>(
+  folder: string,
+  name: string,
+  schema: z.ZodType<Settings>,
+): Promise<Settings> {
   const path = join(folder, name);
-  return existsSync(path) ? await readJson(path) : {};
+  const { data, error } = schema.safeParse(existsSync(path) ? await readJson(path) : {});
+  if (error !== undefined)
+    throw unusableFiles(folder, `${name} is not as sentence-transformers write it`, error);
+  return data;
 }
 
 async function readJson(path: string): Promise<unknown> {

@@ -84,6 +84,7 @@ export class EnrichmentFactory {
         return [transcriber, describer].filter((reader) => reader !== null && isToBeRead(reader.kind, memory))
           .length;
       },
+      // A plan counts the documents itself.
       mediaLeft: () =>
         new ReadingBudget(config.media.limits, { ...readings, documentsLeft: async () => 0 }).left(),
       forget: async (contextId, memoryId) => {

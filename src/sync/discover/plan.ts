@@ -2,6 +2,7 @@ import { isErased } from "../../domain/ledger.ts";
 import type { LedgerKey, LedgerRow, LedgerStatus, RowError } from "../../domain/ledger-row.ts";
 import { type Memory, problemsOf } from "../../domain/memory.ts";
 import { toConnectorError } from "../../kernel/errors/connector-error.ts";
+import { sum } from "../../kernel/util/collections.ts";
 import type { MemoryPage } from "../../sources/memory-source.ts";
 import { allRows } from "../../state/ledger-rows.ts";
 import type { LedgerScope } from "../../state/state-manager.ts";
@@ -140,10 +141,6 @@ async function planMedia(
   const ofRequests = Math.max(0, plan.media - room.left);
   if (ofDocuments > ofRequests) plan.mediaHeld = { count: ofDocuments, limit: "documents" };
   else if (ofRequests > 0) plan.mediaHeld = { count: ofRequests, limit: room.limit };
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, each) => total + each, 0);
 }
 
 type PageParts = PlanParts & AssessParts & { settings: SyncSettings; options: PlanRequest };
